@@ -1,0 +1,230 @@
+"""Where everything on a label stands, in whole printer dots from its top left corner.
+
+One geometry for every kind of printer, so that what is proven of the PDF holds for the others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from labels import fonts, symbols
+from labels.documents import DoesNotFit, Label, MissingField, NoGlyph, RefusedLabel, UnknownField
+from labels.layouts import LAYOUTS, Area, Code, Column, Entry, Field, Layout, Words
+
+RESOLUTIONS = (203, 300, 600)  # dots per inch of the print heads in use
+TENTHS_PER_INCH = 254
+SMALLEST_MODULE = 2.5  # tenths of a millimetre; ISBT 128 ST-001 §6 target, and what survives a curved, frosted vial
+MATRIX_QUIET = 2  # modules on each side; the standard asks for 1, noisy surroundings for 2
+BARS_QUIET = 10  # modules on each side
+PAYLOAD = "payload"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Room taken by something: corner, width and height in dots."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """One line of text; the baseline is at `baseline`, `block` is the room it takes."""
+
+    block: Block
+    baseline: int
+    size: int
+    font: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """Dark modules as filled blocks; `block` is the room with the quiet zone, which nothing else may enter."""
+
+    block: Block
+    dark: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A label ready to draw."""
+
+    width: int
+    height: int
+    dpi: int
+    symbols: tuple[Symbol, ...]
+    texts: tuple[Text, ...]
+    frames: tuple[Block, ...]
+
+
+def place(label: Label, dpi: int = 300) -> Drawing:
+    """Lay the label out for a print head. Raises a RefusedLabel that names the field at fault."""
+    layout = LAYOUTS.get(label.layout)
+    if layout is None:
+        raise RefusedLabel(label.layout, "layout", "there is no such layout")
+    if dpi not in RESOLUTIONS:
+        raise ValueError(f"no print head has {dpi} dots per inch")
+    _check_fields(label, layout)
+    texts: list[Text] = []
+    frames: list[Block] = []
+    for column in layout.columns:
+        y = _dots(column.y, dpi)
+        for entry in column.entries:
+            lines = list(_entry_lines(label, entry, column, y, dpi))
+            texts += lines
+            if isinstance(entry, Code):
+                frames.append(_frame(lines[-1]))
+            y += _entry_height(entry, dpi)
+    return Drawing(
+        width=_dots(layout.width, dpi),
+        height=_dots(layout.height, dpi),
+        dpi=dpi,
+        symbols=tuple(_symbols(label, layout, dpi)),
+        texts=tuple(texts),
+        frames=tuple(frames),
+    )
+
+
+def _dots(tenths: int, dpi: int) -> int:
+    return tenths * dpi // TENTHS_PER_INCH
+
+
+def _type_size(pt: int, dpi: int) -> int:
+    return -(-pt * dpi // 72)  # rounded up: never smaller than the layout says
+
+
+def _check_fields(label: Label, layout: Layout) -> None:
+    known = {field.name: field for field in layout.fields()}
+    for name in label.fields:
+        if name not in known:
+            raise UnknownField(label.layout, name)
+    for name, field in known.items():
+        if field.required and not label.fields.get(name, "").strip():
+            raise MissingField(label.layout, name)
+
+
+def _entry_height(entry: Entry, dpi: int) -> int:
+    size = _type_size(entry.pt, dpi)
+    if isinstance(entry, Code):
+        return size * 3 // 2
+    return _pitch(size) * (entry.lines if isinstance(entry, Field) else 1)
+
+
+def _pitch(size: int) -> int:
+    return size * 6 // 5
+
+
+def _entry_lines(label: Label, entry: Entry, column: Column, y: int, dpi: int) -> Iterator[Text]:
+    size = _type_size(entry.pt, dpi)
+    font = fonts.BOLD if entry.bold else fonts.REGULAR
+    x, room = _dots(column.x, dpi), _dots(column.width, dpi)
+    if isinstance(entry, Code):
+        yield from _code_texts(label, Block(x, y + size // 4, room, _pitch(size)), size, font)
+        return
+    text, name, most = _content(label, entry)
+    missing = fonts.missing_glyph(text, font)
+    if missing is not None:
+        raise NoGlyph(label.layout, name, missing)
+    lines = _wrapped(text, font, size, room)
+    if len(lines) > most or any(fonts.width(line, font, size) > room for line in lines):
+        raise DoesNotFit(label.layout, name)
+    for number, line in enumerate(lines):
+        yield _text(line, x, y + number * _pitch(size), size, font)
+
+
+def _content(label: Label, entry: Words | Field) -> tuple[str, str, int]:
+    """Text, the name to blame, and how many lines it may take."""
+    if isinstance(entry, Words):
+        return entry.text, "words", 1
+    value = label.fields.get(entry.name, "")
+    return (f"{entry.caption} {value}".strip() if value else ""), entry.name, entry.lines
+
+
+def _wrapped(text: str, font: str, size: int, room: int) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and fonts.width(longer, font, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _text(text: str, x: int, y: int, size: int, font: str) -> Text:
+    # Capitals with a ring or accent reach 0.93 of the size above the baseline, descenders 0.24 below.
+    return Text(Block(x, y, fonts.width(text, font, size), _pitch(size)), y + size * 19 // 20, size, font, text)
+
+
+def _code_texts(label: Label, room: Block, size: int, font: str) -> Iterator[Text]:
+    """The payload and its check character, with a gap for the frame around the latter."""
+    body = _text(label.payload[:-1], room.x, room.y, size, font)
+    check = _text(label.payload[-1:], room.x + body.block.width + size // 3, room.y, size, font)
+    if check.block.x + check.block.width + size // 6 > room.x + room.width:
+        raise DoesNotFit(label.layout, PAYLOAD)
+    yield body
+    yield check
+
+
+def _frame(check: Text) -> Block:
+    margin = check.size // 6
+    top = check.baseline - check.size * 3 // 4 - margin
+    return Block(check.block.x - margin, top, check.block.width + 2 * margin, check.baseline + margin - top)
+
+
+def _symbols(label: Label, layout: Layout, dpi: int) -> Iterator[Symbol]:
+    try:
+        yield _matrix(label, layout.matrix, dpi)
+        if layout.bars is not None:
+            yield _bars(label, layout.bars, dpi)
+    except symbols.UnprintablePayload as refusal:
+        raise RefusedLabel(label.layout, PAYLOAD, str(refusal)) from refusal
+
+
+def _matrix(label: Label, area: Area, dpi: int) -> Symbol:
+    rows = symbols.data_matrix(label.payload)
+    across = len(rows) + 2 * MATRIX_QUIET
+    module = _module(label, _dots(min(area.width, area.height), dpi), across, dpi)
+    x, y = _dots(area.x, dpi), _dots(area.y, dpi)
+    quiet = MATRIX_QUIET * module
+    dark = tuple(
+        Block(x + quiet + first * module, y + quiet + line * module, (end - first) * module, module)
+        for line, row in enumerate(rows)
+        for first, end in _runs(row)
+    )
+    return Symbol(Block(x, y, across * module, across * module), dark)
+
+
+def _bars(label: Label, area: Area, dpi: int) -> Symbol:
+    modules = symbols.code_128(label.payload)
+    across = len(modules) + 2 * BARS_QUIET
+    module = _module(label, _dots(area.width, dpi), across, dpi)
+    x, y, height = _dots(area.x, dpi), _dots(area.y, dpi), _dots(area.height, dpi)
+    start = x + BARS_QUIET * module
+    dark = tuple(
+        Block(start + first * module, y, (end - first) * module, height)
+        for first, end in _runs(tuple(mark == "1" for mark in modules))
+    )
+    return Symbol(Block(x, y, across * module, height), dark)
+
+
+def _module(label: Label, room: int, across: int, dpi: int) -> int:
+    """Dots of one module, as large as the room allows."""
+    module = room // across
+    if module < ceil(SMALLEST_MODULE * dpi / TENTHS_PER_INCH):
+        raise DoesNotFit(label.layout, PAYLOAD)
+    return module
+
+
+def _runs(row: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
+    """Neighbouring dark modules as (first, one after last): one rectangle has no seams."""
+    first: int | None = None
+    for place_, is_dark in enumerate((*row, False)):
+        if is_dark and first is None:
+            first = place_
+        elif not is_dark and first is not None:
+            yield first, place_
+            first = None
