@@ -1,0 +1,1 @@
+"""The instruments around the bench: freezers that report their temperature, and printers."""

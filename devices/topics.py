@@ -1,0 +1,54 @@
+"""The topics of the broker, written once: ``biobank/v1/<site>/<device>/readings`` and ``…/receipt``.
+
+The version in the topic is that of the payload's schema, so that an old and a new device can share a broker.
+"""
+
+import re
+from typing import NamedTuple
+
+ROOT = "biobank/v1"
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+class Address(NamedTuple):
+    """A device at a site."""
+
+    site: str
+    device: str
+
+
+class WrongTopic(ValueError):
+    """A topic that no device of ours may use."""
+
+
+def readings(site: str, device: str) -> str:
+    """Where ``device`` publishes its readings. Raises WrongTopic for a name that is not letters, digits, ``_``, ``.``, ``-``."""
+    return _topic(site, device, "readings")
+
+
+def receipt(site: str, device: str) -> str:
+    """Where ``device`` hears which counters are stored. Raises WrongTopic."""
+    return _topic(site, device, "receipt")
+
+
+def all_readings(site: str) -> str:
+    """What the ingest of ``site`` subscribes to. Raises WrongTopic."""
+    return f"{ROOT}/{_name(site)}/+/readings"
+
+
+def device_of(topic: str) -> Address:
+    """Which device published on a readings topic. Raises WrongTopic."""
+    parts = topic.split("/")
+    if len(parts) != 5 or "/".join(parts[:2]) != ROOT or parts[4] != "readings":
+        raise WrongTopic(topic)
+    return Address(_name(parts[2]), _name(parts[3]))
+
+
+def _topic(site: str, device: str, what: str) -> str:
+    return f"{ROOT}/{_name(site)}/{_name(device)}/{what}"
+
+
+def _name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise WrongTopic(name)
+    return name
