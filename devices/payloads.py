@@ -1,7 +1,7 @@
 """What travels over the broker: strict JSON, versioned, several readings in one message.
 
-A reading is ``[counter, device time in ms since 1970 UTC, value in thousandths of the sensor's unit]``, three whole numbers:
-no float ever stands for a temperature, and twenty readings in one message cost little more than one.
+A reading is ``[counter, device time in ms since 1970 UTC, value in thousandths of the sensor's unit]``, three whole
+numbers: no float ever stands for a temperature, and twenty readings in one message cost little more than one.
 """
 
 from typing import Annotated, Literal, NamedTuple
@@ -32,8 +32,8 @@ class _Payload(BaseModel):
 class Readings(_Payload):
     """Readings of one sensor since one start of its device.
 
-    ``oldest`` is the lowest counter of this boot that the device still holds, where it knows it: what lies below and never
-    arrived is lost for good, and receipts pass over it.
+    ``oldest`` is the lowest counter of this boot that the device still holds, where it knows it: what lies below and
+    never arrived is lost for good, and receipts pass over it.
     """
 
     version: Literal[1]

@@ -22,7 +22,9 @@ class WrongTopic(ValueError):
 
 
 def readings(site: str, device: str) -> str:
-    """Where ``device`` publishes its readings. Raises WrongTopic for a name that is not letters, digits, ``_``, ``.``, ``-``."""
+    """Where ``device`` publishes its readings. Raises WrongTopic for a name that is not letters, digits, ``_``,
+    ``.``, ``-``.
+    """
     return _topic(site, device, "readings")
 
 

@@ -5,7 +5,16 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Numeric, PrimaryKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    Numeric,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlmodel import BigInteger, Field, SQLModel
 
@@ -48,7 +57,8 @@ class Refused(StrEnum):
 class Freezer(SQLModel, table=True):
     """A freezer that holds patient material, and the rule by which its temperature is an excursion.
 
-    Too warm is above ``limit_c``; it counts when it lasts longer than ``delay_s``, and ends at ``limit_c - hysteresis_c``.
+    Too warm is above ``limit_c``; it counts when it lasts longer than ``delay_s``, and ends at ``limit_c -
+    hysteresis_c``.
     """
 
     __table_args__ = (
@@ -62,14 +72,16 @@ class Freezer(SQLModel, table=True):
     code: str = Field(sa_type=Text, unique=True)
     name: str = Field(sa_type=Text)
     facility_code: str = Field(sa_type=Text)
-    limit_c: Decimal = Field(sa_type=Numeric(6, 2))  # type: ignore[call-overload]
+    limit_c: Decimal = Field(sa_type=Numeric(6, 2))
     delay_s: int
-    hysteresis_c: Decimal = Field(sa_type=Numeric(5, 2))  # type: ignore[call-overload]
+    hysteresis_c: Decimal = Field(sa_type=Numeric(5, 2))
     registered_at: datetime
 
 
 class Sensor(SQLModel, table=True):
-    """A probe in a freezer, read by one device of one site. ``offset_c`` (from its calibration) is added to what it says."""
+    """A probe in a freezer, read by one device of one site. ``offset_c`` (from its calibration) is added to what it
+    says.
+    """
 
     __table_args__ = (
         one_of("kind", SensorKind),
@@ -85,17 +97,19 @@ class Sensor(SQLModel, table=True):
     site: str = Field(sa_type=Text)
     device: str = Field(sa_type=Text)
     probe_position: str = Field(sa_type=Text)
-    offset_c: Decimal = Field(sa_type=Numeric(6, 3))  # type: ignore[call-overload]
+    offset_c: Decimal = Field(sa_type=Numeric(6, 3))
     state: SensorState = Field(sa_type=String)
     registered_at: datetime
 
 
 class Reading(SQLModel, table=True):
-    """One measurement as it arrived, before any calibration offset; the first one of a sensor and a millisecond counts.
+    """One measurement as it arrived, before any calibration offset; the first one of a sensor and a millisecond
+    counts.
 
-    The value is a whole number of thousandths of the sensor's unit (m°C): exact like a numeric, half its size, and copied in
-    without conversion. There is no foreign key, because its check would cost a lookup per reading; the ingest looks the sensor
-    up once per batch. ``clock_suspect``: the device's clock cannot be right, so no excursion is computed from it.
+    The value is a whole number of thousandths of the sensor's unit (m°C): exact like a numeric, half its size, and
+    copied in without conversion. There is no foreign key, because its check would cost a lookup per reading; the
+    ingest looks the sensor up once per batch. ``clock_suspect``: the device's clock cannot be right, so no excursion
+    is computed from it.
     """
 
     __table_args__ = (
@@ -104,7 +118,7 @@ class Reading(SQLModel, table=True):
     )
 
     sensor_id: UUID
-    device_time: datetime = Field(sa_type=TIMESTAMP(timezone=True, precision=3))  # type: ignore[call-overload]
+    device_time: datetime = Field(sa_type=TIMESTAMP(timezone=True, precision=3))
     boot: int = Field(sa_type=BigInteger)
     counter: int = Field(sa_type=BigInteger)
     value_milli: int
@@ -115,8 +129,8 @@ class Reading(SQLModel, table=True):
 class ReadingBatch(SQLModel, table=True):
     """What one transaction of the ingest stored, with a hash over exactly those readings.
 
-    Readings carry no trigger, for speed; this row is in the trail instead, and names a reading that was changed, added or
-    removed afterwards: its readings are those of the site received at ``stored_at``.
+    Readings carry no trigger, for speed; this row is in the trail instead, and names a reading that was changed,
+    added or removed afterwards: its readings are those of the site received at ``stored_at``.
     """
 
     __tablename__ = "reading_batch"
@@ -149,7 +163,9 @@ class SensorSeen(SQLModel, table=True):
 
 
 class SensorCounter(SQLModel, table=True):
-    """The highest counter that arrived since one start of a sensor's device; what is absent below it stands in ``reading_gap``."""
+    """The highest counter that arrived since one start of a sensor's device; what is absent below it stands in
+    ``reading_gap``.
+    """
 
     __tablename__ = "sensor_counter"
 
@@ -162,7 +178,10 @@ class ReadingGap(SQLModel, table=True):
     """Counters that did not arrive, first to last; the row goes when they do."""
 
     __tablename__ = "reading_gap"
-    __table_args__ = (one_of("state", GapState), CheckConstraint("first_counter BETWEEN 1 AND last_counter", name="span"))
+    __table_args__ = (
+        one_of("state", GapState),
+        CheckConstraint("first_counter BETWEEN 1 AND last_counter", name="span"),
+    )
 
     sensor_id: UUID = Field(primary_key=True, foreign_key="sensor.id")
     boot: int = Field(primary_key=True, sa_type=BigInteger)
@@ -209,9 +228,11 @@ class RefusedMessage(SQLModel, table=True):
 
 
 class Excursion(SQLModel, table=True):
-    """A freezer was too warm from ``started_at`` until before ``ended_at`` (open while null), as the readings known then say.
+    """A freezer was too warm from ``started_at`` until before ``ended_at`` (open while null), as the readings known
+    then say.
 
-    Late readings that change a result make a new row, and the former one names it; without a successor it is withdrawn.
+    Late readings that change a result make a new row, and the former one names it; without a successor it is
+    withdrawn.
     """
 
     __table_args__ = (
@@ -225,10 +246,10 @@ class Excursion(SQLModel, table=True):
     freezer_id: UUID = Field(foreign_key="freezer.id")
     started_at: datetime
     ended_at: datetime | None = None
-    peak_c: Decimal = Field(sa_type=Numeric(9, 3))  # type: ignore[call-overload]
-    limit_c: Decimal = Field(sa_type=Numeric(6, 2))  # type: ignore[call-overload]
+    peak_c: Decimal = Field(sa_type=Numeric(9, 3))
+    limit_c: Decimal = Field(sa_type=Numeric(6, 2))
     delay_s: int
-    hysteresis_c: Decimal = Field(sa_type=Numeric(5, 2))  # type: ignore[call-overload]
+    hysteresis_c: Decimal = Field(sa_type=Numeric(5, 2))
     computed_at: datetime
     withdrawn_at: datetime | None = None
     superseded_by: UUID | None = Field(default=None, foreign_key="excursion.id")

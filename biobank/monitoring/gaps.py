@@ -1,0 +1,72 @@
+"""The counters that arrived, kept between batches: highest per sensor and boot, and the gaps below it."""
+
+from collections.abc import Collection
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import Connection
+
+from biobank.monitoring.counters import Arrived, Span
+from biobank.monitoring.tables import GapState
+
+
+@dataclass
+class State:
+    """What has arrived of one sensor and boot, and how the database knows it."""
+
+    arrived: Arrived = field(default_factory=Arrived)
+    stored: Arrived = field(default_factory=Arrived)
+
+
+States = dict[tuple[UUID, int], State]
+
+
+def load(db: Connection, wanted: Collection[tuple[UUID, int]]) -> States:
+    """The states of these sensors and boots, locked against a second ingest until the transaction ends."""
+    states: States = {key: State() for key in wanted}
+    if not states:
+        return states
+    keys = [[sensor for sensor, _ in wanted], [boot for _, boot in wanted]]
+    of_keys = "(sensor_id, boot) IN (SELECT * FROM unnest(%s::uuid[], %s::bigint[]))"
+    for sensor, boot, highest in db.execute(
+        f"SELECT sensor_id, boot, highest FROM sensor_counter WHERE {of_keys} ORDER BY sensor_id, boot FOR UPDATE", keys
+    ):
+        states[sensor, boot].arrived.highest = highest
+    for sensor, boot, first, last, kind in db.execute(
+        "SELECT sensor_id, boot, first_counter, last_counter, state FROM reading_gap"
+        f" WHERE {of_keys} ORDER BY first_counter",
+        keys,
+    ):
+        arrived = states[sensor, boot].arrived
+        (arrived.missing if kind == GapState.MISSING else arrived.lost).append((first, last))
+    for state in states.values():
+        state.stored = deepcopy(state.arrived)
+    return states
+
+
+def save(db: Connection, states: States, now: datetime) -> None:
+    """Write down what changed."""
+    changed = {key: state for key, state in states.items() if state.arrived != state.stored}
+    with db.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO sensor_counter (sensor_id, boot, highest) VALUES (%s, %s, %s)"
+            " ON CONFLICT (sensor_id, boot) DO UPDATE SET highest = excluded.highest",
+            [(*key, state.arrived.highest) for key, state in changed.items()],
+        )
+        before = {(key, *gap) for key, state in changed.items() for gap in _gaps(state.stored)}
+        after = {(key, *gap) for key, state in changed.items() for gap in _gaps(state.arrived)}
+        cursor.executemany(
+            "DELETE FROM reading_gap WHERE sensor_id = %s AND boot = %s AND first_counter = %s",
+            [(*key, span[0]) for key, span, _ in before - after],
+        )
+        cursor.executemany(
+            "INSERT INTO reading_gap (sensor_id, boot, first_counter, last_counter, state, found_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [(*key, *span, kind.value, now) for key, span, kind in after - before],
+        )
+
+
+def _gaps(arrived: Arrived) -> list[tuple[Span, GapState]]:
+    return [(span, GapState.MISSING) for span in arrived.missing] + [(span, GapState.LOST) for span in arrived.lost]

@@ -1,0 +1,232 @@
+"""Storing readings: each exactly once, in one transaction with everything that follows from it.
+
+Plain psycopg on the ingest's own login: this is the one place where a row costs microseconds. Callers are the ingest
+and, with the same rules, any import of a logger's file.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from psycopg import Connection
+
+from biobank.monitoring import copying, gaps
+from biobank.monitoring.copying import Row
+from biobank.monitoring.counters import Arrived
+from biobank.monitoring.rules import clock_suspect
+from biobank.monitoring.tables import Refused, SensorState
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Source(NamedTuple):
+    """Where readings came from: the topic and the very bytes."""
+
+    topic: str
+    payload: bytes
+
+
+class Triple(NamedTuple):
+    """One reading as reported: counter since the start, device time (ms since 1970 UTC), value in thousandths."""
+
+    counter: int
+    time_ms: int
+    value_milli: int
+
+
+class Report(NamedTuple):
+    """What one device reported of one sensor; ``oldest`` as in the payload."""
+
+    source: Source
+    device: str
+    sensor: str
+    boot: int
+    oldest: int | None
+    readings: Sequence[Triple]
+
+
+class Refusal(NamedTuple):
+    """A message that is kept but not stored as readings, and why."""
+
+    source: Source
+    reason: Refused
+    detail: str
+
+
+class Receipt(NamedTuple):
+    """Everything up to ``counter`` of this sensor and boot is stored, or kept among the refused."""
+
+    device: str
+    sensor: str
+    boot: int
+    counter: int
+
+
+@dataclass
+class Stored:
+    """What became of a batch: numbers of readings stored now, stored before, and messages refused; and the receipts
+    due.
+    """
+
+    new: int = 0
+    known: int = 0
+    refused: int = 0
+    receipts: list[Receipt] = field(default_factory=list)
+
+
+class Ingest(NamedTuple):
+    """Who stores: the site, the named system person, and where identifiers come from."""
+
+    site: str
+    person_id: UUID
+    new_id: Callable[[], UUID] = uuid4
+
+
+class _Known(NamedTuple):
+    id: UUID
+    device: str
+    state: str
+
+
+class _Batch:
+    """One batch on its way into the database."""
+
+    def __init__(self, db: Connection, ingest: Ingest, now: datetime) -> None:
+        self.db, self.ingest, self.now = db, ingest, now
+        self.fresh: dict[tuple[UUID, int], tuple[Row, Report]] = {}
+        self.again: list[tuple[Row, Report]] = []
+        self.refusals: list[Refusal] = []
+        self.outcome = Stored()
+
+    def admit(self, reports: Iterable[Report]) -> list[tuple[UUID, Report]]:
+        """Reports of sensors that are registered, approved and reported by their own device; the others are refused."""
+        reports = list(reports)
+        codes = list({report.sensor for report in reports})
+        sql = "SELECT code, id, device, state FROM sensor WHERE site = %s AND code = ANY(%s)"
+        known = {row[0]: _Known(*row[1:]) for row in self.db.execute(sql, [self.ingest.site, codes])}
+        admitted = []
+        for report in reports:
+            sensor = known.get(report.sensor)
+            if sensor is None:
+                self.refusals.append(Refusal(report.source, Refused.UNKNOWN_SENSOR, report.sensor))
+            elif sensor.device != report.device:
+                self.refusals.append(
+                    Refusal(report.source, Refused.WRONG_DEVICE, f"{report.sensor} belongs to another device")
+                )
+            elif sensor.state != SensorState.APPROVED:
+                self.refusals.append(Refusal(report.source, Refused.WAITING_SENSOR, report.sensor))
+            else:
+                admitted.append((sensor.id, report))
+        return admitted
+
+    def sort(self, sensor_id: UUID, report: Report, arrived: Arrived) -> None:
+        """Tell the readings that are new by their counter from those that were here before."""
+        for counter, time_ms, value in report.readings:
+            at = EPOCH + timedelta(milliseconds=time_ms)
+            row = Row(sensor_id, time_ms, report.boot, counter, value, clock_suspect(at, self.now))
+            first = self.fresh.get((sensor_id, time_ms))
+            if not arrived.awaits(counter):
+                self.again.append((row, report))
+            elif first is None:
+                self.fresh[sensor_id, time_ms] = (row, report)
+            else:
+                self._compare(row, report, first[0].value_milli)
+            arrived.take(counter)
+        if report.oldest is not None:
+            arrived.give_up_below(report.oldest)
+
+    def insert(self) -> list[Row]:
+        """Copy in what is new, judge what was there before, and return the rows that this transaction stored."""
+        rows = sorted((row for row, _ in self.fresh.values()), key=lambda row: (row.sensor_id.bytes, row.time_ms))
+        stored = copying.insert(self.db, rows, self.now)
+        keys = {(row.sensor_id, row.time_ms) for row in stored}
+        late = [pair for key, pair in self.fresh.items() if key not in keys] + self.again
+        there = copying.values_at(self.db, {(row.sensor_id, row.time_ms) for row, _ in late})
+        for row, report in late:
+            self._compare(row, report, there.get((row.sensor_id, row.time_ms)))
+        return stored
+
+    def _compare(self, row: Row, report: Report, stored_value: int | None) -> None:
+        """The first value of a millisecond is kept; another one, or a used counter at another time, is refused."""
+        if stored_value == row.value_milli:
+            self.outcome.known += 1
+            return
+        reason = Refused.CONFLICTING_COUNTER if stored_value is None else Refused.CONFLICTING_VALUE
+        self.refusals.append(Refusal(report.source, reason, f"{report.sensor} boot {row.boot} counter {row.counter}"))
+
+
+def store(
+    db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: Iterable[Refusal], now: datetime
+) -> Stored:
+    """Store a batch in one transaction; when this returns it is committed, and messages may be acknowledged.
+
+    Raises psycopg.OperationalError where the database is away; then nothing is stored and nothing may be acknowledged.
+    """
+    with db.transaction():
+        batch = _Batch(db, ingest, now)
+        batch.refusals += refusals
+        admitted = batch.admit(reports)
+        states = gaps.load(db, {(sensor_id, report.boot) for sensor_id, report in admitted})
+        for sensor_id, report in admitted:
+            batch.sort(sensor_id, report, states[sensor_id, report.boot].arrived)
+        stored = batch.insert()
+        gaps.save(db, states, now)
+        if stored:
+            _follow(batch, stored)
+        _keep(batch)
+    batch.outcome.new, batch.outcome.refused = len(stored), len(batch.refusals)
+    batch.outcome.receipts = _receipts(admitted, states)
+    return batch.outcome
+
+
+def _follow(batch: _Batch, stored: list[Row]) -> None:
+    """Everything that follows from newly stored rows: the batch in the trail, last seen, and what the worker must
+    judge.
+    """
+    db, ingest, now = batch.db, batch.ingest, batch.now
+    act = "SELECT audit.begin_act(%s, 'store_readings', %s, 'system', %s, %s, NULL)"
+    db.execute(act, [ingest.new_id(), ingest.person_id, now, now])
+    times = [row.time_ms for row in stored]
+    db.execute(
+        "INSERT INTO reading_batch (id, site, stored_at, readings, from_time, to_time, sha256)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [ingest.new_id(), ingest.site, now, len(stored), _at(min(times)), _at(max(times)), copying.digest(stored)],
+    )
+    latest = {row.sensor_id: row for row in sorted(stored, key=lambda row: (not row.clock_suspect, row.time_ms))}
+    copying.mark_seen(db, latest.values(), now)
+    spans: dict[UUID, tuple[int, int]] = {}
+    for row in stored:
+        if not row.clock_suspect:
+            first, last = spans.get(row.sensor_id, (row.time_ms, row.time_ms))
+            spans[row.sensor_id] = (min(first, row.time_ms), max(last, row.time_ms))
+    with db.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO dirty_interval (id, sensor_id, from_time, to_time, marked_at) VALUES (%s, %s, %s, %s, %s)",
+            [(ingest.new_id(), sensor, _at(first), _at(last), now) for sensor, (first, last) in spans.items()],
+        )
+
+
+def _keep(batch: _Batch) -> None:
+    """Keep what was refused, with its bytes; the same message again only counts."""
+    ingest, now = batch.ingest, batch.now
+    with batch.db.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO refused_message (id, site, topic, sha256, payload, reason, detail, times, first_at, last_at)"
+            " VALUES (%s, %s, %s, sha256(%s), %s, %s, %s, 1, %s, %s) ON CONFLICT (topic, sha256, reason)"
+            " DO UPDATE SET times = refused_message.times + 1, last_at = excluded.last_at",
+            [
+                (ingest.new_id(), ingest.site, source.topic, source.payload, source.payload, reason, detail, now, now)
+                for source, reason, detail in batch.refusals
+            ],
+        )
+
+
+def _receipts(admitted: list[tuple[UUID, Report]], states: gaps.States) -> list[Receipt]:
+    due = {(report.device, report.sensor, report.boot): sensor_id for sensor_id, report in admitted}
+    return [Receipt(*whose, states[sensor, whose[2]].arrived.receipted) for whose, sensor in due.items()]
+
+
+def _at(time_ms: int) -> datetime:
+    return EPOCH + timedelta(milliseconds=time_ms)

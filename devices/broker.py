@@ -1,0 +1,80 @@
+"""A broker for one machine: ``python -m devices.broker --port PORT --home DIR``.
+
+An installed Mosquitto with the repository's configuration, else the pure-Python amqtt, which speaks MQTT 3.1.1 only
+and does not redeliver after a reconnect: there the readings come back because a device keeps its buffer until the
+receipt.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import structlog
+from amqtt.broker import Broker as EmbeddedBroker
+
+log = structlog.get_logger()
+
+CONFIGURATION = Path(__file__).with_name("mosquitto.conf")
+_USUAL_FOLDERS = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
+
+
+def installed_mosquitto() -> str | None:
+    """The path of an installed Mosquitto; Debian puts it where an ordinary person's PATH does not look."""
+    return shutil.which("mosquitto") or shutil.which("mosquitto", path=_USUAL_FOLDERS)
+
+
+def mosquitto_configuration(template: str, port: int, home: Path) -> str:
+    """The repository's configuration with this machine's listener and folder.
+
+    Replaces what depends on the machine (``listener``, ``persistence_location``) and keeps every other line.
+    """
+    kept = [line for line in template.splitlines() if line.split(" ")[0] not in ("listener", "persistence_location")]
+    return "\n".join([f"listener {port} 127.0.0.1", f"persistence_location {home}/", *kept]) + "\n"
+
+
+async def serve_embedded(port: int, stop: asyncio.Event) -> None:
+    """Run amqtt on the loopback until ``stop`` is set."""
+    broker = EmbeddedBroker(
+        {
+            "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
+            "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
+        }
+    )
+    await broker.start()
+    await stop.wait()
+    await broker.shutdown()
+
+
+async def _embedded_until_told(port: int) -> None:
+    stop = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    await serve_embedded(port, stop)
+
+
+def main() -> None:
+    """Become an installed Mosquitto, or run the embedded broker, and say which."""
+    parser = argparse.ArgumentParser(description="A broker on the loopback.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--home", type=Path, required=True)
+    asked = parser.parse_args()
+    home: Path = asked.home.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    program = installed_mosquitto()
+    if program is None:
+        log.warning("broker", program="amqtt", port=asked.port, why="no Mosquitto is installed")
+        asyncio.run(_embedded_until_told(asked.port))
+        return
+    configuration = home / "mosquitto.conf"
+    configuration.write_text(mosquitto_configuration(CONFIGURATION.read_text(), asked.port, home))
+    log.info("broker", program=program, port=asked.port)
+    if os.geteuid() == 0:
+        shutil.chown(home, "mosquitto", "mosquitto")  # as root it gives up its rights and could not write here
+    os.execv(program, [program, "-c", str(configuration)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""The ingest of one site: ``python -m devices.ingest --site SITE``.
+
+The network thread collects, this one writes: it takes all that waits, stores it in one transaction, and only then
+lets the gateway acknowledge and publish the receipts. It can be killed at any moment: what was not acknowledged comes
+again and is known then.
+"""
+
+import argparse
+import signal
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import FrameType
+
+import psycopg
+import structlog
+
+from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.db.engines import login_url
+from biobank.db.roles import Login
+from biobank.monitoring import storing
+from biobank.monitoring.tables import Refused
+from biobank.settings import Settings
+from devices import payloads, topics
+from devices.credentials import broker_of
+from devices.gateway import Delivery, Gateway
+
+log = structlog.get_logger()
+
+MOST_READINGS = 5000
+LINGER_S = 0.02
+UNDER_LOAD = 200
+"""Messages in the last batch from which on it pays to wait a moment for more."""
+SYSTEM_PERSON = "ingest"
+_LONGEST_PAUSE_S = 5.0
+
+
+class AnotherIngest(RuntimeError):
+    """This site's topic is already being read by another ingest."""
+
+
+@dataclass
+class Batch:
+    """Messages taken together: what they report, what is refused at sight, and what to acknowledge afterwards."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    reports: list[storing.Report] = field(default_factory=list)
+    refusals: list[storing.Refusal] = field(default_factory=list)
+    readings: int = 0
+
+    def add(self, delivery: Delivery) -> None:
+        """Read one message; what cannot be read is refused with its bytes."""
+        self.deliveries.append(delivery)
+        source = storing.Source(delivery.topic, delivery.payload)
+        if delivery.retained:
+            self.refusals.append(storing.Refusal(source, Refused.RETAINED, "kept by the broker: not a fresh reading"))
+            return
+        try:
+            address = topics.device_of(delivery.topic)
+            read = payloads.read_readings(delivery.payload)
+        except topics.WrongTopic:
+            self.refusals.append(storing.Refusal(source, Refused.WRONG_TOPIC, "no device of ours has this topic"))
+        except payloads.WrongPayload as error:
+            self.refusals.append(storing.Refusal(source, Refused.WRONG_PAYLOAD, str(error)))
+        else:
+            triples = [storing.Triple(*reading) for reading in read.readings]
+            self.reports.append(storing.Report(source, address.device, read.sensor, read.boot, read.oldest, triples))
+            self.readings += len(triples)
+
+
+class Writer:
+    """Stores batch after batch on one connection of the ingest's login."""
+
+    def __init__(self, conninfo: str, site: str, clock: Clock) -> None:
+        self._conninfo, self._site, self._clock = conninfo, site, clock
+        self._db: psycopg.Connection | None = None
+        self._ingest: storing.Ingest | None = None
+        self._last: datetime | None = None
+
+    def store(self, batch: Batch, stopping: threading.Event) -> storing.Stored | None:
+        """Store ``batch``, however long the database is away; None where the process was asked to end before that."""
+        pause = 0.1
+        while True:
+            try:
+                db, ingest = self.connection()
+                return storing.store(db, ingest, batch.reports, batch.refusals, self._now())
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                log.warning("database_away", error=str(error).strip())
+                self.close()
+            if stopping.wait(pause):
+                return None
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    def connection(self) -> tuple[psycopg.Connection, storing.Ingest]:
+        """The open connection, made where there is none. Raises AnotherIngest, psycopg.OperationalError."""
+        if self._db is None or self._db.closed or self._ingest is None:
+            self.close()
+            self._db = psycopg.connect(self._conninfo, autocommit=True)
+            self._ingest = self._prepare(self._db)
+        return self._db, self._ingest
+
+    def close(self) -> None:
+        """Close the connection; what was not committed never happened."""
+        if self._db is not None:
+            self._db.close()
+        self._db = None
+
+    def _prepare(self, db: psycopg.Connection) -> storing.Ingest:
+        locked = db.execute("SELECT pg_try_advisory_lock(hashtext('ingest'), hashtext(%s))", [self._site]).fetchone()
+        if not locked or not locked[0]:
+            raise AnotherIngest(self._site)
+        person = db.execute("SELECT id FROM person WHERE username = %s AND side = 'system'", [SYSTEM_PERSON]).fetchone()
+        if person is None:
+            raise LookupError(f"the system person {SYSTEM_PERSON!r} is missing: prepare the database first")
+        db.execute("SELECT monitoring_make_partitions(%s, 4)", [self._clock.now().date().replace(day=1)])
+        last = db.execute("SELECT max(received_at) FROM sensor_seen").fetchone()
+        self._last = last[0] if last else None
+        return storing.Ingest(self._site, person[0])
+
+    def _now(self) -> datetime:
+        """The time of the batch, later than any before: it also names the batch."""
+        now = self._clock.now()
+        if self._last is not None and now <= self._last:
+            now = self._last + datetime.resolution
+        self._last = now
+        return now
+
+
+def collect(gateway: Gateway, last_size: int) -> Batch:
+    """All that waits, up to MOST_READINGS; under load, a moment's more."""
+    batch = Batch()
+    first = gateway.take(timeout=0.5)
+    if first is None:
+        return batch
+    batch.add(first)
+    until = time.monotonic() + (LINGER_S if last_size >= UNDER_LOAD else 0)
+    while batch.readings < MOST_READINGS:
+        delivery = gateway.take(timeout=max(until - time.monotonic(), 0))
+        if delivery is None:
+            break
+        batch.add(delivery)
+    return batch
+
+
+def run(gateway: Gateway, writer: Writer, stopping: threading.Event) -> None:
+    """Collect, store, acknowledge, receipt, until stopped; then in order. Raises RuntimeError where the gateway
+    died.
+    """
+    size = 0
+    try:
+        while not stopping.is_set():
+            if not gateway.alive:
+                raise RuntimeError("the network thread died")
+            batch = collect(gateway, size)
+            size = len(batch.deliveries)
+            stored = writer.store(batch, stopping) if size else None
+            if stored is not None:
+                gateway.acknowledge(batch.deliveries)
+                gateway.publish([_receipt(batch, receipt) for receipt in stored.receipts])
+    finally:
+        gateway.stop()
+        writer.close()
+
+
+def _receipt(batch: Batch, receipt: storing.Receipt) -> tuple[str, bytes]:
+    site = topics.device_of(batch.reports[0].source.topic).site
+    payload = payloads.Receipt(version=1, sensor=receipt.sensor, boot=receipt.boot, counter=receipt.counter)
+    return topics.receipt(site, receipt.device), payloads.write(payload)
+
+
+def wait_for_turn(writer: Writer, stopping: threading.Event) -> bool:
+    """Wait until the database answers and no other ingest reads this site; only then is the broker asked for
+    messages.
+    """
+    while not stopping.is_set():
+        try:
+            writer.connection()
+            return True
+        except AnotherIngest:
+            log.warning("another_ingest_reads_this_site")
+        except psycopg.OperationalError as error:
+            log.warning("database_away", error=str(error).strip())
+        writer.close()
+        stopping.wait(1)
+    return False
+
+
+def main() -> None:
+    """Read settings and the site, and run until SIGTERM or Ctrl-C."""
+    parser = argparse.ArgumentParser(description="Store the readings of one site.")
+    parser.add_argument("--site", required=True)
+    site = parser.parse_args().site
+    settings = Settings()
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    clock: Clock = SimulatedClock(settings.clock_file) if settings.clock == "simulated" else SystemClock()
+    url = login_url(settings.database_url, Login.INGEST, settings.secrets[Login.INGEST])
+    writer = Writer(url.set(drivername="postgresql").render_as_string(hide_password=False), site, clock)
+    if wait_for_turn(writer, stopping):
+        gateway = Gateway(broker_of(settings.mqtt_url), f"biobank-ingest-{site}", topics.all_readings(site))
+        gateway.start()
+        run(gateway, writer, stopping)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Simulated freezers over a real broker: ``python -m devices.simulator --url mqtt://HOST:PORT --site S --sensors
+CODE:DEVICE``.
+
+Every device keeps its readings until the receipt says that they are stored, and sends again what was not receipted in
+time.
+"""
+
+import argparse
+import signal
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import FrameType
+
+import structlog
+
+from biobank.act.randomness import Randomness
+from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.settings import Settings
+from devices import payloads, topics
+from devices.credentials import broker_of
+from devices.freezer import Faults, SimulatedFreezer
+from devices.gateway import Broker, Gateway
+
+log = structlog.get_logger()
+
+RESEND_S = 5.0
+FAREWELL_S = 5.0
+"""How long a stopped simulator waits for the last receipts."""
+
+
+@dataclass
+class Device:
+    """One simulated device with its freezer and its own session at the broker."""
+
+    freezer: SimulatedFreezer
+    site: str
+    name: str
+    gateway: Gateway
+    per_message: int = 20
+    resend_s: float = RESEND_S
+    sent: int = 0
+    messages: int = 0
+    sent_at: float = field(default_factory=time.monotonic)
+
+    def hear(self) -> None:
+        """Take the receipts that came and free the buffer."""
+        while (delivery := self.gateway.take(timeout=0)) is not None:
+            self.freezer.free(payloads.read_receipt(delivery.payload))
+            self.gateway.acknowledge([delivery])
+
+    def send(self) -> None:
+        """Send what is new; and, when no receipt came in time, everything that is still held once more."""
+        if not self.gateway.connected:
+            self.sent = 0
+            return
+        now = time.monotonic()
+        if self.freezer.buffer and now - self.sent_at > self.resend_s:
+            self.sent = 0
+        while (message := self.freezer.message(self.sent, self.per_message)) is not None:
+            self.messages += 1
+            every = self.freezer.faults.twice_every
+            copies = 2 if every and self.messages % every == 0 else 1
+            self.gateway.publish([(topics.readings(self.site, self.name), payloads.write(message))] * copies)
+            self.sent, self.sent_at = message.readings[-1].counter, now
+
+
+def device(broker: Broker, site: str, name: str, freezer: SimulatedFreezer) -> Device:
+    """A device that listens for its receipts; not yet started."""
+    gateway = Gateway(broker, f"device-{site}-{name}", topics.receipt(site, name), publish_qos=1)
+    return Device(freezer, site, name, gateway)
+
+
+def run(devices: Iterable[Device], clock: Clock, interval_s: float, stopping: threading.Event) -> int:
+    """Measure and send every ``interval_s`` until stopped, then wait a little for the last receipts.
+
+    Returns how many readings no receipt covered.
+    """
+    devices = list(devices)
+    for one in devices:
+        one.gateway.start()
+    due = time.monotonic()
+    while not stopping.is_set():
+        if time.monotonic() >= due:
+            due += interval_s
+            for one in devices:
+                one.freezer.measure(_ms(clock.now()))
+        _exchange(devices)
+        stopping.wait(min(max(due - time.monotonic(), 0.001), 0.05))
+    until = time.monotonic() + FAREWELL_S
+    while any(one.freezer.buffer for one in devices) and time.monotonic() < until:
+        _exchange(devices)
+        time.sleep(0.02)
+    for one in devices:
+        one.gateway.stop()
+    return sum(len(one.freezer.buffer) for one in devices)
+
+
+def _exchange(devices: Iterable[Device]) -> None:
+    for one in devices:
+        one.hear()
+        one.send()
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def _span(text: str) -> tuple[int, int]:
+    """Two aware times, ISO 8601, with a slash between."""
+    first, last = (datetime.fromisoformat(part) for part in text.split("/"))
+    return _ms(first), _ms(last)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Freezers that report their temperature.")
+    parser.add_argument("--url", default=None, help="the broker; default: BIOBANK_MQTT_URL")
+    parser.add_argument("--site", required=True)
+    parser.add_argument("--sensors", required=True, nargs="+", metavar="CODE:DEVICE")
+    parser.add_argument("--interval", type=float, default=60.0, help="seconds between readings")
+    parser.add_argument("--seed", default="freezers")
+    parser.add_argument(
+        "--warm", type=_span, default=None, metavar="FROM/TO", help="too warm between these times (ISO 8601)"
+    )
+    parser.add_argument("--silent", type=_span, default=None, metavar="FROM/TO", help="no reading between these times")
+    parser.add_argument("--twice-every", type=int, default=0, metavar="N", help="send every N-th message twice")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Simulate the named sensors until SIGTERM or Ctrl-C."""
+    asked, settings = _arguments(), Settings()
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    clock: Clock = SimulatedClock(settings.clock_file) if settings.clock == "simulated" else SystemClock()
+    broker = broker_of(asked.url or settings.mqtt_url)
+    randomness = Randomness(asked.seed.encode())
+    faults = Faults(asked.warm, asked.silent, asked.twice_every)
+    # A start is numbered by the machine's own clock, as a device would count its starts: never the same number twice.
+    boot = time.time_ns() // 1_000_000
+    devices = []
+    for named in asked.sensors:
+        code, _, name = named.partition(":")
+        freezer = SimulatedFreezer(code, boot, randomness.stream("freezer", code), faults=faults)
+        devices.append(device(broker, asked.site, name or code, freezer))
+    left = run(devices, clock, asked.interval, stopping)
+    log.info("stopped", unreceipted=left)
+
+
+if __name__ == "__main__":
+    main()
