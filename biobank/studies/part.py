@@ -1,16 +1,23 @@
 """Exact types of which study definitions are made: Decimal or int, frozen, and no key that the schema does not know."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from biobank import units
 
 
-def _exact(value: object) -> object:
-    """Take a whole number as a Decimal; everything else stays as it is and is judged strictly."""
-    return Decimal(value) if type(value) is int else value
+def _exact(value: object, info: ValidationInfo) -> object:
+    """Take a whole number as a Decimal, and text too where it is canonical JSON, which writes numbers exactly as text."""
+    if type(value) is int:
+        return Decimal(value)
+    if info.mode == "json" and isinstance(value, str):
+        try:
+            return Decimal(value)
+        except InvalidOperation:
+            return value
+    return value
 
 
 class Part(BaseModel):
