@@ -1,0 +1,198 @@
+"""The ingest against a real broker and a real database: every reading once, whatever is killed."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from paho.mqtt import publish
+
+from biobank.act.randomness import Randomness
+from biobank.clock import SystemClock
+from devices import payloads, simulator, topics
+from devices.freezer import Faults, SimulatedFreezer
+from devices.gateway import Broker
+from devices.payloads import Reading, Readings
+from tests.devices.conftest import SITE, IngestProcess, Installation, Mosquitto, until
+from tests.needs import needs
+
+pytestmark = needs("mosquitto")
+
+NOW_MS = int(datetime.now(UTC).timestamp() * 1000)
+
+
+def readings(sensor: str, boot: int, *triples: tuple[int, int, int], oldest: int | None = None) -> bytes:
+    listed = [Reading(*triple) for triple in triples]
+    return payloads.write(Readings(version=1, sensor=sensor, boot=boot, oldest=oldest, readings=listed))
+
+
+def send(broker: Mosquitto, *messages: bytes, device: str = "d000", retain: bool = False) -> None:
+    topic = topics.readings(SITE, device)
+    publish.multiple([(topic, message, 1, retain) for message in messages], hostname="127.0.0.1", port=broker.port)
+
+
+@contextmanager
+def simulated(
+    broker: Mosquitto, count: int, twice_every: int = 0, interval_s: float = 0.02
+) -> Iterator[list[simulator.Device]]:
+    """``count`` simulated freezers, sending until the block ends, then waiting for their last receipts."""
+    randomness, stopping = Randomness(b"test"), threading.Event()
+    devices = []
+    for number in range(count):
+        draw = randomness.stream("freezer", str(number))
+        freezer = SimulatedFreezer(f"S{number:03}", 1, draw, faults=Faults(twice_every=twice_every))
+        device = simulator.device(Broker(broker.url), SITE, f"d{number:03}", freezer)
+        device.per_message, device.resend_s = 5, 1.0
+        devices.append(device)
+    thread = threading.Thread(target=simulator.run, args=(devices, SystemClock(), interval_s, stopping))
+    thread.start()
+    try:
+        yield devices
+    finally:
+        stopping.set()
+        thread.join(timeout=30)
+
+
+def stored(installation: Installation) -> list[tuple[str, int]]:
+    sql = "SELECT s.code, r.counter FROM reading r JOIN sensor s ON s.id = r.sensor_id WHERE s.code <> 'S019' ORDER BY 1, 2"
+    return [(code, counter) for code, counter in installation.rows(sql)]
+
+
+def measured(devices: list[simulator.Device]) -> list[tuple[str, int]]:
+    return [(d.freezer.sensor, counter) for d in devices for counter in range(1, d.freezer.counter + 1)]
+
+
+def test_every_reading_is_stored_once_and_receipts_free_the_buffers(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    with simulated(mosquitto, 10, twice_every=3) as devices:
+        time.sleep(2)
+    assert stored(installation) == measured(devices)
+    assert all(device.freezer.counter > 50 for device in devices)
+    assert [len(device.freezer.buffer) for device in devices] == [0] * 10
+
+
+def test_killing_the_ingest_loses_and_doubles_nothing(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    with simulated(mosquitto, 10, twice_every=5) as devices:
+        for _ in range(4):
+            time.sleep(0.6)
+            ingest.kill()
+            ingest.start()
+    assert stored(installation) == measured(devices)
+    assert [len(device.freezer.buffer) for device in devices] == [0] * 10
+
+
+def test_a_broker_that_forgets_what_it_acknowledged_loses_nothing(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    with simulated(mosquitto, 5) as devices:
+        for _ in range(2):
+            time.sleep(0.8)
+            mosquitto.kill()
+            (mosquitto.home / "mosquitto.db").unlink(missing_ok=True)
+            mosquitto.start()
+        time.sleep(3)
+    assert stored(installation) == measured(devices)
+    assert [len(device.freezer.buffer) for device in devices] == [0] * 5
+
+
+def test_an_ingest_that_is_told_to_end_ends_in_order(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    with simulated(mosquitto, 5) as devices:
+        time.sleep(1)
+        assert ingest.kill(signal.SIGTERM) == 0
+        time.sleep(0.3)
+        ingest.start()
+    assert stored(installation) == measured(devices)
+
+
+def test_a_second_ingest_waits_until_the_first_has_gone(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    until(lambda: installation.one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 1)
+    second = IngestProcess(installation, mosquitto.url)
+    second.start()
+    try:
+        time.sleep(1.5)
+        with simulated(mosquitto, 1) as devices:
+            time.sleep(0.5)
+        assert stored(installation) == measured(devices)
+        ingest.kill()
+        with simulated(mosquitto, 1) as devices:
+            devices[0].freezer.boot = 2
+            time.sleep(1)
+        until(lambda: installation.one("SELECT count(*) FROM sensor_counter WHERE boot = 2") == 1)
+    finally:
+        second.kill()
+        ingest.start()
+
+
+def test_while_the_database_is_away_nothing_is_acknowledged_and_afterwards_all_is_there(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    name = installation.owner_url.rpartition("/")[2]
+    with psycopg.connect(installation.owner_url.rpartition("/")[0] + "/postgres", autocommit=True) as server:
+        with simulated(mosquitto, 5) as devices:
+            time.sleep(0.8)
+            server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            time.sleep(1.0)
+            assert any(device.freezer.buffer for device in devices)
+            server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            time.sleep(1.5)
+        assert stored(installation) == measured(devices)
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"", "wrong_payload"),
+        (b"\xff\x00", "wrong_payload"),
+        (b'{"version":2,"sensor":"S000","boot":1,"readings":[[1,1,1]]}', "wrong_payload"),
+        (b'{"version":1,"sensor":"S000","boot":1,"readings":[[1,1,1.5]]}', "wrong_payload"),
+        (b'{"version":1,"sensor":"S000","boot":1,"readings":[]}', "wrong_payload"),
+        (b'{"version":1,"sensor":"S000","boot":1,"extra":1,"readings":[[1,1,1]]}', "wrong_payload"),
+        (readings("S999", 1, (1, NOW_MS, -150_000)), "unknown_sensor"),
+        (readings("S001", 1, (1, NOW_MS, -150_000)), "wrong_device"),
+    ],
+)
+def test_a_wrong_message_is_kept_with_its_bytes_and_reason(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess, payload: bytes, reason: str
+) -> None:
+    listening(installation, mosquitto)
+    send(mosquitto, payload, payload)
+    until(lambda: installation.rows("SELECT times FROM refused_message") == [(2,)])
+    assert installation.rows("SELECT reason, payload FROM refused_message") == [(reason, payload)]
+    assert stored(installation) == []
+
+
+def test_a_retained_message_is_not_a_fresh_reading(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    ingest.kill()
+    old = readings("S000", 1, (1, NOW_MS, -150_000))
+    send(mosquitto, old, retain=True)
+    fresh = IngestProcess(installation, mosquitto.url)
+    fresh.start()
+    try:
+        until(lambda: ("retained", old) in installation.rows("SELECT reason, payload FROM refused_message"))
+    finally:
+        fresh.kill()
+        ingest.start()
+
+
+def listening(installation: Installation, broker: Mosquitto) -> None:
+    """Wait until the ingest stores what is sent, shown with a sensor that no test uses otherwise."""
+
+    def heard() -> bool:
+        send(broker, readings("S019", 1, (1, NOW_MS, -150_000)), device="d019")
+        return bool(installation.one("SELECT count(*) FROM sensor_seen"))
+
+    until(heard)
