@@ -43,11 +43,12 @@ class Device:
     resend_s: float = RESEND_S
     sent: int = 0
     messages: int = 0
-    sent_at: float = field(default_factory=time.monotonic)
+    heard_at: float = field(default_factory=time.monotonic)
 
     def hear(self) -> None:
         """Take the receipts that came and free the buffer."""
         while (delivery := self.gateway.take(timeout=0)) is not None:
+            self.heard_at = time.monotonic()
             self.freezer.free(payloads.read_receipt(delivery.payload))
             self.gateway.acknowledge([delivery])
 
@@ -56,15 +57,17 @@ class Device:
         if not self.gateway.connected:
             self.sent = 0
             return
-        now = time.monotonic()
-        if self.freezer.buffer and now - self.sent_at > self.resend_s:
-            self.sent = 0
+        buffer, now = self.freezer.buffer, time.monotonic()
+        if not buffer or self.sent < buffer[0].counter:
+            self.heard_at = now  # nothing is on its way, so no receipt is due
+        elif now - self.heard_at > self.resend_s:
+            self.sent, self.heard_at = 0, now
         while (message := self.freezer.message(self.sent, self.per_message)) is not None:
             self.messages += 1
             every = self.freezer.faults.twice_every
             copies = 2 if every and self.messages % every == 0 else 1
             self.gateway.publish([(topics.readings(self.site, self.name), payloads.write(message))] * copies)
-            self.sent, self.sent_at = message.readings[-1].counter, now
+            self.sent = message.readings[-1].counter
 
 
 def device(broker: Broker, site: str, name: str, freezer: SimulatedFreezer) -> Device:
@@ -73,7 +76,13 @@ def device(broker: Broker, site: str, name: str, freezer: SimulatedFreezer) -> D
     return Device(freezer, site, name, gateway)
 
 
-def run(devices: Iterable[Device], clock: Clock, interval_s: float, stopping: threading.Event) -> int:
+def run(
+    devices: Iterable[Device],
+    clock: Clock,
+    interval_s: float,
+    stopping: threading.Event,
+    farewell_s: float = FAREWELL_S,
+) -> int:
     """Measure and send every ``interval_s`` until stopped, then wait a little for the last receipts.
 
     Returns how many readings no receipt covered.
@@ -89,7 +98,7 @@ def run(devices: Iterable[Device], clock: Clock, interval_s: float, stopping: th
                 one.freezer.measure(_ms(clock.now()))
         _exchange(devices)
         stopping.wait(min(max(due - time.monotonic(), 0.001), 0.05))
-    until = time.monotonic() + FAREWELL_S
+    until = time.monotonic() + farewell_s
     while any(one.freezer.buffer for one in devices) and time.monotonic() < until:
         _exchange(devices)
         time.sleep(0.02)

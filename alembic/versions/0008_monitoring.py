@@ -169,7 +169,7 @@ GRANT SELECT, INSERT ON reading TO biobank_ingest;
 GRANT INSERT ON reading_batch, dirty_interval TO biobank_ingest;
 GRANT SELECT, INSERT, UPDATE ON sensor_seen, sensor_counter TO biobank_ingest;
 GRANT SELECT, INSERT, DELETE ON reading_gap TO biobank_ingest;
-GRANT SELECT (id, topic, sha256, reason, times), INSERT, UPDATE (times, last_at) ON refused_message TO biobank_ingest;
+GRANT SELECT (id, topic, sha256, reason, times, last_at), INSERT, UPDATE (times, last_at) ON refused_message TO biobank_ingest;
 
 GRANT SELECT ON freezer, sensor, reading, sensor_seen, reading_gap, excursion TO biobank_worker, biobank_facility;
 GRANT SELECT, DELETE ON dirty_interval TO biobank_worker;

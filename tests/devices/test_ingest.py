@@ -17,8 +17,9 @@ from devices import payloads, simulator, topics
 from devices.freezer import Faults, SimulatedFreezer
 from devices.gateway import Broker
 from devices.payloads import Reading, Readings
-from tests.devices.conftest import SITE, IngestProcess, Installation, Mosquitto, until
+from tests.devices.conftest import IngestProcess, Mosquitto
 from tests.needs import needs
+from tests.telemetry import SITE, Installation, until
 
 pytestmark = needs("mosquitto")
 
@@ -48,17 +49,20 @@ def simulated(
         device = simulator.device(Broker(broker.url), SITE, f"d{number:03}", freezer)
         device.per_message, device.resend_s = 5, 1.0
         devices.append(device)
-    thread = threading.Thread(target=simulator.run, args=(devices, SystemClock(), interval_s, stopping))
+    thread = threading.Thread(target=simulator.run, args=(devices, SystemClock(), 0.02, stopping, 30.0))
     thread.start()
     try:
         yield devices
     finally:
         stopping.set()
-        thread.join(timeout=30)
+        thread.join(timeout=40)
 
 
 def stored(installation: Installation) -> list[tuple[str, int]]:
-    sql = "SELECT s.code, r.counter FROM reading r JOIN sensor s ON s.id = r.sensor_id WHERE s.code <> 'S019' ORDER BY 1, 2"
+    sql = (
+        "SELECT s.code, r.counter FROM reading r JOIN sensor s ON s.id = r.sensor_id"
+        " WHERE s.code <> 'S019' ORDER BY 1, 2"
+    )
     return [(code, counter) for code, counter in installation.rows(sql)]
 
 
@@ -81,7 +85,8 @@ def test_killing_the_ingest_loses_and_doubles_nothing(
 ) -> None:
     with simulated(mosquitto, 10, twice_every=5) as devices:
         for _ in range(4):
-            time.sleep(0.6)
+            before = len(stored(installation))
+            until(lambda before=before: len(stored(installation)) > before)
             ingest.kill()
             ingest.start()
     assert stored(installation) == measured(devices)
@@ -162,6 +167,7 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_afterwards_all_i
         (readings("S999", 1, (1, NOW_MS, -150_000)), "unknown_sensor"),
         (readings("S001", 1, (1, NOW_MS, -150_000)), "wrong_device"),
     ],
+    ids=["empty", "bytes", "version", "float", "no reading", "extra field", "unknown sensor", "another's sensor"],
 )
 def test_a_wrong_message_is_kept_with_its_bytes_and_reason(
     installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess, payload: bytes, reason: str

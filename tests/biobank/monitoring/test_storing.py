@@ -1,0 +1,163 @@
+"""Storing readings in a real database: each once, the first value kept, gaps and wrong clocks seen."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from biobank.monitoring import copying, storing
+from biobank.monitoring.copying import Row
+from biobank.monitoring.storing import Report, Source, Stored, Triple
+from tests.telemetry import Installation
+
+NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
+BASE = int(datetime(2026, 3, 15, 11, tzinfo=UTC).timestamp() * 1000)
+
+
+class Bench:
+    """Stores reports one batch at a time, a second apart."""
+
+    def __init__(self, installation: Installation, db: psycopg.Connection) -> None:
+        self.installation, self.db, self.now = installation, db, NOW
+
+    def store(self, *reports: Report) -> Stored:
+        self.now += timedelta(seconds=1)
+        return storing.store(self.db, self.installation.ingest, reports, [], self.now)
+
+    def values(self) -> list[tuple[int, int]]:
+        sql = "SELECT counter, value_milli FROM reading ORDER BY device_time"
+        return [(counter, value) for counter, value in self.installation.rows(sql)]
+
+    def refused(self) -> list[tuple[str, str, int]]:
+        return [
+            tuple(row) for row in self.installation.rows("SELECT reason, detail, times FROM refused_message ORDER BY 1")
+        ]
+
+
+@pytest.fixture
+def bench(installation: Installation) -> Iterator[Bench]:
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        db.execute("SELECT monitoring_make_partitions('2026-02-01', 2)")
+        yield Bench(installation, db)
+
+
+def report(*triples: tuple[int, int, int], sensor: str = "S000", boot: int = 1, oldest: int | None = None) -> Report:
+    device = sensor.replace("S", "d")
+    source = Source(f"biobank/v1/oslo/{device}/readings", repr((sensor, boot, triples)).encode())
+    return Report(source, device, sensor, boot, oldest, [Triple(*triple) for triple in triples])
+
+
+def test_the_same_message_twice_is_stored_once(bench: Bench) -> None:
+    message = report((1, BASE, -150_000), (2, BASE + 1000, -150_001))
+    assert bench.store(message, message).new == 2
+    again = bench.store(message)
+    assert (again.new, again.known, again.refused, again.receipts[0].counter) == (0, 2, 0, 2)
+    assert bench.values() == [(1, -150_000), (2, -150_001)]
+
+
+def test_the_first_value_of_a_millisecond_is_kept_and_another_one_refused(bench: Bench) -> None:
+    bench.store(report((1, BASE, -150_000)))
+    bench.store(report((2, BASE, -120_000)))
+    bench.store(report((2, BASE, -120_000)))
+    assert bench.values() == [(1, -150_000)]
+    assert bench.refused() == [("conflicting_value", "S000 boot 1 counter 2", 2)]
+
+
+def test_a_counter_used_twice_at_another_time_is_refused_across_partitions(bench: Bench) -> None:
+    february = BASE - 30 * 86_400_000
+    bench.store(report((1, BASE, -150_000)))
+    bench.store(report((1, february, -150_000)))
+    assert bench.values() == [(1, -150_000)]
+    assert bench.refused() == [("conflicting_counter", "S000 boot 1 counter 1", 1)]
+
+
+def test_one_time_is_one_key_in_every_partition(bench: Bench) -> None:
+    times = [BASE, BASE - 30 * 86_400_000, 0]
+    first = report(*[(number + 1, time, -150_000) for number, time in enumerate(times)])
+    restarted = report(*[(number + 1, time, -150_000) for number, time in enumerate(times)], boot=2)
+    assert bench.store(first).new == 3
+    again = bench.store(restarted)
+    assert (again.new, again.known, again.receipts[0].counter) == (0, 3, 3)
+    partitions = bench.installation.rows("SELECT DISTINCT tableoid::regclass::text FROM reading ORDER BY 1")
+    assert partitions == [("reading_p2026_02",), ("reading_p2026_03",), ("reading_pdefault",)]
+
+
+def test_new_and_known_readings_in_one_batch_are_told_apart(bench: Bench) -> None:
+    bench.store(report((1, BASE, -150_000)))
+    mixed = bench.store(report((1, BASE, -150_000), (2, BASE + 1000, -150_000), boot=2))
+    assert (mixed.new, mixed.known) == (1, 1)
+
+
+def test_a_gap_is_found_holds_the_receipt_back_and_closes(bench: Bench) -> None:
+    bench.store(report((1, BASE, -150_000)))
+    assert bench.store(report((4, BASE + 3000, -150_000))).receipts[0].counter == 1
+    sql = "SELECT first_counter, last_counter, state FROM reading_gap"
+    assert bench.installation.rows(sql) == [(2, 3, "missing")]
+    assert bench.store(report((2, BASE + 1000, -150_000), (3, BASE + 2000, -150_000))).receipts[0].counter == 4
+    assert bench.installation.rows(sql) == []
+
+
+def test_what_a_device_no_longer_holds_is_lost_and_said_so(bench: Bench) -> None:
+    bench.store(report((1, BASE, -150_000)))
+    assert bench.store(report((4, BASE + 3000, -150_000), oldest=4)).receipts[0].counter == 4
+    rows = bench.installation.rows("SELECT first_counter, last_counter, state FROM reading_gap")
+    assert rows == [(2, 3, "lost")]
+
+
+@pytest.mark.parametrize("wrong", [0, BASE + 400 * 86_400_000])
+def test_a_reading_of_1970_or_the_future_is_stored_flagged_and_judged_by_nobody(bench: Bench, wrong: int) -> None:
+    bench.store(report((1, wrong, -20_000)))
+    rows = bench.installation.rows("SELECT tableoid::regclass::text, clock_suspect FROM reading")
+    assert rows == [("reading_pdefault", True)]
+    assert bench.installation.one("SELECT count(*) FROM dirty_interval") == 0
+
+
+def test_readings_mark_their_interval_dirty_and_the_sensor_seen(bench: Bench) -> None:
+    bench.store(report((1, BASE, -150_000), (2, BASE + 60_000, -149_000)))
+    assert bench.installation.rows("SELECT to_time - from_time FROM dirty_interval") == [(timedelta(minutes=1),)]
+    bench.store(report((3, BASE + 30_000, -148_000)))
+    assert bench.installation.one("SELECT value_milli FROM sensor_seen") == -149_000
+
+
+def test_a_stored_batch_stands_in_the_trail_with_the_hash_of_its_readings(bench: Bench) -> None:
+    bench.store(report((1, BASE, -150_000), (2, BASE + 1000, -150_001)))
+    sensor = bench.installation.sensors["S000"]
+    rows = [Row(sensor, BASE, 1, 1, -150_000, False), Row(sensor, BASE + 1000, 1, 2, -150_001, False)]
+    assert bytes(bench.installation.one("SELECT sha256 FROM reading_batch")) == copying.digest(rows)
+    trail = "SELECT body::jsonb ->> 'kind' FROM audit.entry WHERE table_name = 'public.reading_batch'"
+    assert bench.installation.rows(trail) == [("store_readings",)]
+
+
+def test_a_reading_that_came_before_its_partition_moves_into_it(bench: Bench) -> None:
+    april = int(datetime(2026, 4, 2, tzinfo=UTC).timestamp() * 1000)
+    bench.store(report((1, april, -150_000)))
+    bench.db.execute("SELECT monitoring_make_partitions('2026-04-01', 1)")
+    assert bench.installation.rows("SELECT tableoid::regclass::text FROM reading") == [("reading_p2026_04",)]
+
+
+def test_a_sensor_that_nobody_approved_is_refused(bench: Bench) -> None:
+    with psycopg.connect(bench.installation.owner_url) as db:
+        act = "SELECT audit.begin_act(gen_random_uuid(), 'register_sensor', %s, 'system', now(), now(), NULL)"
+        db.execute(act, [bench.installation.ingest.person_id])
+        db.execute("UPDATE sensor SET state = 'waiting' WHERE code = 'S000'")
+    stored = bench.store(report((1, BASE, -150_000)))
+    assert (stored.new, stored.receipts, bench.refused()[0][0]) == (0, [], "waiting_sensor")
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "UPDATE reading SET value_milli = 0",
+        "DELETE FROM reading",
+        "TRUNCATE reading",
+        "DELETE FROM reading_batch",
+        "SELECT limit_c FROM freezer",
+        "SELECT * FROM excursion",
+        "DELETE FROM refused_message",
+        "CREATE TABLE public.mine (id int)",
+    ],
+)
+def test_the_ingest_may_not_touch_what_it_stored(bench: Bench, forbidden: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        bench.db.execute(forbidden)
