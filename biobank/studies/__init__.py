@@ -1,1 +1,1 @@
-"""Studies: what a trial demands, who takes part under which protocol version, consent, sealed allocation and code break."""
+"""Studies: what a trial demands, who takes part under which version, consent, sealed allocation, code break."""

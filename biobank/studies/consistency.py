@@ -1,4 +1,4 @@
-"""Do the parts of a definition agree with each other? Every rule yields the key that is wrong and the reason in words."""
+"""Do the parts of a definition agree with each other? Every rule yields the wrong key and the reason in words."""
 
 from collections.abc import Iterator
 

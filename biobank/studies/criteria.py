@@ -13,7 +13,8 @@ Answer = Literal["yes", "no"]
 class RecordedValue(Part):
     """A value that screening records.
 
-    A ``number`` has a unit, plausible bounds and the step in which it is read; ``may_be_never`` is for times since an event.
+    A ``number`` has a unit, plausible bounds and the step in which it is read; ``may_be_never`` is for times since
+    an event.
     A ``choice`` has options.
     """
 
@@ -29,7 +30,7 @@ class RecordedValue(Part):
 
 
 class Condition(Part):
-    """A window of a number (``at_least`` and ``at_most`` include their bound, ``above`` and ``below`` do not) or a set of options."""
+    """Options, or a window: ``at_least`` and ``at_most`` include their bound, ``above`` and ``below`` do not."""
 
     value: Slug
     at_least: Amount | None = None
@@ -49,7 +50,7 @@ class Attested(Part):
 class Criterion(Part):
     """One criterion in the source's words, with exactly one way to decide it.
 
-    ``required`` (or one of ``required_any``) must hold, ``excluded`` must not, ``attested`` must be answered as expected.
+    ``required`` (or one of ``required_any``) must hold, ``excluded`` must not, ``attested`` as expected.
     It counts only where every condition of ``applies_when`` holds.
     """
 

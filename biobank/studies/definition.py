@@ -1,7 +1,7 @@
 """A study as data: who runs it, where, under which protocol versions, and what each version demands.
 
-A protocol version names every block that it uses, and every criterion, by its label: nothing is inherited and nothing is
-overridden, so that what a version demands can be read off its own entry.
+A protocol version names every block that it uses, and every criterion, by its label: nothing is inherited
+or overridden, so that what a version demands can be read off its own entry.
 """
 
 import hashlib
@@ -82,7 +82,7 @@ class Blinding(Part):
 
 
 class Disclosure(Part):
-    """An event that may show the sequence, and who may learn of it; whoever did never assesses that participant again."""
+    """An event that may show the sequence; whoever learns of it never assesses that participant again."""
 
     event: Literal["code_break", "product_safety_alert", "failed_manufacture"]
     recipients: tuple[UnblindedRole, ...]
@@ -96,7 +96,7 @@ class Randomisation(Part):
 
 
 class ConsentPurpose(Part):
-    """One purpose that a participant agrees to or not, apart from the others; a required one is a condition of taking part."""
+    """One purpose that a participant agrees to or not; a required one is a condition of taking part."""
 
     purpose: Literal["treatment", "biobank", "future_research", "transfer_abroad"]
     required: bool

@@ -33,7 +33,7 @@ class Failure(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Eligible only when nothing fails and nothing is missing. ``missing`` holds keys of values and of criteria to attest."""
+    """Eligible when nothing fails and nothing is missing. ``missing``:  keys of values and of criteria to attest."""
 
     eligible: bool
     failures: list[Failure]
@@ -144,7 +144,7 @@ def describe(condition: Condition, value: RecordedValue) -> str:
 
 
 def unusable(value: RecordedValue, recorded: Recorded) -> str | None:
-    """Return why this cannot be what was measured, or nothing: wrong kind, implausible, or finer than the value is read."""
+    """Return why this cannot be a right value (wrong kind, implausible, finer than it is read), or nothing."""
     if value.kind == "choice":
         return None if recorded in value.options else f"must be one of {', '.join(value.options)}"
     if recorded == NEVER:

@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 
 
 class WrongDefinition(BadInput):
-    """A study definition that contradicts the schema or itself. ``key`` and ``reason`` are those of the first problem."""
+    """A definition that contradicts the schema or itself. ``key`` and ``reason`` are those of the first problem."""
 
     code = "wrong_definition"
 
@@ -101,7 +101,7 @@ def _lower(words: str) -> str:
 
 
 def _path(raw: object, location: Sequence[int | str]) -> str:
-    """Write a place in the file as ``versions[v1].effective[0].country``: entries by their own name where they have one."""
+    """Write a place as ``versions[v1].effective[0].country``: entries by their own name where they have one."""
     path = ""
     for step in location:
         inner = None

@@ -9,7 +9,7 @@ from biobank import units
 
 
 def _exact(value: object, info: ValidationInfo) -> object:
-    """Take a whole number as a Decimal, and text too where it is canonical JSON, which writes numbers exactly as text."""
+    """Take a whole number as a Decimal, and text too in canonical JSON, which writes numbers as text."""
     if type(value) is int:
         return Decimal(value)
     if info.mode == "json" and isinstance(value, str):

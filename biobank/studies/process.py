@@ -22,7 +22,7 @@ class PassageStep(Part):
 
 
 class Freezing(Part):
-    """The freezing curve and where units may be kept. Temperatures in °C, rates in °C per minute (positive: cooling)."""
+    """How units are frozen and kept. Temperatures in °C, rates in °C per minute (positive: cooling)."""
 
     cooling_c_per_min: PositiveAmount
     cooling_tolerance_c_per_min: PositiveAmount

@@ -84,5 +84,5 @@ class ProtocolVersion(Part):
 
 
 def visit_due(version: ProtocolVersion, baseline_date: date, visit: str) -> VisitWindow:
-    """Return the earliest, due and latest day of a visit; ``baseline_date`` is the day of the first dose. Raises UnknownVisit."""
+    """Return a visit's earliest, due and latest day, counted from the first dose's day. Raises UnknownVisit."""
     return window(version.visit(visit), baseline_date)

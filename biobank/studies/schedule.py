@@ -38,8 +38,8 @@ class Period(Part):
 class Step(Part):
     """What one sequence does in one period.
 
-    ``aspirate_becomes`` stands where marrow is collected, ``cells_from_period`` where the kit holds cells: the period in which
-    the marrow of those cells was collected.
+    ``aspirate_becomes`` stands where marrow is collected, ``cells_from_period`` where the kit holds cells: the period
+    in which the marrow of those cells was collected.
     """
 
     sequence: SequenceName

@@ -11,9 +11,9 @@ Stage = Literal["aspirate", "in_process", "release", "post_thaw"]
 class SpecifiedTest(Part):
     """One test of a specification. Bounds include their limit.
 
-    A required result outside them is out of specification; an informative one never fails a batch. A qualitative test names
-    the one ``expected`` result among its ``options``. ``endotoxin_eu_per_kg_h`` stands in the place of a bound: the limit
-    follows from weight and volume (USP <85>). ``result_after_days`` is when the result can be known at the earliest.
+    A required result outside them is out of specification; an informative one never fails a batch. A qualitative test
+    names the one ``expected`` result among its ``options``. ``endotoxin_eu_per_kg_h`` stands in the place of a bound:
+    the limit follows from weight and volume (USP <85>). ``result_after_days`` is the earliest that a result is known.
     """
 
     code: Slug
@@ -49,7 +49,7 @@ class DonorTest(Part):
 
 
 class DonorTesting(Part):
-    """One version of the donor tests. The sample is taken so many days after donation (0 = the same day), both included.
+    """One version of the donor tests. The sample is taken so many days after donation, both included.
 
     Plasma diluted by more than ``max_plasma_dilution_percent`` needs a test validated for it or a sample from before.
     """

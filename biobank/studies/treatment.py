@@ -33,8 +33,8 @@ class Dose(Part):
     """Viable cells per kilogram of body weight, capped, with the tolerance of what is given.
 
     The range, where a study has one, holds the target. Below ``minimum_percent_of_target`` nothing is given without a
-    decision. A weight older than ``weight_max_age_days`` does not count; a change beyond ``weight_change_percent`` after
-    filling needs a decision.
+    decision. A weight older than ``weight_max_age_days`` does not count; a change beyond ``weight_change_percent``
+    after filling needs a decision.
     """
 
     label: Slug
@@ -88,7 +88,7 @@ class Kit(Part):
 
 
 def target_viable_cells(dose: Dose, weight_kg: Decimal) -> int:
-    """Return the target in viable cells: per kilogram times weight, rounded down, never over the cap (NCT04749667 and paper)."""
+    """Return the target: viable cells per kilogram times weight, rounded down, never over the cap."""
     target = int((dose.viable_cells_per_kg * weight_kg).to_integral_value(rounding=ROUND_DOWN))
     return target if dose.cap_viable_cells is None else min(target, dose.cap_viable_cells)
 
