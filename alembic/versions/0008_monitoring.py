@@ -118,11 +118,21 @@ CREATE TABLE excursion (
   computed_at timestamptz NOT NULL,
   withdrawn_at timestamptz,
   superseded_by uuid CONSTRAINT fk_excursion_superseded_by REFERENCES excursion,
+  first_id uuid NOT NULL CONSTRAINT fk_excursion_first_id REFERENCES excursion,
   CONSTRAINT ck_excursion_span CHECK (ended_at > started_at),
   CONSTRAINT ck_excursion_not_itself CHECK (superseded_by <> id),
   CONSTRAINT ck_excursion_superseded CHECK (superseded_by IS NULL OR withdrawn_at IS NOT NULL)
 );
 CREATE INDEX ix_excursion_current ON excursion (freezer_id, started_at) WHERE withdrawn_at IS NULL;
+CREATE TABLE excursion_unit (
+  id uuid CONSTRAINT pk_excursion_unit PRIMARY KEY,
+  excursion_id uuid NOT NULL CONSTRAINT fk_excursion_unit_excursion_id REFERENCES excursion,
+  unit_id uuid NOT NULL CONSTRAINT fk_excursion_unit_unit_id REFERENCES material,
+  hold_id uuid NOT NULL CONSTRAINT fk_excursion_unit_hold_id REFERENCES hold,
+  deviation_id uuid NOT NULL CONSTRAINT fk_excursion_unit_deviation_id REFERENCES deviation,
+  recorded_at timestamptz NOT NULL,
+  CONSTRAINT uq_excursion_unit_excursion_id_unit_id UNIQUE (excursion_id, unit_id)
+);
 """
 
 PARTITIONS = """
@@ -161,6 +171,8 @@ CALL audit.watch('sensor');
 CALL audit.watch('reading_batch');
 CALL audit.freeze('reading_batch');
 CALL audit.watch('excursion');
+CALL audit.watch('excursion_unit');
+CALL audit.freeze('excursion_unit');
 REVOKE EXECUTE ON FUNCTION monitoring_make_partitions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION monitoring_make_partitions TO biobank_ingest, biobank_worker;
 
@@ -173,7 +185,8 @@ GRANT SELECT (id, topic, sha256, reason, times, last_at), INSERT, UPDATE (times,
 
 GRANT SELECT ON freezer, sensor, reading, sensor_seen, reading_gap, excursion TO biobank_worker, biobank_facility;
 GRANT SELECT, DELETE ON dirty_interval TO biobank_worker;
-GRANT INSERT ON excursion TO biobank_worker;
+GRANT SELECT ON excursion_unit TO biobank_worker, biobank_facility;
+GRANT INSERT ON excursion, excursion_unit TO biobank_worker;
 GRANT UPDATE (ended_at, peak_c, computed_at, withdrawn_at, superseded_by) ON excursion TO biobank_worker;
 GRANT SELECT ON reading_batch, refused_message TO biobank_facility;
 GRANT INSERT ON freezer, sensor TO biobank_facility;

@@ -232,7 +232,8 @@ class Excursion(SQLModel, table=True):
     then say.
 
     Late readings that change a result make a new row, and the former one names it; without a successor it is
-    withdrawn.
+    withdrawn. ``first_id`` is the first row of that line: holds and the deviation belong to the line, so that none is
+    made twice.
     """
 
     __table_args__ = (
@@ -253,3 +254,18 @@ class Excursion(SQLModel, table=True):
     computed_at: datetime
     withdrawn_at: datetime | None = None
     superseded_by: UUID | None = Field(default=None, foreign_key="excursion.id")
+    first_id: UUID = Field(foreign_key="excursion.id")
+
+
+class ExcursionUnit(SQLModel, table=True):
+    """A unit lay in the freezer during an excursion: the hold that was put on it, and the deviation about it."""
+
+    __tablename__ = "excursion_unit"
+    __table_args__ = (UniqueConstraint("excursion_id", "unit_id"),)
+
+    id: UUID = Field(primary_key=True)
+    excursion_id: UUID = Field(foreign_key="excursion.id")
+    unit_id: UUID = Field(foreign_key="material.id")
+    hold_id: UUID = Field(foreign_key="hold.id")
+    deviation_id: UUID = Field(foreign_key="deviation.id")
+    recorded_at: datetime
