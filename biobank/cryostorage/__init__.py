@@ -1,0 +1,1 @@
+"""Freezing runs, frozen units, the positions that they lie in, and the seconds of warmth charged to each."""

@@ -1,0 +1,216 @@
+"""Our own PostgreSQL: made, started and stopped with the application, on 127.0.0.1 only, never as root."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import psycopg
+
+from biobank.db.binaries import library_path, owner, run_as_owner, usable, wheel_binaries
+from biobank.db.homes import make_folder
+from biobank.db.remains import clear_remains
+
+KEEPER = Path(__file__).with_name("keeper.py")
+ALWAYS = ("listen_addresses=127.0.0.1", "max_connections=600", "timezone=UTC", "log_timezone=UTC", "jit=off")
+UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+LONGEST_SOCKET_FOLDER = 90
+"""The path of a Unix socket has 107 bytes, and PostgreSQL adds its own name to the folder's."""
+
+
+class PostgresRefused(RuntimeError):
+    """PostgreSQL could not be started; the message says in words why."""
+
+
+class EmbeddedPostgres:
+    """One PostgreSQL with its data in ``home``/postgres, for one process at a time.
+
+    It ends when the process that started it ends, also when that is killed. ``binaries`` names the folder of another
+    PostgreSQL's programs (15 or later); the data belong to the major version that made them.
+    """
+
+    def __init__(self, home: Path, port: int | None = None, binaries: Path | None = None) -> None:
+        self.home = home.resolve()
+        self.folder = self.home / "postgres"
+        self.data = self.folder / "data"
+        self.log = self.home / "logs" / "postgres.log"
+        self.port = port or 0
+        self._wanted_port = port
+        self._binaries = binaries
+        self._keeper: subprocess.Popen[bytes] | None = None
+        self._lock: IO[str] | None = None
+
+    @property
+    def admin_url(self) -> str:
+        """The superuser's address, with the password: only for preparing the database, and for tests."""
+        return f"postgresql://postgres:{self._password}@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def running(self) -> bool:
+        """Whether the server that this object started still runs."""
+        return self._keeper is not None and self._keeper.poll() is None
+
+    def start(self, fast: bool = False) -> Self:
+        """Start, and return when SELECT 1 is answered. ``fast`` gives up durability, for tests only.
+
+        Raises PostgresRefused when another process uses the home, the port is taken or the server does not come up.
+        """
+        if self.running:
+            return self
+        self._make_folders()
+        self._claim_home()
+        try:
+            self._binaries = usable(self._binaries or wheel_binaries())
+            clear_remains(self.data)
+            if not self.data.exists():
+                self._make_data(fast)
+            self._launch(fast)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """A fast and orderly shutdown; returns when the server is gone."""
+        if self._keeper is not None and self._keeper.stdin is not None:
+            self._keeper.stdin.close()
+            self._keeper.wait()
+        self._keeper = None
+        if self._lock is not None:
+            self._lock.close()
+        self._lock = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def _password_file(self) -> Path:
+        return self.home / "postgres.password"
+
+    @property
+    def _password(self) -> str:
+        return self._password_file.read_text().strip()
+
+    def _make_folders(self) -> None:
+        make_folder(self.home)
+        make_folder(self.log.parent)
+        if not self.folder.is_dir():
+            self.folder.mkdir()
+        self.folder.chmod(0o700)
+        os.chown(self.folder, owner().uid, owner().gid)
+        if not self._password_file.exists():
+            descriptor = os.open(self._password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(32))
+
+    def _claim_home(self) -> None:
+        """Hold the home's lock, which the kernel takes away from a killed process, so that it is never stale."""
+        if self._lock is not None:
+            return
+        lock = (self.home / "postgres.lock").open("a+")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip()
+            lock.close()
+            raise PostgresRefused(
+                f"The database in {self.home} is in use by process {holder}. "
+                "Stop that one first, or set BIOBANK_HOME to another folder."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        self._lock = lock
+
+    def _make_data(self, fast: bool) -> None:
+        """initdb beside the final place, then one rename: a half-made cluster is never taken for a whole one."""
+        making = self.folder / "data.making"
+        shutil.rmtree(making, ignore_errors=True)
+        password = self.folder / "password"  # initdb reads it as the owner, who cannot read ours
+        password.write_text(self._password)
+        password.chmod(0o600)
+        os.chown(password, owner().uid, owner().gid)
+        arguments = ["-D", str(making), "-U", "postgres", f"--pwfile={password}", "-A", "scram-sha-256"]
+        arguments += ["--locale=C", "--encoding=UTF8", "--data-checksums", *(["--no-sync"] if fast else [])]
+        done = self._run("initdb", arguments)
+        password.unlink()
+        if done.returncode != 0:
+            raise PostgresRefused(f"The database could not be made in {self.folder}: {done.stderr.strip()}")
+        making.rename(self.data)
+
+    def _run(self, program: str, arguments: list[str]) -> "subprocess.CompletedProcess[str]":
+        assert self._binaries is not None
+        command = [str(self._binaries / program), *arguments]
+        try:
+            return run_as_owner(command, self.folder, library_path(self._binaries))
+        except PermissionError:
+            raise PostgresRefused(
+                f"PostgreSQL runs as user nobody, who cannot enter {self.home}. "
+                "Set BIOBANK_HOME to a folder that every user may enter."
+            ) from None
+
+    def _launch(self, fast: bool) -> None:
+        self.port = self._wanted_port or free_port()
+        assert self._binaries is not None
+        command = [str(self._binaries / "postgres"), "-D", str(self.data)]
+        command += ["-p", str(self.port), "-k", str(self._sockets())]
+        for setting in (*ALWAYS, *(UNSAFE_BUT_FAST if fast else ())):
+            command += ["-c", setting]
+        dropped = ["--uid", str(owner().uid), "--gid", str(owner().gid)] if os.geteuid() == 0 else []
+        with self.log.open("ab") as log:
+            self._keeper = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(KEEPER), *dropped, "--", *command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=library_path(self._binaries),
+                start_new_session=True,
+            )
+        self._wait_for_an_answer()
+
+    def _sockets(self) -> Path:
+        if len(str(self.folder)) <= LONGEST_SOCKET_FOLDER:
+            return self.folder
+        short = Path(f"/tmp/biobank-{os.getuid()}-{self.folder.stat().st_ino}")
+        short.mkdir(mode=0o700, exist_ok=True)
+        if short.lstat().st_uid not in (os.getuid(), owner().uid):
+            raise PostgresRefused(
+                f"{short} belongs to somebody else. Set BIOBANK_HOME to a folder with a shorter path."
+            )
+        os.chown(short, owner().uid, owner().gid)
+        return short
+
+    def _wait_for_an_answer(self, patience_s: float = 300) -> None:
+        """Ask SELECT 1 until it is answered; recovery after a power cut may take minutes."""
+        until = time.monotonic() + patience_s
+        while time.monotonic() < until and self.running:
+            try:
+                with psycopg.connect(self.admin_url, connect_timeout=5) as connection:
+                    connection.execute("SELECT 1")
+                    return
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+        last = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
+        raise PostgresRefused(f"PostgreSQL did not come up on port {self.port}. Its last words in {self.log}:\n{last}")
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

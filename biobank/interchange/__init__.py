@@ -1,0 +1,1 @@
+"""Records handed to other houses in their own formats: FHIR, EPCIS, MIABIS."""

@@ -1,0 +1,1 @@
+"""Messages to people that must go out once the act behind them is certain."""

@@ -1,0 +1,1 @@
+"""Samples, the tests done on them, and results against the specification."""

@@ -1,0 +1,1 @@
+"""Lots of reagents and saline, equipment, and the calibration that both rest on."""
