@@ -13,9 +13,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from biobank.act.acts import Acts
+from biobank.act.people import Person, Side
+from biobank.act.randomness import Randomness
+from biobank.clock import FixedClock
+from biobank.db.engines import Engines
 from biobank.monitoring.storing import Ingest
 
 SITE = "oslo"
+WORKER = Person(uuid4(), "worker", "Worker", Side.SYSTEM, frozenset())
 
 
 @dataclass
@@ -26,6 +32,7 @@ class Installation:
     ingest_url: str
     environment: dict[str, str]
     ingest: Ingest
+    acts: Acts
     sensors: dict[str, UUID] = field(default_factory=dict)
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -54,6 +61,7 @@ def register(owner_url: str, count: int) -> tuple[UUID, dict[str, UUID]]:
         act = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
         db.execute(act, [uuid4(), person, now, now])
         db.execute("INSERT INTO person VALUES (%s, 'ingest', 'Ingest', 'system', %s)", [person, now])
+        db.execute("INSERT INTO person VALUES (%s, 'worker', 'Worker', 'system', %s)", [WORKER.id, now])
         db.execute("INSERT INTO freezer VALUES (%s, 'F1', 'Freezer 1', 'GMP', -150, 60, 5, %s)", [freezer, now])
         for code, sensor in sensors.items():
             device = code.replace("S", "d")
@@ -69,14 +77,18 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     credentials = Path(os.environ["TELE_CREDENTIALS"])
     with psycopg.connect(f"{admin}/postgres", autocommit=True) as db:
         db.execute(f"CREATE DATABASE {name} TEMPLATE tele")
-        db.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO biobank_ingest")
+        db.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO biobank_ingest, biobank_worker")
     person, sensors = register(f"{admin}/{name}", 20)
     host = admin.rpartition("@")[2]
-    password = json.loads(credentials.read_text())["biobank_ingest"]
+    passwords = json.loads(credentials.read_text())
+    password = passwords["biobank_ingest"]
+    engines = Engines(f"postgresql://{host}/{name}", passwords, pool_size=2)
+    acts = Acts(engines, FixedClock(datetime(2026, 3, 15, 12, tzinfo=UTC)), Randomness(b"test"))
     environment = {**os.environ, "DATABASE_URL": f"postgresql://{host}/{name}", "BIOBANK_CREDENTIALS": str(credentials)}
     ingest = Ingest(SITE, person)
     yield Installation(
-        f"{admin}/{name}", f"postgresql://biobank_ingest:{password}@{host}/{name}", environment, ingest, sensors
+        f"{admin}/{name}", f"postgresql://biobank_ingest:{password}@{host}/{name}", environment, ingest, acts, sensors
     )
+    engines.dispose()
     with psycopg.connect(f"{admin}/postgres", autocommit=True) as db:
         db.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,149 @@
+"""Judging in a real database, in whatever order the readings come: the result is that of all readings at once."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from biobank.act.kinds import Kind
+from biobank.monitoring import queries, storing
+from biobank.monitoring.evaluation import Judged, judge
+from biobank.monitoring.rules import Limit, Point, excursions
+from biobank.monitoring.storing import Report, Source, Triple
+from tests.telemetry import WORKER, Installation
+
+START = datetime(2026, 3, 15, 11, tzinfo=UTC)
+LIMIT = Limit(-150_000, timedelta(seconds=60), 5_000)
+Timeline = list[tuple[datetime, datetime | None]]
+
+
+def at(second: int) -> datetime:
+    return START + timedelta(seconds=second)
+
+
+class Ward:
+    """A freezer with two probes, judged as the worker would."""
+
+    def __init__(self, installation: Installation, db: psycopg.Connection) -> None:
+        self.installation, self.db = installation, db
+        self.batches, self.counters = 0, {"S000": 0, "S001": 0}
+
+    def report(self, sensor: str, *points: tuple[int, int]) -> None:
+        """Store readings (second, m°C) of a sensor."""
+        self.batches += 1
+        triples = []
+        for second, value in points:
+            self.counters[sensor] += 1
+            triples.append(Triple(self.counters[sensor], int(at(second).timestamp() * 1000), value))
+        source = Source("topic", repr(triples).encode())
+        report = Report(source, sensor.replace("S", "d"), sensor, 1, None, triples)
+        now = at(3600) + timedelta(seconds=self.batches)
+        storing.store(self.db, self.installation.ingest, [report], [], now)
+
+    def judge(self) -> list[Judged]:
+        """Judge everything that waits."""
+        with self.installation.acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
+            return [judged for dirty in queries.dirty(act.session) for judged in judge(act, dirty)]
+
+    def known(self) -> list[tuple[datetime, datetime | None, int]]:
+        """The excursions that stand: start, end and peak (m°C)."""
+        sql = "SELECT started_at, ended_at, (peak_c * 1000)::int FROM excursion WHERE withdrawn_at IS NULL ORDER BY 1"
+        return [(start, end, peak) for start, end, peak in self.installation.rows(sql)]
+
+
+@pytest.fixture
+def ward(installation: Installation) -> Iterator[Ward]:
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        yield Ward(installation, db)
+
+
+def test_a_warm_freezer_becomes_one_excursion_that_grows_and_ends(ward: Ward) -> None:
+    ward.report("S000", (0, -160_000), (60, -140_000))
+    assert ward.judge() == []
+    ward.report("S000", (121, -139_000))
+    (judged,) = ward.judge()
+    assert (ward.known(), judged.until) == ([(at(60), None, -139_000)], at(121))
+    ward.report("S000", (180, -130_000))
+    ward.judge()
+    ward.report("S000", (240, -160_000))
+    ward.judge()
+    assert ward.known() == [(at(60), at(240), -130_000)]
+    assert ward.installation.one("SELECT count(*) FROM excursion") == 1
+    assert ward.installation.one("SELECT count(*) FROM dirty_interval") == 0
+
+
+def test_every_state_of_an_excursion_stands_in_the_trail_under_the_name_of_the_worker(ward: Ward) -> None:
+    ward.report("S000", (0, -140_000), (121, -139_000))
+    ward.judge()
+    ward.report("S000", (180, -160_000))
+    ward.judge()
+    sql = (
+        "SELECT body::jsonb ->> 'operation', body::jsonb ->> 'actor', body::jsonb ->> 'kind' FROM audit.entry"
+        " WHERE table_name = 'public.excursion' ORDER BY id"
+    )
+    who = (str(WORKER.id), "evaluate_readings")
+    assert ward.installation.rows(sql) == [("INSERT", *who), ("UPDATE", *who)]
+
+
+def test_a_late_reading_that_shows_calm_withdraws_the_excursion_and_keeps_it(ward: Ward) -> None:
+    ward.report("S000", (0, -140_000), (100, -160_000))
+    ward.judge()
+    ward.report("S000", (50, -160_000))
+    assert ward.judge() == []
+    assert ward.known() == []
+    rows = ward.installation.rows("SELECT started_at, ended_at, superseded_by FROM excursion")
+    assert rows == [(at(0), at(100), None)]
+
+
+def test_a_late_reading_that_splits_an_excursion_leaves_two_of_one_line(ward: Ward) -> None:
+    ward.report("S000", (0, -140_000), (100, -141_000), (200, -160_000))
+    ward.judge()
+    ward.report("S000", (99, -160_000))
+    assert len(ward.judge()) == 2
+    assert ward.known() == [(at(0), at(99), -140_000), (at(100), at(200), -141_000)]
+    assert ward.installation.one("SELECT count(DISTINCT first_id) FROM excursion") == 1
+
+
+def test_a_late_reading_that_joins_two_excursions_replaces_both(ward: Ward) -> None:
+    ward.report("S000", (0, -140_000), (100, -160_000), (110, -140_000), (300, -160_000))
+    ward.judge()
+    ward.report("S001", (90, -145_000), (200, -160_000))
+    (judged,) = ward.judge()
+    assert ward.known() == [(at(0), at(300), -140_000)]
+    replaced = ward.installation.rows("SELECT DISTINCT superseded_by FROM excursion WHERE withdrawn_at IS NOT NULL")
+    assert replaced == [(judged.excursion.id,)]
+
+
+def test_a_calibration_offset_counts(ward: Ward) -> None:
+    with psycopg.connect(ward.installation.owner_url) as db:
+        act = "SELECT audit.begin_act(gen_random_uuid(), 'register_sensor', %s, 'system', now(), now(), NULL)"
+        db.execute(act, [WORKER.id])
+        db.execute("UPDATE sensor SET offset_c = 2.5 WHERE code = 'S000'")
+    ward.report("S000", (0, -152_000), (100, -160_000))
+    ward.judge()
+    assert ward.known() == [(at(0), at(100), -149_500)]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: int) -> None:
+    draw = random.Random(seed)
+    probes: dict[str, list[tuple[int, int]]] = {}
+    for sensor in ("S000", "S001"):
+        seconds = sorted(draw.sample(range(600), 40))
+        warm = draw.random()
+        probes[sensor] = [(s, draw.choice((-160_000, -152_000, -148_000, -140_000)[: 2 + 2 * (draw.random() < warm)]))
+                          for s in seconds]  # fmt: skip
+    parts = [(sensor, part) for sensor, points in probes.items() for part in points]
+    draw.shuffle(parts)
+    while parts:
+        sensor, size = parts[0][0], draw.randint(1, 8)
+        taken = [part for part in parts if part[0] == sensor][:size]
+        parts = [part for part in parts if part not in taken]
+        ward.report(sensor, *(point for _, point in taken))
+        if draw.random() < 0.7:
+            ward.judge()
+    ward.judge()
+    all_at_once = excursions([[Point(at(s), v) for s, v in points] for points in probes.values()], LIMIT)
+    assert ward.known() == [(warm.start, warm.end, warm.peak_milli) for warm in all_at_once]
