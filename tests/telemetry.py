@@ -77,7 +77,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     credentials = Path(os.environ["TELE_CREDENTIALS"])
     with psycopg.connect(f"{admin}/postgres", autocommit=True) as db:
         db.execute(f"CREATE DATABASE {name} TEMPLATE tele")
-        db.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO biobank_ingest, biobank_worker")
+        db.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO biobank_ingest, biobank_worker, biobank_facility")
     person, sensors = register(f"{admin}/{name}", 20)
     host = admin.rpartition("@")[2]
     passwords = json.loads(credentials.read_text())

@@ -53,6 +53,12 @@ def freezer(session: Session, code: str) -> Freezer:
     return found
 
 
+def freezer_named(session: Session, facility: str, name: str) -> Freezer | None:
+    """The freezer of that name at a facility, if there is one."""
+    named = select(Freezer).where(Freezer.facility_code == facility, Freezer.name == name)
+    return session.exec(named).first()
+
+
 def freezers(session: Session) -> Sequence[Freezer]:
     """Every freezer, by facility and name."""
     return session.exec(select(Freezer).order_by(col(Freezer.facility_code), col(Freezer.name))).all()

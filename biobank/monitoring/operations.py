@@ -1,0 +1,50 @@
+"""What people do with freezers and sensors: register them."""
+
+from biobank.act.acts import Act
+from biobank.errors import Conflict
+from biobank.monitoring import queries
+from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor
+from biobank.monitoring.tables import Freezer, Sensor, SensorKind, SensorState
+
+
+class FreezerKnown(Conflict):
+    """This facility already has a freezer of that name."""
+
+    code = "freezer_known"
+
+
+def register_freezer(act: Act, order: RegisterFreezer, code: str) -> Freezer:
+    """Register a freezer under the printed ``code``, with the rule by which it is judged. Raises FreezerKnown."""
+    if queries.freezer_named(act.session, order.facility, order.name) is not None:
+        raise FreezerKnown(freezer=order.name, facility=order.facility)
+    return act.add(
+        Freezer(
+            id=act.new_id(),
+            code=code,
+            name=order.name,
+            facility_code=order.facility,
+            limit_c=order.limit_c,
+            delay_s=order.delay_s,
+            hysteresis_c=order.hysteresis_c,
+            registered_at=act.recorded_at,
+        )
+    )
+
+
+def register_sensor(act: Act, order: RegisterSensor, code: str) -> Sensor:
+    """Register a probe under the printed ``code``; its readings count from now on. Raises NoSuchFreezer."""
+    freezer = queries.freezer(act.session, order.freezer)
+    return act.add(
+        Sensor(
+            id=act.new_id(),
+            code=code,
+            freezer_id=freezer.id,
+            kind=SensorKind.TEMPERATURE,
+            site=order.site,
+            device=order.device,
+            probe_position=order.probe_position,
+            offset_c=order.offset_c,
+            state=SensorState.APPROVED,
+            registered_at=act.recorded_at,
+        )
+    )

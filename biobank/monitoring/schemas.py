@@ -1,0 +1,157 @@
+"""What is asked and answered about freezers."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from biobank.monitoring.queries import Bucket, Probe
+from biobank.monitoring.rules import degrees
+from biobank.monitoring.tables import Excursion, Freezer, SensorState
+from biobank.units import Celsius, Code, Key, StorageCelsius, When, Words
+
+LONGEST_PLOT = timedelta(days=3660)
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RegisterFreezer(_In):
+    """A freezer and its rule: too warm above ``limit_c`` for longer than ``delay_s``."""
+
+    name: Words
+    facility: Key
+    limit_c: StorageCelsius
+    delay_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")]
+    hysteresis_c: Annotated[Decimal, Field(ge=0, le=50, max_digits=5, decimal_places=2, description="°C")]
+
+
+class RegisterSensor(_In):
+    """A temperature probe, the device that reads it, and its correction from calibration (°C, added to what it
+    says).
+    """
+
+    freezer: Code
+    site: Key
+    device: Key
+    probe_position: Words
+    offset_c: Annotated[Decimal, Field(ge=-20, le=20, max_digits=6, decimal_places=3, description="°C")] = Decimal(0)
+
+
+class PlotOf(_In):
+    """Which time of a plot, and in about how many steps."""
+
+    start: When
+    end: When
+    steps: Annotated[int, Field(ge=1, le=5000)] = 600
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.start < self.end <= self.start + LONGEST_PLOT:
+            raise ValueError(f"the end lies after the start, at most {LONGEST_PLOT.days} days")
+        return self
+
+
+class ProbeOut(BaseModel):
+    """A sensor and what it said last; nothing where it was never heard."""
+
+    code: str
+    probe_position: str
+    state: SensorState
+    temperature_c: Decimal | None
+    device_time: datetime | None
+    heard_at: datetime | None
+    clock_suspect: bool
+
+    @classmethod
+    def of(cls, probe: Probe) -> Self:
+        """The answer about ``probe``, calibration offset added."""
+        sensor, seen = probe.sensor, probe.seen
+        return cls(
+            code=sensor.code,
+            probe_position=sensor.probe_position,
+            state=sensor.state,
+            temperature_c=degrees(seen.value_milli) + sensor.offset_c if seen else None,
+            device_time=seen.device_time if seen else None,
+            heard_at=seen.received_at if seen else None,
+            clock_suspect=seen.clock_suspect if seen else False,
+        )
+
+
+class ExcursionOut(BaseModel):
+    """A time when a freezer was too warm; it lasts where ``ended_at`` is absent."""
+
+    started_at: datetime
+    ended_at: datetime | None
+    peak_c: Decimal
+    limit_c: Decimal
+
+    @classmethod
+    def of(cls, excursion: Excursion) -> Self:
+        """The answer about ``excursion``."""
+        return cls(
+            started_at=excursion.started_at,
+            ended_at=excursion.ended_at,
+            peak_c=excursion.peak_c,
+            limit_c=excursion.limit_c,
+        )
+
+
+class FreezerOut(BaseModel):
+    """A freezer, its rule, its probes and its excursions that still last."""
+
+    code: str
+    name: str
+    facility: str
+    limit_c: Celsius
+    delay_s: int
+    hysteresis_c: Decimal
+    probes: list[ProbeOut]
+    excursions: list[ExcursionOut]
+
+    @classmethod
+    def of(cls, freezer: Freezer, probes: list[Probe], excursions: list[Excursion]) -> Self:
+        """The answer about ``freezer``."""
+        return cls(
+            code=freezer.code,
+            name=freezer.name,
+            facility=freezer.facility_code,
+            limit_c=freezer.limit_c,
+            delay_s=freezer.delay_s,
+            hysteresis_c=freezer.hysteresis_c,
+            probes=[ProbeOut.of(probe) for probe in probes],
+            excursions=[ExcursionOut.of(one) for one in excursions],
+        )
+
+
+class Step(BaseModel):
+    """One step of a plot, with the lowest and the highest temperature in it."""
+
+    at: datetime
+    lowest_c: Decimal
+    highest_c: Decimal
+    readings: int
+
+    @classmethod
+    def of(cls, bucket: Bucket) -> Self:
+        """The answer about ``bucket``."""
+        low, high = degrees(bucket.low_milli), degrees(bucket.high_milli)
+        return cls(at=bucket.at, lowest_c=low, highest_c=high, readings=bucket.readings)
+
+
+class SeriesOut(BaseModel):
+    """The temperatures that one probe told."""
+
+    sensor: str
+    steps: list[Step]
+
+
+class TemperaturesOut(BaseModel):
+    """The temperatures of a freezer, with its limit and its excursions."""
+
+    freezer: str
+    limit_c: Decimal
+    series: list[SeriesOut]
+    excursions: list[ExcursionOut]
