@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,15 +14,20 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from biobank.act.acts import Acts
 from biobank.act.people import Person, Side
 from biobank.act.randomness import Randomness
 from biobank.clock import FixedClock
+from biobank.db.embedded import EmbeddedPostgres
 from biobank.db.engines import Engines
+from biobank.db.prepare import ensure_database, prepare
+from biobank.db.roles import Login
 from biobank.monitoring.storing import Ingest
 
 SITE = "oslo"
+TEMPLATE = "telemetry_template"
 WORKER = Person(uuid4(), "worker", "Worker", Side.SYSTEM, frozenset())
 
 
@@ -70,25 +77,41 @@ def register(owner_url: str, count: int) -> tuple[UUID, dict[str, UUID]]:
     return person, sensors
 
 
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL with the migrated template, and the file of its logins' passwords."""
+
+    admin_url: str
+    credentials: Path
+
+    def url(self, database: str) -> str:
+        """The server's owner at ``database``."""
+        return make_url(self.admin_url).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = Path(tempfile.mkdtemp(prefix="telemetry-", dir="/tmp"))
+    home.chmod(0o755)
+    credentials = tmp_path_factory.mktemp("credentials") / "credentials.json"
+    with EmbeddedPostgres(home).start(fast=True) as postgres:
+        prepare(postgres.admin_url, f"postgresql://server/{TEMPLATE}", credentials)
+        yield Server(postgres.admin_url, credentials)
+    shutil.rmtree(home)
+
+
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    admin = os.environ["TELE_ADMIN"]
-    name = f"tele_{uuid4().hex[:8]}"
-    credentials = Path(os.environ["TELE_CREDENTIALS"])
-    with psycopg.connect(f"{admin}/postgres", autocommit=True) as db:
-        db.execute(f"CREATE DATABASE {name} TEMPLATE tele")
-        db.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO biobank_ingest, biobank_worker, biobank_facility")
-    person, sensors = register(f"{admin}/{name}", 20)
-    host = admin.rpartition("@")[2]
-    passwords = json.loads(credentials.read_text())
-    password = passwords["biobank_ingest"]
-    engines = Engines(f"postgresql://{host}/{name}", passwords, pool_size=2)
+def installation(server: Server) -> Iterator[Installation]:
+    name = f"telemetry_{uuid4().hex[:8]}"
+    ensure_database(server.admin_url, name, TEMPLATE)
+    passwords = json.loads(server.credentials.read_text())
+    person, sensors = register(server.url(name), 20)
+    address = make_url(server.admin_url).set(username=None, password=None, database=name)
+    engines = Engines(str(address), passwords, pool_size=2)
     acts = Acts(engines, FixedClock(datetime(2026, 3, 15, 12, tzinfo=UTC)), Randomness(b"test"))
-    environment = {**os.environ, "DATABASE_URL": f"postgresql://{host}/{name}", "BIOBANK_CREDENTIALS": str(credentials)}
-    ingest = Ingest(SITE, person)
-    yield Installation(
-        f"{admin}/{name}", f"postgresql://biobank_ingest:{password}@{host}/{name}", environment, ingest, acts, sensors
-    )
+    ingest_url = engines.url(Login.INGEST).set(drivername="postgresql").render_as_string(hide_password=False)
+    environment = {**os.environ, "DATABASE_URL": str(address), "BIOBANK_CREDENTIALS": str(server.credentials)}
+    yield Installation(server.url(name), ingest_url, environment, Ingest(SITE, person), acts, sensors)
     engines.dispose()
-    with psycopg.connect(f"{admin}/postgres", autocommit=True) as db:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as db:
         db.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from devices.broker import installed_mosquitto
-from tests.telemetry import SITE, Installation, installation, until
+from tests.telemetry import SITE, Installation, installation, server, until
 
-__all__ = ["installation"]
+__all__ = ["installation", "server"]
 
 
 def free_port() -> int:

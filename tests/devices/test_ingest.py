@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 from paho.mqtt import publish
+from sqlalchemy import make_url
 
 from biobank.act.randomness import Randomness
 from biobank.clock import SystemClock
@@ -18,10 +19,9 @@ from devices.freezer import Faults, SimulatedFreezer
 from devices.gateway import Broker
 from devices.payloads import Reading, Readings
 from tests.devices.conftest import IngestProcess, Mosquitto
-from tests.needs import needs
 from tests.telemetry import SITE, Installation, until
 
-pytestmark = needs("mosquitto")
+pytestmark = pytest.mark.needs("mosquitto")
 
 NOW_MS = int(datetime.now(UTC).timestamp() * 1000)
 
@@ -142,8 +142,8 @@ def test_a_second_ingest_waits_until_the_first_has_gone(
 def test_while_the_database_is_away_nothing_is_acknowledged_and_afterwards_all_is_there(
     installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
 ) -> None:
-    name = installation.owner_url.rpartition("/")[2]
-    with psycopg.connect(installation.owner_url.rpartition("/")[0] + "/postgres", autocommit=True) as server:
+    name = make_url(installation.owner_url).database
+    with psycopg.connect(_maintenance(installation), autocommit=True) as server:
         with simulated(mosquitto, 5) as devices:
             time.sleep(0.8)
             server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
@@ -202,3 +202,7 @@ def listening(installation: Installation, broker: Mosquitto) -> None:
         return bool(installation.one("SELECT count(*) FROM sensor_seen"))
 
     until(heard)
+
+
+def _maintenance(installation: Installation) -> str:
+    return make_url(installation.owner_url).set(database="postgres").render_as_string(hide_password=False)
