@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -170,16 +171,7 @@ class EmbeddedPostgres:
         for setting in (*ALWAYS, *(UNSAFE_BUT_FAST if fast else ())):
             command += ["-c", setting]
         dropped = ["--uid", str(owner().uid), "--gid", str(owner().gid)] if os.geteuid() == 0 else []
-        with self.log.open("ab") as log:
-            self._keeper = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(KEEPER), *dropped, "--", *command],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                env=library_path(self._binaries),
-                start_new_session=True,
-            )
+        self._keeper = kept(command, self.log, self.folder, library_path(self._binaries), dropped)
         self._wait_for_an_answer()
 
     def _sockets(self) -> Path:
@@ -206,6 +198,22 @@ class EmbeddedPostgres:
                 time.sleep(0.05)
         last = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
         raise PostgresRefused(f"PostgreSQL did not come up on port {self.port}. Its last words in {self.log}:\n{last}")
+
+
+def kept(
+    command: list[str], log: Path, folder: Path, environment: dict[str, str], options: Sequence[str] = ()
+) -> "subprocess.Popen[bytes]":
+    """Start ``command`` in a keeper's care: closing the keeper's standard input ends it, and so does our own death."""
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", str(KEEPER), *options, "--", *command],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=out,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+        )
 
 
 def free_port() -> int:

@@ -1,0 +1,72 @@
+"""Where the processes of one machine find each other: ports that are free, the database, the broker, the home."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from biobank.db.homes import home_of
+from devices.accounts import credentials_file
+from devices.services import Service
+
+CLONE = Path(__file__).parents[1]
+DATABASE_URL_FILE = "database.url"
+"""In the home, while our own PostgreSQL runs: server and database, no password, for commands beside it."""
+USUAL_PORTS = {"api": 8000, "broker": 1883, "postgres": 54320}
+
+
+def home() -> Path:
+    """The home of the installation in this clone."""
+    return home_of(CLONE)
+
+
+def port_from(name: str, wanted: int, say: Callable[[str], None]) -> int:
+    """``wanted``, or the next free port of the loopback; stepping over a taken one is said. Raises OSError."""
+    for port in range(wanted, min(wanted + 100, 65536)):
+        if _free(port):
+            return port
+        say(f"port {port} is taken by another program; trying {port + 1} for {name}")
+    raise OSError(f"No free port for {name} between {wanted} and {wanted + 99}.")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port in TIME_WAIT is free, one in use is not
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Places:
+    """What every process of the installation is told in its environment."""
+
+    home: Path
+    database_url: str
+    mqtt_url: str
+    api_port: int
+    admin_url: str = ""
+
+    @property
+    def api_url(self) -> str:
+        """What a person types into a browser on this machine."""
+        return f"http://127.0.0.1:{self.api_port}"
+
+    def environment(self, service: Service) -> dict[str, str]:
+        """The environment of ``service``; the superuser's address goes to nobody but the preparation."""
+        inherited = {name: value for name, value in os.environ.items() if name != "BIOBANK_ADMIN_URL"}
+        told = {
+            "BIOBANK_HOME": str(self.home),
+            "DATABASE_URL": self.database_url,
+            "BIOBANK_MQTT_URL": self.mqtt_url,
+            "BIOBANK_PORT": str(self.api_port),
+            "PYTHONUNBUFFERED": "1",
+        }
+        if service.account is not None:
+            told["BIOBANK_MQTT_CREDENTIALS"] = str(credentials_file(self.home, service.account))
+        if service.name == "prepare" and self.admin_url:
+            told["BIOBANK_ADMIN_URL"] = self.admin_url
+        return inherited | told

@@ -1,0 +1,170 @@
+"""Everything on one machine, until Ctrl-C: ``python -m devices.processes`` (`make run`).
+
+PostgreSQL (unless DATABASE_URL names one), the broker (unless BIOBANK_MQTT_URL names one), the processes of
+``devices.services`` and simulated freezers. A process that dies is said and started again.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+import psycopg
+
+from biobank.db.embedded import EmbeddedPostgres, PostgresRefused
+from devices.accounts import make_accounts
+from devices.child import Child
+from devices.places import CLONE, DATABASE_URL_FILE, USUAL_PORTS, Places, home, port_from
+from devices.services import LASTING, PREPARE, SITE, Service, broker, simulator
+
+PATIENCE_S = 120.0
+
+
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM: unwinds to the orderly end from wherever we are."""
+
+
+def say(words: str) -> None:
+    """One line to the person at the terminal."""
+    print(words, flush=True)
+
+
+class Supervisor:
+    """Starts the processes, looks after them and ends them: the api first, PostgreSQL last."""
+
+    def __init__(self) -> None:
+        self.postgres: EmbeddedPostgres | None = None
+        self.children: list[Child] = []
+        self.places = Places(home(), "", "", 0)
+
+    def start(self) -> None:
+        """Bring everything up, in the order in which one needs the other. Raises PostgresRefused, SystemExit."""
+        database_url, admin_url = self._database()
+        mqtt_url, broker_port = self._broker_place()
+        api_port = port_from("the pages", int(os.environ.get("BIOBANK_PORT", USUAL_PORTS["api"])), say)
+        self.places = Places(home(), database_url, mqtt_url, api_port, admin_url)
+        if admin_url:
+            self._prepare()
+        if broker_port:
+            self._add(broker(broker_port, str(home() / "broker")))
+        for service in LASTING:
+            if _exists(service):
+                self._add(service)
+        self._add_freezers()
+
+    def run(self) -> None:
+        """Look after the processes for ever; say the address once the pages answer."""
+        until, answered = time.monotonic() + PATIENCE_S, False
+        while True:
+            for child in self.children:
+                child.look()
+            self._look_at_postgres()
+            if not answered and _answers(f"{self.places.api_url}/health"):
+                answered = True
+                _announce(self.places.api_url)
+            elif not answered and time.monotonic() > until:
+                until = time.monotonic() + PATIENCE_S
+                say(f"The pages do not answer yet. What the processes say is in {home() / 'logs'}.")
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End every process in order; no record is lost, since each ends between two acts."""
+        for child in reversed(self.children):
+            child.stop()
+        if self.postgres is not None:
+            self.postgres.stop()
+            (home() / DATABASE_URL_FILE).unlink(missing_ok=True)
+
+    def _database(self) -> tuple[str, str]:
+        named = os.environ.get("DATABASE_URL")
+        if named:
+            return named, os.environ.get("BIOBANK_ADMIN_URL", "")
+        port = port_from("PostgreSQL", USUAL_PORTS["postgres"], say)
+        self.postgres = EmbeddedPostgres(home(), port).start()
+        url = f"postgresql://127.0.0.1:{port}/biobank"
+        (home() / DATABASE_URL_FILE).write_text(url)
+        return url, self.postgres.admin_url
+
+    def _broker_place(self) -> tuple[str, int]:
+        named = os.environ.get("BIOBANK_MQTT_URL")
+        if named:
+            return named, 0
+        make_accounts(home(), home() / "broker")
+        port = port_from("the broker", USUAL_PORTS["broker"], say)
+        return f"mqtt://127.0.0.1:{port}", port
+
+    def _prepare(self) -> None:
+        command, told = PREPARE.command(sys.executable), self.places.environment(PREPARE)
+        done = subprocess.run(command, cwd=CLONE, env=told, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"The database could not be prepared:\n{done.stdout}{done.stderr}")
+
+    def _add(self, service: Service) -> None:
+        child = Child(service, home(), self.places.environment(service), say)
+        child.start()
+        self.children.append(child)
+
+    def _add_freezers(self) -> None:
+        """Simulated freezers for the sensors of our site; only on our own database, never on a configured one."""
+        if self.postgres is None:
+            return
+        with psycopg.connect(self.postgres.admin_url.removesuffix("postgres") + "biobank") as db:
+            found = db.execute("SELECT code, device FROM sensor WHERE state = 'approved' AND site = %s", [SITE])
+            sensors: list[tuple[str, str]] = found.fetchall()
+        if sensors:
+            self._add(simulator(sensors))
+
+    def _look_at_postgres(self) -> None:
+        if self.postgres is not None and not self.postgres.running:
+            say("PostgreSQL ended; starting it again. Its log: " + str(self.postgres.log))
+            self.postgres.start()
+
+
+def _exists(service: Service) -> bool:
+    path = CLONE.joinpath(*service.arguments[0].split("."))
+    return path.with_suffix(".py").exists()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def _announce(url: str) -> None:
+    line = "═" * (len(url) + 30)
+    say(f"\n{line}\n   The biobank is open:  {url}\n   Ctrl-C ends it; the data stay.\n{line}\n")
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    for again in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(again, signal.SIG_IGN)  # the orderly end is under way
+    raise Stopped
+
+
+def main() -> None:
+    """Run everything until Ctrl-C or SIGTERM."""
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, _stop)
+    supervisor = Supervisor()
+    try:
+        say(f"Starting; data and logs are in {home()} …")
+        supervisor.start()
+        supervisor.run()
+    except Stopped:
+        say("\nStopping …")
+    except (PostgresRefused, OSError) as trouble:
+        raise SystemExit(str(trouble)) from trouble
+    finally:
+        supervisor.stop()
+    say("Everything has stopped.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""The processes of an installation and their command lines: one table for `make run` and for the compose file."""
+
+from dataclasses import dataclass
+
+SITE = "oslo"
+"""The site whose devices this installation hears; one ingest per site."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process: ``module`` and its arguments, run with the interpreter of the installation."""
+
+    name: str
+    arguments: tuple[str, ...]
+    account: str | None = None
+    """Its name at the broker, for a process that speaks to it."""
+
+    def command(self, python: str = "python") -> list[str]:
+        """The whole command line."""
+        return [python, "-m", *self.arguments]
+
+
+PREPARE = Service("prepare", ("biobank.cli", "db", "prepare"))
+API = Service("api", ("biobank.cli", "serve"))
+WORK = Service("work", ("biobank.cli", "work"))
+INGEST = Service("ingest", ("devices.ingest", "--site", SITE), account="ingest")
+PRINTING = Service("printing", ("devices.printing",))
+
+LASTING = (INGEST, WORK, PRINTING, API)
+"""The processes that run until told to end, in the order in which they are started."""
+
+
+def broker(port: int, home: str) -> Service:
+    """The broker of one machine, on the loopback."""
+    return Service("broker", ("devices.broker", "--port", str(port), "--home", home))
+
+
+def simulator(sensors: list[tuple[str, str]]) -> Service:
+    """Freezers that do not exist: pairs of a sensor's code and its device."""
+    named = [f"{code}:{device}" for code, device in sensors]
+    return Service("simulator", ("devices.simulator", "--site", SITE, "--sensors", *named), account="simulator")
