@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from biobank.db.embedded import kept
+from biobank.db.embedded import kept, let_go
 from devices.services import Service
 
 LONGEST_PAUSE_S = 30.0
@@ -43,7 +43,7 @@ class Child:
             code = self._keeper.poll()
             if code is None:
                 return
-            self._keeper = None
+            self.stop()
             self._pause_s = 0.5 if now - self._started_at > STEADY_S else min(self._pause_s * 2, LONGEST_PAUSE_S)
             self._due_at = now + self._pause_s
             self._say(f"{self.service.name} ended ({code}); starting it again in {self._pause_s:g} s. See {self.log}")
@@ -52,7 +52,6 @@ class Child:
 
     def stop(self) -> None:
         """End it in order, and wait until it is gone."""
-        if self._keeper is not None and self._keeper.stdin is not None:
-            self._keeper.stdin.close()
-            self._keeper.wait()
+        if self._keeper is not None:
+            let_go(self._keeper)
         self._keeper = None

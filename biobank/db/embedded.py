@@ -65,6 +65,8 @@ class EmbeddedPostgres:
         """
         if self.running:
             return self
+        if self._keeper is not None:
+            let_go(self._keeper)
         self._make_folders()
         self._claim_home()
         try:
@@ -80,9 +82,8 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """A fast and orderly shutdown; returns when the server is gone."""
-        if self._keeper is not None and self._keeper.stdin is not None:
-            self._keeper.stdin.close()
-            self._keeper.wait()
+        if self._keeper is not None:
+            let_go(self._keeper)
         self._keeper = None
         if self._lock is not None:
             self._lock.close()
@@ -111,6 +112,11 @@ class EmbeddedPostgres:
             self.folder.mkdir()
         self.folder.chmod(0o700)
         os.chown(self.folder, owner().uid, owner().gid)
+        if run_as_owner(["test", "-w", str(self.folder)], Path("/"), dict(os.environ)).returncode != 0:
+            raise PostgresRefused(
+                f"PostgreSQL runs as user nobody, who cannot enter {self.home}. "
+                "Set BIOBANK_HOME to a folder that every user may enter."
+            )
         if not self._password_file.exists():
             descriptor = os.open(self._password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
@@ -146,22 +152,13 @@ class EmbeddedPostgres:
         os.chown(password, owner().uid, owner().gid)
         arguments = ["-D", str(making), "-U", "postgres", f"--pwfile={password}", "-A", "scram-sha-256"]
         arguments += ["--locale=C", "--encoding=UTF8", "--data-checksums", *(["--no-sync"] if fast else [])]
-        done = self._run("initdb", arguments)
+        assert self._binaries is not None
+        command = [str(self._binaries / "initdb"), *arguments]
+        done = run_as_owner(command, self.folder, library_path(self._binaries))
         password.unlink()
         if done.returncode != 0:
             raise PostgresRefused(f"The database could not be made in {self.folder}: {done.stderr.strip()}")
         making.rename(self.data)
-
-    def _run(self, program: str, arguments: list[str]) -> "subprocess.CompletedProcess[str]":
-        assert self._binaries is not None
-        command = [str(self._binaries / program), *arguments]
-        try:
-            return run_as_owner(command, self.folder, library_path(self._binaries))
-        except PermissionError:
-            raise PostgresRefused(
-                f"PostgreSQL runs as user nobody, who cannot enter {self.home}. "
-                "Set BIOBANK_HOME to a folder that every user may enter."
-            ) from None
 
     def _launch(self, fast: bool) -> None:
         self.port = self._wanted_port or free_port()
@@ -203,7 +200,7 @@ class EmbeddedPostgres:
 def kept(
     command: list[str], log: Path, folder: Path, environment: dict[str, str], options: Sequence[str] = ()
 ) -> "subprocess.Popen[bytes]":
-    """Start ``command`` in a keeper's care: closing the keeper's standard input ends it, and so does our own death."""
+    """Start ``command`` in a keeper's care: ``let_go`` ends it in order, and so does our own death."""
     with log.open("ab") as out:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", str(KEEPER), *options, "--", *command],
@@ -214,6 +211,13 @@ def kept(
             env=environment,
             start_new_session=True,
         )
+
+
+def let_go(keeper: "subprocess.Popen[bytes]") -> None:
+    """End what ``kept`` started, and wait until it is gone."""
+    if keeper.stdin is not None:
+        keeper.stdin.close()
+    keeper.wait()
 
 
 def free_port() -> int:

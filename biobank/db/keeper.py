@@ -2,8 +2,8 @@
 
 Started by path, with the standard library only: `python -I -S keeper.py [options] -- COMMAND…`. The asking process
 holds the other end of our standard input: when that closes, by intent or because the process was killed, the program
-is told to end. A signal on parent death would not do there: the kernel sends it when the starting *thread* ends. Between
-us and the program it does, since we have one thread; it is set after the change of user, which clears it.
+is told to end. A signal on parent death would not do there: the kernel sends it when the starting *thread* ends.
+Between us and the program it does, since we have one thread; it is set after the change of user, which clears it.
 """
 
 import argparse
@@ -20,7 +20,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def arguments() -> argparse.Namespace:
-    """What to keep, as whom, and how it is ended: `--ending INT,QUIT` sends SIGINT, and SIGQUIT when that is not enough."""
+    """What to keep, as whom, and how it ends: `--ending INT,QUIT` sends SIGINT, and SIGQUIT when that is not enough."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--uid", type=int)
     parser.add_argument("--gid", type=int)
