@@ -73,6 +73,7 @@ def main() -> None:
     log.info("broker", program=program, port=asked.port)
     if os.geteuid() == 0:
         shutil.chown(home, "mosquitto", "mosquitto")  # as root it gives up its rights and could not write here
+    os.chdir(home)  # where the file of passwords is looked for
     os.execv(program, [program, "-c", str(configuration)])
 
 

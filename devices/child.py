@@ -1,5 +1,6 @@
 """One process of the installation: started with a log file of its own, noticed when it dies, ended in order."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -46,7 +47,8 @@ class Child:
             self.stop()
             self._pause_s = 0.5 if now - self._started_at > STEADY_S else min(self._pause_s * 2, LONGEST_PAUSE_S)
             self._due_at = now + self._pause_s
-            self._say(f"{self.service.name} ended ({code}); starting it again in {self._pause_s:g} s. See {self.log}")
+            how = f"was ended by {signal.Signals(code - 128).name}" if code > 128 else f"ended with code {code}"
+            self._say(f"{self.service.name} {how}; it starts again in {self._pause_s:g} s. Its log: {self.log}")
         elif now >= self._due_at:
             self.start()
 

@@ -13,7 +13,7 @@ from devices.services import Service
 CLONE = Path(__file__).parents[1]
 DATABASE_URL_FILE = "database.url"
 """In the home, while our own PostgreSQL runs: server and database, no password, for commands beside it."""
-USUAL_PORTS = {"api": 8000, "broker": 1883, "postgres": 54320}
+USUAL_PORTS = {"BIOBANK_PORT": 8000, "BIOBANK_BROKER_PORT": 1883, "BIOBANK_POSTGRES_PORT": 54320}
 
 
 def home() -> Path:
@@ -21,13 +21,14 @@ def home() -> Path:
     return home_of(CLONE)
 
 
-def port_from(name: str, wanted: int, say: Callable[[str], None]) -> int:
-    """``wanted``, or the next free port of the loopback; stepping over a taken one is said. Raises OSError."""
+def port_of(setting: str, say: Callable[[str], None]) -> int:
+    """The port that ``setting`` names, or the next free one; stepping over a taken one is said. Raises OSError."""
+    wanted = int(os.environ.get(setting, USUAL_PORTS[setting]))
     for port in range(wanted, min(wanted + 100, 65536)):
         if _free(port):
             return port
-        say(f"port {port} is taken by another program; trying {port + 1} for {name}")
-    raise OSError(f"No free port for {name} between {wanted} and {wanted + 99}.")
+        say(f"Port {port} is taken by another program; trying {port + 1} ({setting}).")
+    raise OSError(f"No free port between {wanted} and {wanted + 99}; set {setting}.")
 
 
 def _free(port: int) -> bool:

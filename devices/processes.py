@@ -18,7 +18,7 @@ import psycopg
 from biobank.db.embedded import EmbeddedPostgres, PostgresRefused
 from devices.accounts import make_accounts
 from devices.child import Child
-from devices.places import CLONE, DATABASE_URL_FILE, USUAL_PORTS, Places, home, port_from
+from devices.places import CLONE, DATABASE_URL_FILE, Places, home, port_of
 from devices.services import LASTING, PREPARE, SITE, Service, broker, simulator
 
 PATIENCE_S = 120.0
@@ -45,7 +45,7 @@ class Supervisor:
         """Bring everything up, in the order in which one needs the other. Raises PostgresRefused, SystemExit."""
         database_url, admin_url = self._database()
         mqtt_url, broker_port = self._broker_place()
-        api_port = port_from("the pages", int(os.environ.get("BIOBANK_PORT", USUAL_PORTS["api"])), say)
+        api_port = port_of("BIOBANK_PORT", say)
         self.places = Places(home(), database_url, mqtt_url, api_port, admin_url)
         if admin_url:
             self._prepare()
@@ -83,7 +83,7 @@ class Supervisor:
         named = os.environ.get("DATABASE_URL")
         if named:
             return named, os.environ.get("BIOBANK_ADMIN_URL", "")
-        port = port_from("PostgreSQL", USUAL_PORTS["postgres"], say)
+        port = port_of("BIOBANK_POSTGRES_PORT", say)
         self.postgres = EmbeddedPostgres(home(), port).start()
         url = f"postgresql://127.0.0.1:{port}/biobank"
         (home() / DATABASE_URL_FILE).write_text(url)
@@ -94,7 +94,7 @@ class Supervisor:
         if named:
             return named, 0
         make_accounts(home(), home() / "broker")
-        port = port_from("the broker", USUAL_PORTS["broker"], say)
+        port = port_of("BIOBANK_BROKER_PORT", say)
         return f"mqtt://127.0.0.1:{port}", port
 
     def _prepare(self) -> None:

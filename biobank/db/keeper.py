@@ -72,7 +72,7 @@ def end(child: "subprocess.Popen[bytes]", options: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """Run the program until one side ends; answers with its exit code."""
+    """Run the program until one side ends; answers with its exit code, 128 and the number where a signal ended it."""
     options = arguments()
     parent = os.getppid()
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -80,7 +80,8 @@ def main() -> int:
     child = started(options)
     wait_for_an_end(child, parent)
     end(child, options)
-    return child.returncode or 0
+    code: int = child.wait()
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":
