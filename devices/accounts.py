@@ -35,7 +35,8 @@ def make_accounts(home: Path, broker: Path) -> None:
     broker.mkdir(parents=True, exist_ok=True)
     _write_private(broker / "passwords", "\n".join(lines) + "\n")
     if os.geteuid() == 0 and _known("mosquitto"):
-        shutil.chown(broker / "passwords", "mosquitto", "mosquitto")  # as whom the broker then runs
+        for path in (broker, broker / "passwords"):
+            shutil.chown(path, "mosquitto", "mosquitto")  # as whom a broker started by root then runs
 
 
 def _hashed(password: str) -> str:

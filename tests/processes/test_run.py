@@ -130,16 +130,22 @@ def test_a_killed_process_is_noticed_and_started_again(run: Run, name: str) -> N
     os.kill(first, signal.SIGKILL)
     until(lambda: f"{name} was ended by SIGKILL" in run.words)
     until(lambda: run.pid(name) not in (0, first))
-    with urllib.request.urlopen(f"{run.url}/health", timeout=30) as answer:
-        assert answer.status == 200
+    until(lambda: _healthy(f"{run.url}/health"))
 
 
 def test_a_killed_database_is_noticed_and_started_again(run: Run) -> None:
     main = int((run.home / "postgres" / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
     os.kill(main, signal.SIGKILL)
     until(lambda: "PostgreSQL ended" in run.words)
+    until(lambda: _asks(run))
     until(lambda: _healthy(f"{run.url}/health"))
-    assert run.asked("SELECT 1") == "1"
+
+
+def _asks(run: Run) -> bool:
+    try:
+        return run.asked("SELECT 1") == "1"
+    except psycopg.OperationalError:
+        return False
 
 
 def _healthy(url: str) -> bool:

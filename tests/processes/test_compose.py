@@ -1,0 +1,162 @@
+"""The compose file without a container engine: its command lines are the table's, and run here as they stand."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from biobank.db.embedded import EmbeddedPostgres, free_port
+from biobank.db.homes import throwaway_home
+from devices.places import CLONE
+from devices.services import LASTING, PREPARE
+from tests.needs import program
+
+COMPOSE: dict[str, Any] = yaml.safe_load((CLONE / "docker-compose.yml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if service.get("build")}
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+def until(condition: Callable[[], bool], within_s: float = 60) -> None:
+    end = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("service", [PREPARE, *LASTING], ids=lambda service: service.name)
+def test_compose_runs_the_command_line_of_the_table(service: Any) -> None:
+    assert SERVICES[service.name]["command"] == service.command()
+
+
+def test_compose_has_every_process_and_no_other() -> None:
+    assert set(OURS) == {service.name for service in (PREPARE, *LASTING)} | {"accounts"}
+    assert set(SERVICES) - set(OURS) == {"postgres", "broker"}
+
+
+def test_only_the_pages_are_reachable_and_only_from_this_machine() -> None:
+    ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert ports == {"api": ["127.0.0.1:8000:8000"]}
+
+
+def test_only_the_preparation_knows_the_superuser() -> None:
+    assert [name for name, service in OURS.items() if "POSTGRES_PASSWORD" in str(service.get("environment"))] == [
+        "prepare"
+    ]
+
+
+def test_no_password_stands_in_the_compose_file() -> None:
+    assert re.findall(r"PASSWORD[^\n]*", (CLONE / "docker-compose.yml").read_text())
+    for name, service in SERVICES.items():
+        for setting, value in service.get("environment", {}).items():
+            assert "PASSWORD" not in setting or value.startswith("${"), name
+
+
+class Composition:
+    """The services of the compose file as processes of this machine: hosts, ports and volumes put in their place."""
+
+    def __init__(self, folder: Path, postgres: EmbeddedPostgres, ends: ExitStack) -> None:
+        self.folder, self.postgres, self.ends = folder, postgres, ends
+        self.broker_port, self.api_port = free_port(), free_port()
+
+    def local(self, text: str) -> str:
+        """``text`` of the compose file with what differs on this machine."""
+        password = (self.postgres.home / "postgres.password").read_text()
+        text = re.sub(r"\$\{BIOBANK_POSTGRES_PASSWORD[^}]*\}", password, text)
+        for there, here in {
+            "postgres:5432": f"127.0.0.1:{self.postgres.port}",
+            "broker:1883": f"127.0.0.1:{self.broker_port}",
+            "/var/lib/biobank": str(self.folder / "home"),
+            "/mosquitto/data": str(self.folder / "messages"),
+            "/mosquitto/config": str(self.folder),
+            "0.0.0.0": "127.0.0.1",
+        }.items():
+            text = text.replace(there, here)
+        return text
+
+    def start(self, name: str) -> "subprocess.Popen[bytes]":
+        """Start the very command of service ``name`` with its environment."""
+        service = SERVICES[name]
+        environment = {key: self.local(str(value)) for key, value in service.get("environment", {}).items()}
+        if "BIOBANK_PORT" in environment:
+            environment["BIOBANK_PORT"] = str(self.api_port)
+        command = [self.local(word) for word in service["command"]]
+        command[0] = {"python": sys.executable, "mosquitto": program("mosquitto")}[command[0]] or ""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("BIOBANK_", "DATABASE_"))}
+        folder = Path(self.local(service["working_dir"])) if "working_dir" in service else CLONE
+        with (self.folder / f"{name}.log").open("wb") as log:
+            child = subprocess.Popen(command, cwd=folder, env=kept | environment, stdout=log, stderr=log)
+        self.ends.callback(self._end, child)
+        return child
+
+    def complete(self, name: str) -> None:
+        """Run a service that ends by itself."""
+        assert self.start(name).wait(120) == 0, self.log(name)
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text()
+
+    def write_broker_configuration(self) -> None:
+        """The very file that compose mounts; only listener and folder are this machine's."""
+        mounted = next(volume for volume in SERVICES["broker"]["volumes"] if volume.startswith("./"))
+        text = (CLONE / mounted.split(":")[0]).read_text()
+        text = text.replace("listener 1883\n", f"listener {self.broker_port} 127.0.0.1\n")
+        (self.folder / "mosquitto.conf").write_text(self.local(text))
+
+    @staticmethod
+    def _end(child: "subprocess.Popen[bytes]") -> None:
+        child.terminate()
+        try:
+            child.wait(30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+@pytest.fixture
+def composition() -> Iterator[Composition]:
+    with throwaway_home() as folder, ExitStack() as ends:
+        postgres = EmbeddedPostgres(folder / "server", binaries=DEBIAN_15)
+        ends.callback(postgres.stop)
+        postgres.start(fast=True)
+        yield Composition(folder, postgres, ends)
+
+
+@pytest.mark.needs("mosquitto", "postgresql-15")
+def test_every_service_runs_here_as_compose_would_run_it(composition: Composition) -> None:
+    composition.complete("accounts")
+    composition.write_broker_configuration()
+    lasting = {"broker": composition.start("broker")}
+    until(lambda: _listens(composition.broker_port))
+    composition.complete("prepare")
+    lasting |= {service.name: composition.start(service.name) for service in LASTING}
+    until(lambda: _healthy(f"http://127.0.0.1:{composition.api_port}/health"))
+    time.sleep(2)
+    assert {name: child.poll() for name, child in lasting.items()} == dict.fromkeys(lasting), {
+        name: composition.log(name) for name, child in lasting.items() if child.poll() is not None
+    }
+    assert "not authori" not in composition.log("broker")
+    assert re.search(r"New client connected .* as \S*ingest", composition.log("broker"))
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
