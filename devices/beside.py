@@ -16,9 +16,9 @@ NEEDS_THE_SUPERUSER = {"db", "backup", "restore"}
 
 def main() -> None:
     """Run the command and end with its exit code."""
-    command = sys.argv[1:]
+    command = [sys.executable, "-P", *sys.argv[1:]]  # -P: this clone's packages, wherever the person stands
     if os.environ.get("DATABASE_URL"):
-        os.execv(sys.executable, [sys.executable, *command])
+        os.execv(sys.executable, command)
     postgres = EmbeddedPostgres(home())
     try:
         postgres.start()
@@ -43,7 +43,7 @@ def _environment(url: str) -> dict[str, str]:
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:
-    with subprocess.Popen([sys.executable, *command], env=environment) as child:
+    with subprocess.Popen(command, env=environment) as child:
         signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells the child too, and we wait for it
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         return child.wait()
