@@ -190,11 +190,7 @@ def _matrix(label: Label, area: Area, dpi: int) -> Symbol:
     module = _module(label, _dots(min(area.width, area.height), dpi), across, dpi)
     x, y = _dots(area.x, dpi), _dots(area.y, dpi)
     quiet = MATRIX_QUIET * module
-    dark = tuple(
-        Block(x + quiet + first * module, y + quiet + line * module, (end - first) * module, module)
-        for line, row in enumerate(rows)
-        for first, end in _runs(row)
-    )
+    dark = tuple(_block(run, x + quiet, y + quiet, module) for run in _bricks(rows))
     return Symbol(Block(x, y, across * module, across * module), dark)
 
 
@@ -219,12 +215,30 @@ def _module(label: Label, room: int, across: int, dpi: int) -> int:
     return module
 
 
+def _bricks(rows: symbols.Matrix) -> Iterator[Block]:
+    """Dark areas in modules: every horizontal run, and every vertical one that joins rows.
+
+    Both, because a rasteriser that scales the page leaves white seams between blocks that merely touch.
+    """
+    for line, row in enumerate(rows):
+        for first, end in _runs(row):
+            yield Block(first, line, end - first, 1)
+    for line, column in enumerate(zip(*rows, strict=True)):
+        for first, end in _runs(column):
+            if end - first > 1:
+                yield Block(line, first, 1, end - first)
+
+
+def _block(run: Block, x: int, y: int, module: int) -> Block:
+    return Block(x + run.x * module, y + run.y * module, run.width * module, run.height * module)
+
+
 def _runs(row: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
     """Neighbouring dark modules as (first, one after last): one rectangle has no seams."""
     first: int | None = None
-    for place_, is_dark in enumerate((*row, False)):
+    for here, is_dark in enumerate((*row, False)):
         if is_dark and first is None:
-            first = place_
+            first = here
         elif not is_dark and first is not None:
-            yield first, place_
+            yield first, here
             first = None

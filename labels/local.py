@@ -141,7 +141,7 @@ def parse_kit_number(text: str) -> KitNumber:
 
 
 def participant_code(study: str, site: str, number: int) -> str:
-    """A participant's code, such as SM-01-003-M: study prefix, site, number, check character over all three.
+    """A participant's code, such as SM-01-003-J: study prefix, site, number, check character over all three.
 
     Raises ValueError for a prefix that is not two capital letters, a site that is not two digits, or a number outside
     1-999.

@@ -17,7 +17,8 @@ import pytest
 from sqlalchemy import make_url
 
 from biobank.act.acts import Acts
-from biobank.act.people import Person, Side
+from biobank.act.kinds import coded
+from biobank.act.people import INGEST, WORKER
 from biobank.act.randomness import Randomness
 from biobank.clock import FixedClock
 from biobank.db.embedded import EmbeddedPostgres
@@ -28,7 +29,6 @@ from biobank.monitoring.storing import Ingest
 
 SITE = "oslo"
 TEMPLATE = "telemetry_template"
-WORKER = Person(uuid4(), "worker", "Worker", Side.SYSTEM, frozenset())
 
 
 @dataclass
@@ -60,21 +60,19 @@ def until(done: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.02)
 
 
-def register(owner_url: str, count: int) -> tuple[UUID, dict[str, UUID]]:
-    """The system person of the ingest, one freezer and ``count`` approved sensors, as the server's owner."""
-    now, person, freezer = datetime.now(UTC), uuid4(), uuid4()
+def register(owner_url: str, count: int) -> dict[str, UUID]:
+    """One freezer and ``count`` approved sensors, as the server's owner."""
+    now, freezer = datetime.now(UTC), uuid4()
     sensors = {f"S{number:03}": uuid4() for number in range(count)}
     with psycopg.connect(owner_url) as db:
         act = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
-        db.execute(act, [uuid4(), person, now, now])
-        db.execute("INSERT INTO person VALUES (%s, 'ingest', 'Ingest', 'system', %s)", [person, now])
-        db.execute("INSERT INTO person VALUES (%s, 'worker', 'Worker', 'system', %s)", [WORKER.id, now])
+        db.execute(act, [uuid4(), INGEST.id, now, now])
         db.execute("INSERT INTO freezer VALUES (%s, 'F1', 'Freezer 1', 'GMP', -150, 60, 5, %s)", [freezer, now])
         for code, sensor in sensors.items():
             device = code.replace("S", "d")
             values = [sensor, code, freezer, SITE, device, now]
             db.execute("INSERT INTO sensor VALUES (%s,%s,%s,'temperature',%s,%s,'top',0,'approved',%s)", values)
-    return person, sensors
+    return sensors
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home.chmod(0o755)
     credentials = tmp_path_factory.mktemp("credentials") / "credentials.json"
     with EmbeddedPostgres(home).start(fast=True) as postgres:
-        prepare(postgres.admin_url, f"postgresql://server/{TEMPLATE}", credentials)
+        prepare(postgres.admin_url, f"postgresql://server/{TEMPLATE}", credentials, coded(), datetime.now(UTC))
         yield Server(postgres.admin_url, credentials)
     shutil.rmtree(home)
 
@@ -105,13 +103,13 @@ def installation(server: Server) -> Iterator[Installation]:
     name = f"telemetry_{uuid4().hex[:8]}"
     ensure_database(server.admin_url, name, TEMPLATE)
     passwords = json.loads(server.credentials.read_text())
-    person, sensors = register(server.url(name), 20)
+    sensors = register(server.url(name), 20)
     address = make_url(server.admin_url).set(username=None, password=None, database=name)
     engines = Engines(str(address), passwords, pool_size=2)
     acts = Acts(engines, FixedClock(datetime(2026, 3, 15, 12, tzinfo=UTC)), Randomness(b"test"))
     ingest_url = engines.url(Login.INGEST).set(drivername="postgresql").render_as_string(hide_password=False)
     environment = {**os.environ, "DATABASE_URL": str(address), "BIOBANK_CREDENTIALS": str(server.credentials)}
-    yield Installation(server.url(name), ingest_url, environment, Ingest(SITE, person), acts, sensors)
+    yield Installation(server.url(name), ingest_url, environment, Ingest(SITE, INGEST.id), acts, sensors)
     engines.dispose()
     with psycopg.connect(server.url("postgres"), autocommit=True) as db:
         db.execute(f"DROP DATABASE {name} WITH (FORCE)")

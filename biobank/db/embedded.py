@@ -92,9 +92,7 @@ class EmbeddedPostgres:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
 
     @property
@@ -177,9 +175,7 @@ class EmbeddedPostgres:
         short = Path(f"/tmp/biobank-{os.getuid()}-{self.folder.stat().st_ino}")
         short.mkdir(mode=0o700, exist_ok=True)
         if short.lstat().st_uid not in (os.getuid(), owner().uid):
-            raise PostgresRefused(
-                f"{short} belongs to somebody else. Set BIOBANK_HOME to a folder with a shorter path."
-            )
+            raise PostgresRefused(f"{short} belongs to somebody else. Set BIOBANK_HOME to a folder with a shorter path.")
         os.chown(short, owner().uid, owner().gid)
         return short
 

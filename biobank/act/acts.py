@@ -1,0 +1,152 @@
+"""One act is one transaction: who, what kind, when. Browser, API client, device and worker all begin here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, SQLModel
+
+from biobank.act import idempotency
+from biobank.act.kinds import Kind
+from biobank.act.people import LOGIN_OF, Person, SignedBy
+from biobank.act.randomness import Randomness
+from biobank.clock import Clock
+from biobank.db.engines import Engines
+from biobank.db.roles import Login
+from biobank.errors import BadInput, Conflict
+
+Row = TypeVar("Row", bound=SQLModel)
+Answer = TypeVar("Answer", bound=BaseModel)
+
+BENCH_CLOCK_AHEAD = timedelta(minutes=2)
+LATEST_ENTRY = timedelta(days=14)
+"""How far back an event may be entered; a default of this system. Paper records of a longer outage are a matter for QA."""
+LATE = timedelta(minutes=15)
+
+_BEGIN = text(
+    "SELECT audit.begin_act(:id, :kind, :person, :side, CAST(:recorded AS timestamptz), CAST(:occurred AS timestamptz), :reason)"
+)
+_OVERTAKEN = {"23505", "23P01", "40001", "40P01"}  # unique, exclusion, serialisation, deadlock
+
+
+class Overtaken(Conflict):
+    """Somebody else changed the same thing at the same moment; nothing was changed by this act."""
+
+    code = "overtaken"
+
+
+class WrongTime(BadInput):
+    """The time of the event lies in the future, or too far in the past."""
+
+    code = "wrong_time"
+
+
+@dataclass
+class Act:
+    """What an operation holds in its hand: the transaction, the person, the kind and the time. Times are aware UTC."""
+
+    id: UUID
+    kind: Kind
+    person: Person
+    session: Session
+    recorded_at: datetime
+    occurred_at: datetime
+    randomness: Randomness
+    reason: str | None = None
+    signed: SignedBy | None = None
+    claim: idempotency.Claim | None = None
+
+    def new_id(self) -> UUID:
+        """An identifier for a new row: version 4, which carries no time and no order."""
+        return uuid4()
+
+    def add(self, row: Row) -> Row:
+        """Add ``row`` and flush at once, so that rows that point at it find it."""
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def answer(self, out: Answer) -> Answer:
+        """Keep ``out`` as the answer to this act's idempotency key, in the same transaction; acts that sign keep none."""
+        if self.claim is not None and self.signed is None:
+            self.session.flush()
+            idempotency.keep(self.session, self.person.id, self.claim, out.model_dump_json())
+        return out
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Begins acts and looks for one installation."""
+
+    engines: Engines
+    clock: Clock
+    randomness: Randomness
+
+    @contextmanager
+    def begin(
+        self,
+        person: Person,
+        kind: Kind,
+        *,
+        occurred_at: datetime | None = None,
+        reason: str | None = None,
+        signed: SignedBy | None = None,
+        claim: idempotency.Claim | None = None,
+        login: Login | None = None,
+    ) -> Iterator[Act]:
+        """One act in one transaction: committed when the block ends, undone when it raises.
+
+        It runs on the pool of the person's side, or on ``login`` (sessions run as the desk).
+
+        Raises WrongTime, Overtaken; idempotency.Replay where this key was answered before.
+        """
+        now = self.clock.now()
+        act = Act(
+            uuid4(), kind, person, Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
+            _bounded(occurred_at, now), self.randomness, reason, signed, claim,
+        )  # fmt: skip
+        try:
+            with act.session, act.session.begin():
+                act.session.connection().execute(_BEGIN, _begin_values(act))
+                if claim is not None:
+                    idempotency.claim(act.session, person.id, claim, now)
+                yield act
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in _OVERTAKEN:
+                raise Overtaken from error
+            raise
+
+    @contextmanager
+    def look(self, person: Person) -> Iterator[Session]:
+        """Read, and only read, with the rights of the person's side."""
+        engine = self.engines.of(LOGIN_OF[person.side])
+        with engine.connect().execution_options(postgresql_readonly=True) as connection, Session(connection) as session:
+            yield session
+
+
+def _bounded(occurred_at: datetime | None, now: datetime) -> datetime:
+    if occurred_at is None:
+        return now
+    if occurred_at > now + BENCH_CLOCK_AHEAD:
+        raise WrongTime(field="occurred_at", why="lies in the future")
+    if occurred_at < now - LATEST_ENTRY:
+        raise WrongTime(field="occurred_at", why=f"lies more than {LATEST_ENTRY.days} days back")
+    return occurred_at
+
+
+def _begin_values(act: Act) -> dict[str, object]:
+    return {
+        "id": act.id,
+        "kind": act.kind.value,
+        "person": act.person.id,
+        "side": act.person.side.value,
+        "recorded": act.recorded_at,
+        "occurred": act.occurred_at,
+        "reason": act.reason,
+    }

@@ -1,0 +1,130 @@
+"""The coded kinds of acts, who may begin them, and which demand a written reason. The database holds the same list."""
+
+from enum import StrEnum
+
+from biobank.act.people import SYSTEM_PEOPLE
+from biobank.db.prepare import Coded
+from biobank.db.roles import Login
+
+
+class Kind(StrEnum):
+    """What an act does, named after the bench verb."""
+
+    # every side
+    REFUSED = "refused"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    HAND_OVER = "hand_over"
+    TAKE_OVER = "take_over"
+    REPRINT_LABEL = "reprint_label"
+    # bedside
+    CONSENT = "consent"
+    SCREEN = "screen"
+    ALLOCATE = "allocate"
+    WEIGH = "weigh"
+    COLLECT = "collect"
+    RETRIEVE_KIT = "retrieve_kit"
+    ADMINISTER = "administer"
+    ACCOUNT_REMAINS = "account_remains"
+    BREAK_CODE = "break_code"
+    WITHDRAW = "withdraw"
+    # facility
+    RECEIVE = "receive"
+    ROUTE = "route"
+    ISOLATE = "isolate"
+    SEED = "seed"
+    FEED = "feed"
+    HARVEST = "harvest"
+    VERIFY_HARVEST = "verify_harvest"
+    RECORD_DONOR_TEST = "record_donor_test"
+    FREEZE = "freeze"
+    STORE_UNIT = "store_unit"
+    TAKE_SAMPLE = "take_sample"
+    RECORD_RESULT = "record_result"
+    DISPOSE = "dispose"
+    CERTIFY = "certify"
+    RELEASE = "release"
+    PLAN_DOSE = "plan_dose"
+    OPEN_PREPARATION = "open_preparation"
+    THAW_UNIT = "thaw_unit"
+    RECOUNT = "recount"
+    FILL_KIT = "fill_kit"
+    DECIDE_LOW_DOSE = "decide_low_dose"
+    DECLARE_READY = "declare_ready"
+    PLACE_HOLD = "place_hold"
+    LIFT_HOLD = "lift_hold"
+    OPEN_DEVIATION = "open_deviation"
+    CLOSE_DEVIATION = "close_deviation"
+    RECEIVE_LOT = "receive_lot"
+    REGISTER_FREEZER = "register_freezer"
+    REGISTER_SENSOR = "register_sensor"
+    REGISTER_POSITIONS = "register_positions"
+    UPLOAD_ALLOCATION = "upload_allocation"
+    # desk
+    ENROL_PERSON = "enrol_person"
+    GRANT_ROLE = "grant_role"
+    LOAD_STUDY = "load_study"
+    SET_CLOCK = "set_clock"
+    # system
+    PREPARE_DATABASE = "prepare_database"
+    EVALUATE_READINGS = "evaluate_readings"
+    STORE_READINGS = "store_readings"
+    PRINT_JOB = "print_job"
+
+
+_EVERY_SIDE = (Kind.REFUSED, Kind.HAND_OVER, Kind.TAKE_OVER, Kind.REPRINT_LABEL)
+_BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
+    Login.BEDSIDE: (
+        *_EVERY_SIDE,
+        Kind.CONSENT,
+        Kind.SCREEN,
+        Kind.ALLOCATE,
+        Kind.WEIGH,
+        Kind.COLLECT,
+        Kind.RETRIEVE_KIT,
+        Kind.ADMINISTER,
+        Kind.ACCOUNT_REMAINS,
+        Kind.BREAK_CODE,
+        Kind.WITHDRAW,
+    ),
+    Login.DESK: (
+        Kind.REFUSED,
+        Kind.SIGN_IN,
+        Kind.SIGN_OUT,
+        Kind.ENROL_PERSON,
+        Kind.GRANT_ROLE,
+        Kind.LOAD_STUDY,
+        Kind.SET_CLOCK,
+    ),
+    Login.WORKER: (Kind.REFUSED, Kind.EVALUATE_READINGS),
+    Login.INGEST: (Kind.STORE_READINGS,),
+    Login.PRINTING: (Kind.PRINT_JOB,),
+}
+_NOT_FACILITY = {kind for login, kinds in _BY_LOGIN.items() for kind in kinds if kind not in _EVERY_SIDE} | {
+    Kind.PREPARE_DATABASE
+}
+_BY_LOGIN[Login.FACILITY] = tuple(kind for kind in Kind if kind not in _NOT_FACILITY)
+
+LOGINS_OF: dict[Kind, frozenset[Login]] = {
+    kind: frozenset(login for login, kinds in _BY_LOGIN.items() if kind in kinds) for kind in Kind
+}
+"""Which logins may begin an act of this kind; the database refuses the others."""
+
+REASONED: frozenset[Kind] = frozenset(
+    {
+        Kind.REPRINT_LABEL,
+        Kind.PLACE_HOLD,
+        Kind.LIFT_HOLD,
+        Kind.WITHDRAW,
+        Kind.BREAK_CODE,
+        Kind.DECIDE_LOW_DOSE,
+        Kind.CLOSE_DEVIATION,
+    }
+)
+"""Acts that correct, void, override or hold: the database demands a written reason (21 CFR 11.10(e), EU GMP Annex 11 §9)."""
+
+
+def coded() -> Coded:
+    """What the database is told of kinds and system people when it is prepared."""
+    kinds = [(kind.value, kind in REASONED, sorted(login.value for login in LOGINS_OF[kind])) for kind in Kind]
+    return Coded(kinds, [(person.id, person.username, person.name) for person in SYSTEM_PEOPLE])

@@ -1,0 +1,115 @@
+"""The web application, joined from its packages."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from sqlalchemy import text
+
+from biobank.access import operations as access
+from biobank.access import queries as people
+from biobank.access.routes import router as access_routes
+from biobank.act.acts import Acts
+from biobank.act.kinds import Kind
+from biobank.act.people import Person
+from biobank.act.randomness import Randomness
+from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.db.engines import Engines
+from biobank.db.roles import Login
+from biobank.errors import Refusal
+from biobank.monitoring.routes import router as monitoring_routes
+from biobank.settings import Settings
+from biobank.web import problems
+
+_REFUSAL = text(
+    "INSERT INTO audit.refusal (id, person_id, route, code, facts, recorded_at)"
+    " VALUES (:id, :person, :route, :code, CAST(:facts AS jsonb), :now)"
+)
+
+
+class NotADemonstration(RuntimeError):
+    """A simulated clock was set for a database that is not marked as a demonstration."""
+
+
+def acts_of(settings: Settings) -> Acts:
+    """What begins acts in this installation. Raises NotADemonstration."""
+    engines = Engines(settings.database_url, settings.secrets, settings.pool_size)
+    clock: Clock = SystemClock()
+    if settings.clock == "simulated":
+        with engines.of(Login.DESK).connect() as db:
+            if not db.execute(text("SELECT demonstration FROM instance")).scalar_one():
+                raise NotADemonstration("a simulated clock is for a database marked as demonstration only")
+        clock = SimulatedClock(settings.clock_file)
+    return Acts(engines, clock, Randomness(bytes.fromhex(settings.secrets["instance_key"])))
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """The application with everything it needs in its state."""
+    acts = acts_of(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        acts.engines.dispose()
+
+    app = FastAPI(
+        title="Biobank",
+        lifespan=lifespan,
+        docs_url=None,  # its scripts would come from elsewhere
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        max_body_size=settings.max_body_bytes,
+    )
+    app.state.acts = acts
+    app.state.session_lasts = timedelta(hours=settings.session_hours)
+    app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
+    app.state.find_person = lambda token: _find(acts, token)
+    problems.install(app, lambda request, refusal: _record(acts, request, refusal))
+    app.include_router(access_routes)
+    app.include_router(monitoring_routes)
+    app.add_api_route("/health", lambda: _health(acts), methods=["GET"], tags=["installation"])
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The application as the environment sets it; what uvicorn's workers call."""
+    return make_app(Settings())
+
+
+def _find(acts: Acts, token: str) -> Person | None:
+    if not token:
+        return None
+    with acts.engines.of(Login.DESK).connect() as db:
+        return people.by_token(db, access.digest(token), acts.clock.now())
+
+
+def _health(acts: Acts) -> dict[str, str]:
+    """Whether the application reaches its database."""
+    with acts.engines.of(Login.DESK).connect() as db:
+        db.execute(text("SELECT 1"))
+    return {"status": "ok"}
+
+
+def _record(acts: Acts, request: Request, refusal: Refusal) -> None:
+    """Write the refusal of a known person down, in an act of its own."""
+    person: Person | None = getattr(request.state, "person", None)
+    if person is None:
+        return
+    with acts.begin(person, Kind.REFUSED) as act:
+        values: dict[str, UUID | str | object] = {
+            "id": act.new_id(),
+            "person": person.id,
+            "route": f"{request.method} {request.url.path}",
+            "code": refusal.code,
+            "facts": _json(refusal.facts),
+            "now": act.recorded_at,
+        }
+        act.session.connection().execute(_REFUSAL, values)
+
+
+def _json(facts: dict[str, object]) -> str:
+    return json.dumps(jsonable_encoder(facts))

@@ -1,0 +1,102 @@
+"""The command `biobank`: the processes of an installation and what an administrator does at its terminal."""
+
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from threading import Event
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from biobank.access import operations as access
+from biobank.access.schemas import PersonIn
+from biobank.act.kinds import Kind, coded
+from biobank.act.people import PREPARER_OF_DATABASE, Role, Side
+from biobank.app import acts_of
+from biobank.db.prepare import prepare
+from biobank.db.roles import Login
+from biobank.settings import Settings
+from biobank.work import work as work_until
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, help="Autologous cell therapy, from bedside to bedside.")
+db = typer.Typer(no_args_is_help=True, help="The database.")
+main.add_typer(db, name="db")
+
+
+@main.command()
+def serve() -> None:
+    """Answer browsers and API clients."""
+    settings = Settings()
+    uvicorn.run(
+        "biobank.app:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+@main.command()
+def work() -> None:
+    """Judge telemetry, seal the trail, and whatever else must happen by itself."""
+    stop = Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    acts = acts_of(Settings())
+    work_until(acts, stop)
+    acts.engines.dispose()
+
+
+@main.command()
+def ingest(site: str) -> None:
+    """Store what the devices of SITE publish."""
+    os.execv(sys.executable, [sys.executable, "-m", "devices.ingest", "--site", site])
+
+
+@main.command()
+def printing() -> None:
+    """Send queued labels to their printers."""
+    os.execv(sys.executable, [sys.executable, "-m", "devices.printing"])
+
+
+@db.command("prepare")
+def prepare_database(
+    demonstration: Annotated[bool, typer.Option(help="Mark a fresh database as a demonstration.")] = False,
+) -> None:
+    """Make roles and database, and bring the schema to the newest migration. Safe to repeat."""
+    settings = Settings()
+    if not settings.admin_url or not settings.database_url:
+        raise typer.BadParameter("DATABASE_URL and BIOBANK_ADMIN_URL must say where the database is")
+    prepare(
+        settings.admin_url,
+        settings.database_url,
+        settings.credentials_file,
+        coded(),
+        datetime.now(UTC),
+        demonstration=demonstration,
+    )
+
+
+people = typer.Typer(no_args_is_help=True, help="People.")
+main.add_typer(people, name="people")
+
+
+@people.command("first")
+def first_administrator(username: str, name: str) -> None:
+    """Enrol the first administrator; the password is asked for."""
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    acts = acts_of(Settings())
+    order = PersonIn(username=username, name=name, side=Side.DESK, roles=frozenset({Role.ADMINISTRATOR}), password=password)
+    with acts.begin(PREPARER_OF_DATABASE, Kind.ENROL_PERSON, login=Login.DESK) as act:
+        access.enrol(act, order)
+    acts.engines.dispose()
+    typer.echo(f"{name} may sign in as {username}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Results against the specification, and the tests of the donor."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Result(SQLModel, table=True):
+    """One result of one test of a batch. A test done again is another row; the latest counts and the earlier stay."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["batch_id", "root_id"], ["batch.id", "batch.root_id"], name="fk_result_batch"),
+        CheckConstraint("(value IS NULL) <> (finding IS NULL)", name="value_or_finding"),
+        UniqueConstraint("batch_id", "test", "attempt"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    batch_id: UUID
+    root_id: UUID
+    test: str = Field(sa_type=Text)
+    attempt: int
+    value: Decimal | None = Field(default=None, max_digits=16, decimal_places=4)
+    finding: str | None = Field(default=None, sa_type=Text)
+    method: str = Field(sa_type=Text)
+    passed: bool
+    recorded_by: UUID = Field(foreign_key="person.id")
+    recorded_at: datetime
+
+
+class DonorTest(SQLModel, table=True):
+    """One marker of the donor's blood (Directive 2006/17/EC Annex II)."""
+
+    __tablename__ = "donor_test"
+    __table_args__ = (UniqueConstraint("root_id", "marker", "attempt"),)
+
+    id: UUID = Field(primary_key=True)
+    root_id: UUID = Field(foreign_key="donation.id")
+    marker: str = Field(sa_type=Text)
+    attempt: int
+    reactive: bool
+    sampled_on: date
+    recorded_by: UUID = Field(foreign_key="person.id")
+    recorded_at: datetime

@@ -1,0 +1,48 @@
+"""The three decisions about a batch: QA's disposition, the QP's certification, the sponsor's release."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from biobank.db.columns import one_of
+
+
+class Stage(StrEnum):
+    """The decisions in their order."""
+
+    DISPOSITION = "disposition"
+    CERTIFICATION = "certification"
+    SPONSOR_RELEASE = "sponsor_release"
+
+
+class Verdict(StrEnum):
+    """What was decided."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Decision(SQLModel, table=True):
+    """One signed decision. Only a batch meant as drug can be decided about: a biobank batch is never released."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["batch_id", "root_id"], ["batch.id", "batch.root_id"], name="fk_decision_batch"),
+        ForeignKeyConstraint(["batch_id", "purpose"], ["batch.id", "batch.purpose"], name="fk_decision_purpose"),
+        CheckConstraint("purpose = 'drug'", name="only_drug"),
+        one_of("stage", Stage),
+        one_of("verdict", Verdict),
+        UniqueConstraint("batch_id", "stage"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    batch_id: UUID
+    root_id: UUID
+    purpose: str = Field(sa_type=String)
+    stage: Stage = Field(sa_type=String)
+    verdict: Verdict = Field(sa_type=String)
+    signature_id: UUID = Field(foreign_key="signature.id", unique=True)
+    decided_by: UUID = Field(foreign_key="person.id")
+    decided_at: datetime

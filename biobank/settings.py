@@ -1,0 +1,50 @@
+"""What an installation can set: environment variables with the prefix BIOBANK_, and DATABASE_URL."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of one process. ``database_url`` names server and database only; passwords stand in ``credentials``."""
+
+    model_config = SettingsConfigDict(env_prefix="BIOBANK_", populate_by_name=True)
+
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    admin_url: str = Field(default="", description="a login that may create roles and databases; only `db prepare` uses it")
+    home: Path = Path(".biobank")
+    credentials: Path | None = None
+    clock: Literal["system", "simulated"] = "system"
+    site_prefix: str = Field(
+        default="01", pattern=r"^[A-HJ-NP-Z0-9]{2}$", description="two characters of this installation's codes"
+    )
+    mqtt_url: str = "mqtt://127.0.0.1:1883"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default=2, ge=1, le=32)
+    pool_size: int = Field(default=40, ge=1, le=200, description="connections per login and process; the thread pool has 40")
+    session_hours: int = Field(default=12, ge=1, le=24)
+    max_body_bytes: int = 1_000_000
+
+    @property
+    def credentials_file(self) -> Path:
+        """The file of passwords and the instance key, readable by its owner only."""
+        return self.credentials or self.home / "credentials.json"
+
+    @property
+    def clock_file(self) -> Path:
+        """Where a simulated clock stands."""
+        return self.home / "clock"
+
+    @cached_property
+    def secrets(self) -> dict[str, str]:
+        """Passwords by login, and ``instance_key`` (hex), as `biobank db prepare` wrote them.
+
+        Raises FileNotFoundError when the database was never prepared.
+        """
+        loaded: dict[str, str] = json.loads(self.credentials_file.read_text())
+        return loaded

@@ -1,0 +1,117 @@
+"""From a request to an act: who asks, whether one of their roles may, and the transaction."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from sqlmodel import Session
+
+from biobank.act.acts import Act, Acts
+from biobank.act.idempotency import Claim
+from biobank.act.kinds import Kind
+from biobank.act.people import Person
+from biobank.errors import NotAllowed
+from biobank.web.matrix import RIGHTS
+from biobank.web.problems import NotSignedIn
+
+FindPerson = Callable[[str], Person | None]
+"""Finds the person of a session token; `app` hands it over, so that this module needs no tables."""
+
+
+class NotYourRole(NotAllowed):
+    """None of the person's roles may call this route."""
+
+    code = "not_your_role"
+
+
+def token_of(request: Request) -> str:
+    """The session token of a request: the cookie of a browser, or the bearer token of a client."""
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    return bearer if scheme.lower() == "bearer" else request.cookies.get("biobank_session", "")
+
+
+def route_of(request: Request) -> str:
+    """Method and path template, as the matrix writes them."""
+    return f"{request.method} {request.scope['route'].path}"
+
+
+def signed_in(request: Request) -> Person:
+    """The person who asks, allowed to ask this. Raises NotSignedIn, NotYourRole."""
+    find: FindPerson = request.app.state.find_person
+    person = find(token_of(request))
+    if person is None:
+        raise NotSignedIn
+    request.state.person = person
+    if not person.roles & RIGHTS.get(route_of(request), frozenset()):
+        raise NotYourRole
+    return person
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+@dataclass(frozen=True)
+class Beginner:
+    """Begins the act of one request."""
+
+    acts: Acts
+    person: Person
+    claim: Claim | None
+
+    def __call__(
+        self, kind: Kind, *, occurred_at: datetime | None = None, reason: str | None = None
+    ) -> AbstractContextManager[Act]:
+        """One act of ``kind`` by the person who asks; see Acts.begin."""
+        return self.acts.begin(self.person, kind, occurred_at=occurred_at, reason=reason, claim=self.claim)
+
+
+def _begin(
+    request: Request,
+    person: Annotated[Person, Depends(signed_in)],
+    body: Annotated[bytes, Depends(_body)],
+    idempotency_key: Annotated[str | None, Header(min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$")] = None,
+) -> Beginner:
+    claim = None
+    if idempotency_key is not None:
+        secret: bytes = request.app.state.instance_key
+        claim = Claim(idempotency_key, f"{request.method} {request.url.path}", _digest(secret, body))
+    return Beginner(request.app.state.acts, person, claim)
+
+
+def _look(request: Request, person: Annotated[Person, Depends(signed_in)]) -> "Looker":
+    return Looker(request.app.state.acts, person)
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Opens the read-only transaction of one request."""
+
+    acts: Acts
+    person: Person
+
+    def __call__(self) -> AbstractContextManager[Session]:
+        """Read with the rights of the person's side."""
+        return self.acts.look(self.person)
+
+
+def _digest(secret: bytes, body: bytes) -> bytes:
+    """An HMAC of the body without what proves an identity, so that no hash of a password is kept beside a key."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return hmac.digest(secret, body, hashlib.sha256)
+    if isinstance(parsed, dict):
+        parsed = {name: value for name, value in parsed.items() if name not in ("signature", "password")}
+    return hmac.digest(secret, json.dumps(parsed, sort_keys=True).encode(), hashlib.sha256)
+
+
+Begin = Annotated[Beginner, Depends(_begin)]
+Look = Annotated[Looker, Depends(_look)]
+SignedIn = Annotated[Person, Depends(signed_in)]

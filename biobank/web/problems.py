@@ -1,0 +1,75 @@
+"""Refusals become answers: a code, a sentence in the lab's words, facts, and one HTTP status for each kind of refusal."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from biobank.act.idempotency import Replay
+from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
+from biobank.web.words import say
+
+_STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (Conflict, 409), (NotAllowed, 403), (BadInput, 422))
+log = structlog.get_logger()
+
+
+class NotSignedIn(NotAllowed):
+    """No session, or one that ended."""
+
+    code = "not_signed_in"
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal."""
+    if isinstance(refusal, NotSignedIn):
+        return 401
+    return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 409)
+
+
+def answer_to(refusal: Refusal) -> JSONResponse:
+    """The answer that a refusal gets."""
+    facts = jsonable_encoder(refusal.facts)
+    return JSONResponse({"code": refusal.code, "message": say(refusal.code, facts), "facts": facts}, status_of(refusal))
+
+
+def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
+    """Teach ``app`` to answer refusals, bad input and bugs; ``record`` writes a refusal down in an act of its own."""
+
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        record(request, error)
+        return answer_to(error)
+
+    def unreadable(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        problems = [{"field": _field(one["loc"]), "problem": one["msg"]} for one in error.errors()]
+        first = f"{problems[0]['field']}: {problems[0]['problem']}"
+        return JSONResponse({"code": "bad_input", "message": f"Please correct {first}.", "problems": problems}, 422)
+
+    def http(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        body = {"code": f"http_{error.status_code}", "message": str(error.detail)}
+        return JSONResponse(body, error.status_code, headers=dict(error.headers or {}))
+
+    def replayed(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, Replay)
+        return Response(error.answer, media_type="application/json", headers={"Idempotency-Replayed": "true"})
+
+    def bug(request: Request, error: Exception) -> Response:
+        log.error("bug", route=f"{request.method} {request.url.path}", exc_info=error)
+        return JSONResponse({"code": "bug", "message": "Something went wrong here; nothing was changed."}, 500)
+
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Replay, replayed)
+    app.add_exception_handler(Exception, bug)
+
+
+def _field(place: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in place if part not in ("body", "query", "path", "header")) or "request"

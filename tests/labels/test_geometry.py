@@ -1,0 +1,162 @@
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from labels import layouts
+from labels.documents import DoesNotFit, Label, MissingField, NoGlyph, RefusedLabel, UnknownField
+from labels.geometry import RESOLUTIONS, Block, Drawing, place
+
+FIELDS = [(name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields()]
+REQUIRED = [
+    (name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields() if field.required
+]
+everywhere = pytest.mark.parametrize("dpi", RESOLUTIONS)
+every_layout = pytest.mark.parametrize("layout", layouts.LAYOUTS)
+
+
+def overlap(one: Block, other: Block) -> bool:
+    return (
+        one.x < other.x + other.width
+        and other.x < one.x + one.width
+        and one.y < other.y + other.height
+        and other.y < one.y + one.height
+    )
+
+
+def parts(drawing: Drawing) -> list[Block]:
+    return [symbol.block for symbol in drawing.symbols] + [text.block for text in drawing.texts]
+
+
+def full_to_the_last_line(label: Label, dpi: int) -> Label:
+    """The same label with every field as long as it may be."""
+    for field in layouts.LAYOUTS[label.layout].fields():
+        words = "Ågj"
+        while True:
+            longer = replace(label, fields={**label.fields, field.name: words})
+            try:
+                place(longer, dpi)
+            except DoesNotFit:
+                break
+            label, words = longer, words + " Ågj"
+    return label
+
+
+def test_there_is_an_example_of_every_layout(examples: dict[str, Label]) -> None:
+    assert set(examples) == set(layouts.LAYOUTS)
+
+
+@everywhere
+@every_layout
+def test_nothing_overlaps_or_leaves_the_label_even_when_full(examples: dict[str, Label], layout: str, dpi: int) -> None:
+    drawing = place(full_to_the_last_line(examples[layout], dpi), dpi)
+    for one, other in combinations(parts(drawing), 2):
+        assert not overlap(one, other)
+    for frame in drawing.frames:
+        assert not any(overlap(frame, symbol.block) for symbol in drawing.symbols)
+        # The frame stands around the check character alone.
+        assert sum(overlap(frame, text.block) for text in drawing.texts) == 1
+    for block in [*parts(drawing), *drawing.frames]:
+        assert block.x >= 0
+        assert block.y >= 0
+        assert block.x + block.width <= drawing.width
+        assert block.y + block.height <= drawing.height
+
+
+@everywhere
+@every_layout
+def test_modules_and_quiet_zones_keep_their_minimum(examples: dict[str, Label], layout: str, dpi: int) -> None:
+    matrix, *bars = place(examples[layout], dpi).symbols
+    module = min(block.width for block in matrix.dark)
+    assert module * 25.4 / dpi >= 0.25
+    assert min(block.x for block in matrix.dark) - matrix.block.x == 2 * module
+    assert min(block.y for block in matrix.dark) - matrix.block.y == 2 * module
+    for symbol in bars:
+        narrow = min(block.width for block in symbol.dark)
+        assert narrow * 25.4 / dpi >= 0.25
+        assert min(block.x for block in symbol.dark) - symbol.block.x == 10 * narrow
+        assert symbol.block.height * 25.4 / dpi >= 5
+
+
+@everywhere
+@every_layout
+def test_no_text_is_smaller_than_five_points(examples: dict[str, Label], layout: str, dpi: int) -> None:
+    assert all(text.size * 72 / dpi >= 5 for text in place(examples[layout], dpi).texts)
+
+
+@everywhere
+@pytest.mark.parametrize(("layout", "field"), FIELDS)
+def test_a_text_that_is_too_long_is_refused_by_name(
+    examples: dict[str, Label], layout: str, field: str, dpi: int
+) -> None:
+    label = examples[layout]
+    for text in ("M" * 60, "long words " * 20):
+        with pytest.raises(DoesNotFit) as caught:
+            place(replace(label, fields={**label.fields, field: text}), dpi)
+        assert caught.value.field == field
+
+
+@everywhere
+@every_layout
+def test_a_payload_that_is_too_long_is_refused_by_name(examples: dict[str, Label], layout: str, dpi: int) -> None:
+    for payload in ("M" * 60, "M" * 5000):
+        with pytest.raises(RefusedLabel) as caught:
+            place(replace(examples[layout], payload=payload), dpi)
+        assert caught.value.field == "payload"
+
+
+@pytest.mark.parametrize(("layout", "field"), REQUIRED)
+def test_a_field_that_the_layout_needs_must_be_given(examples: dict[str, Label], layout: str, field: str) -> None:
+    label = examples[layout]
+    without = {name: text for name, text in label.fields.items() if name != field}
+    for fields in (without, {**without, field: "  "}):
+        with pytest.raises(MissingField) as caught:
+            place(replace(label, fields=fields))
+        assert caught.value.field == field
+
+
+def test_a_field_that_the_layout_does_not_show_is_refused(examples: dict[str, Label]) -> None:
+    kit = examples["kit"]
+    with pytest.raises(UnknownField) as caught:
+        place(replace(kit, fields={**kit.fields, "lot": "LX01L26000001"}))
+    assert caught.value.field == "lot"
+
+
+@pytest.mark.parametrize("text", ["骨髄", "V4\nV5", "V4\tV5", "V4\u200b"])
+def test_a_character_that_would_print_as_a_box_is_refused(examples: dict[str, Label], text: str) -> None:
+    kit = examples["kit"]
+    with pytest.raises(NoGlyph) as caught:
+        place(replace(kit, fields={**kit.fields, "visit": text}))
+    assert caught.value.field == "visit"
+    assert caught.value.character in text
+
+
+@pytest.mark.parametrize("payload", ["", "Åse"])
+def test_a_payload_that_no_scanner_could_read_is_refused(examples: dict[str, Label], payload: str) -> None:
+    with pytest.raises(RefusedLabel) as caught:
+        place(replace(examples["kit"], payload=payload))
+    assert caught.value.field == "payload"
+
+
+def test_an_unknown_layout_or_print_head_is_refused(examples: dict[str, Label]) -> None:
+    with pytest.raises(RefusedLabel, match="no such layout"):
+        place(replace(examples["kit"], layout="poster"))
+    with pytest.raises(ValueError, match="72 dots"):
+        place(examples["kit"], dpi=72)
+
+
+@every_layout
+def test_what_the_law_asks_for_stands_on_the_label(examples: dict[str, Label], layout: str) -> None:
+    shown = {text.text for text in place(examples[layout]).texts}
+    if layout in {"donation", "culture", "unit", "kit", "batch", "release"}:
+        assert "For autologous use only" in shown
+    if layout == "kit":
+        assert "For clinical trial use only" in shown
+    assert ("QUARANTINE" in shown) == (layout in {"culture", "batch"})
+    assert ("RELEASED" in shown) == (layout == "release")
+
+
+def test_two_kits_differ_in_nothing_but_what_was_given(examples: dict[str, Label]) -> None:
+    one, other = place(examples["kit"]), place(replace(examples["kit"], payload="LRMUP7W2J"))
+    differing = [(a.text, b.text) for a, b in zip(one.texts, other.texts, strict=True) if a.text != b.text]
+    assert differing == [("B7K2Q9XM", "LRMUP7W2"), ("G", "J")]
