@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 
 from biobank.act.acts import Acts
 from biobank.act.kinds import coded
-from biobank.act.people import INGEST, WORKER
+from biobank.act.people import INGEST
 from biobank.act.randomness import Randomness
 from biobank.clock import FixedClock
 from biobank.db.embedded import EmbeddedPostgres

