@@ -4,21 +4,30 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
+from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from biobank.act import idempotency
-from biobank.act.acts import Acts
+from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.audit import sealer
+from biobank.cryostorage import queries as cryostorage
+from biobank.custody import operations as custody
+from biobank.custody.rules import HoldKind, Purpose
 from biobank.db.roles import Login
-from biobank.monitoring import evaluation, queries
+from biobank.deviations import operations as deviations
+from biobank.deviations.tables import Deviation
+from biobank.monitoring import evaluation
+from biobank.monitoring import operations as monitoring_operations
+from biobank.monitoring import queries as monitoring
 
 log = structlog.get_logger()
 EVERY_SECONDS = 1.0
+_BLOCKED = frozenset({Purpose.PATIENT_USE, Purpose.DISTRIBUTION})
 _LEADER = 7_405_002
 """Who holds this advisory lock works; the others wait for it."""
 
@@ -26,11 +35,29 @@ _LEADER = 7_405_002
 def evaluate(acts: Acts) -> int:
     """Judge every dirty interval, each in an act of the named worker; returns how many."""
     with acts.look(WORKER) as session:
-        dirty = queries.dirty(session)
+        dirty = monitoring.dirty(session)
     for one in dirty:
         with acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
-            evaluation.judge(act, one)
+            for judged in evaluation.judge(act, one):
+                _hold_what_was_inside(act, judged)
     return len(dirty)
+
+
+def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
+    """A hold on exactly the units that lay there while it was too warm, and one deviation for each root among them.
+
+    Done again when the excursion grew or was computed anew: a unit that has its hold from the same line is left alone.
+    """
+    warm = judged.excursion
+    known = {row.unit_id for row in monitoring.units_of(act.session, warm)}
+    inside = cryostorage.units_inside(act.session, warm.freezer_id, warm.started_at, judged.until)
+    opened: dict[UUID, Deviation] = {}
+    for unit in (one for one in inside if one.id not in known):
+        title = f"Freezer above {warm.limit_c} °C from {warm.started_at:%Y-%m-%d %H:%M:%S} UTC"
+        if unit.root_id not in opened:
+            opened[unit.root_id] = deviations.open_deviation(act, unit.id, unit.root_id, title, f"Peak {warm.peak_c} °C")
+        hold = custody.place_hold(act, unit.id, unit.root_id, HoldKind.EXCURSION, _BLOCKED, title)
+        monitoring_operations.hold_unit(act, warm, unit.id, hold.id, opened[unit.root_id].id)
 
 
 def seal(acts: Acts) -> int:

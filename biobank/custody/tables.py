@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from biobank.custody.rules import HoldKind
 from biobank.db.columns import one_of
 
 
@@ -58,26 +59,6 @@ class Step(StrEnum):
     ACCOUNT = "account"
     HOLD = "hold"
     LIFT = "lift"
-
-
-class Purpose(StrEnum):
-    """What a hold may block."""
-
-    PATIENT_USE = "patient_use"
-    TEST_THAW = "test_thaw"
-    DISTRIBUTION = "distribution"
-    MOVEMENT = "movement"
-
-
-class HoldKind(StrEnum):
-    """Why something is held."""
-
-    NOT_RELEASED = "not_released"
-    BIOBANK_ONLY = "biobank_only"
-    EXCURSION = "excursion"
-    DONOR_TEST = "donor_test"
-    DEVIATION = "deviation"
-    MANUAL = "manual"
 
 
 class Material(SQLModel, table=True):

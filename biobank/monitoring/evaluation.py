@@ -67,9 +67,7 @@ def _window(
         start, end = wider
 
 
-def _around(
-    session: Session, sensor: Sensor, limit: Limit, start: datetime, end: datetime
-) -> tuple[datetime, datetime]:
+def _around(session: Session, sensor: Sensor, limit: Limit, start: datetime, end: datetime) -> tuple[datetime, datetime]:
     """``start`` moved back to the calm before a warm time that was going on, ``end`` on to the calm after one."""
     before = queries.last_before(session, sensor, start, limit, calm=False)
     if before is not None and before.value_milli > limit.limit_milli:

@@ -35,8 +35,7 @@ def load(db: Connection, wanted: Collection[tuple[UUID, int]]) -> States:
     ):
         states[sensor, boot].arrived.highest = highest
     for sensor, boot, first, last, kind in db.execute(
-        "SELECT sensor_id, boot, first_counter, last_counter, state FROM reading_gap"
-        f" WHERE {of_keys} ORDER BY first_counter",
+        f"SELECT sensor_id, boot, first_counter, last_counter, state FROM reading_gap WHERE {of_keys} ORDER BY first_counter",
         keys,
     ):
         arrived = states[sensor, boot].arrived

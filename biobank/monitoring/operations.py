@@ -1,10 +1,12 @@
 """What people do with freezers and sensors: register them."""
 
+from uuid import UUID
+
 from biobank.act.acts import Act
 from biobank.errors import Conflict
 from biobank.monitoring import queries
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor
-from biobank.monitoring.tables import Freezer, Sensor, SensorKind, SensorState
+from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, Sensor, SensorKind, SensorState
 
 
 class FreezerKnown(Conflict):
@@ -46,5 +48,19 @@ def register_sensor(act: Act, order: RegisterSensor, code: str) -> Sensor:
             offset_c=order.offset_c,
             state=SensorState.APPROVED,
             registered_at=act.recorded_at,
+        )
+    )
+
+
+def hold_unit(act: Act, excursion: Excursion, unit_id: UUID, hold_id: UUID, deviation_id: UUID) -> None:
+    """Write down that a unit was inside, with its hold and deviation; they belong to the excursion's whole line of results."""
+    act.add(
+        ExcursionUnit(
+            id=act.new_id(),
+            excursion_id=excursion.first_id,
+            unit_id=unit_id,
+            hold_id=hold_id,
+            deviation_id=deviation_id,
+            recorded_at=act.recorded_at,
         )
     )

@@ -112,9 +112,7 @@ class _Batch:
             if sensor is None:
                 self.refusals.append(Refusal(report.source, Refused.UNKNOWN_SENSOR, report.sensor))
             elif sensor.device != report.device:
-                self.refusals.append(
-                    Refusal(report.source, Refused.WRONG_DEVICE, f"{report.sensor} belongs to another device")
-                )
+                self.refusals.append(Refusal(report.source, Refused.WRONG_DEVICE, f"{report.sensor} belongs to another device"))
             elif sensor.state != SensorState.APPROVED:
                 self.refusals.append(Refusal(report.source, Refused.WAITING_SENSOR, report.sensor))
             else:
@@ -157,9 +155,7 @@ class _Batch:
         self.refusals.append(Refusal(report.source, reason, f"{report.sensor} boot {row.boot} counter {row.counter}"))
 
 
-def store(
-    db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: Iterable[Refusal], now: datetime
-) -> Stored:
+def store(db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: Iterable[Refusal], now: datetime) -> Stored:
     """Store a batch in one transaction; when this returns it is committed, and messages may be acknowledged.
 
     Raises psycopg.OperationalError where the database is away; then nothing is stored and nothing may be acknowledged.

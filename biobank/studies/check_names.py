@@ -61,9 +61,7 @@ def version_problems(definition: StudyDefinition) -> Iterator[tuple[str, str]]:
     if not treatment or not treatment[0].required:
         yield "consents[treatment]", "consent to treatment must be required"
     purposes = {consent.purpose for consent in definition.consents}
-    if "biobank" not in purposes and any(
-        step.aspirate_becomes == "biobank" for plan in definition.plans for step in plan.steps
-    ):
+    if "biobank" not in purposes and any(step.aspirate_becomes == "biobank" for plan in definition.plans for step in plan.steps):
         yield "consents", "an aspirate is kept in the biobank, but nobody is asked for consent to that"
     for disclosure in definition.disclosures:
         if not disclosure.recipients:
@@ -84,9 +82,7 @@ def _twice(definition: StudyDefinition) -> Iterator[tuple[str, str]]:
     for schedule in definition.schedules:
         yield from _repeated(f"schedules[{schedule.label}].visits", (visit.code for visit in schedule.visits))
     for specification in definition.specifications:
-        yield from _repeated(
-            f"specifications[{specification.label}].tests", (part.code for part in specification.tests)
-        )
+        yield from _repeated(f"specifications[{specification.label}].tests", (part.code for part in specification.tests))
     for testing in definition.donor_testings:
         yield from _repeated(f"donor_testings[{testing.label}].tests", (part.code for part in testing.tests))
     for plan in definition.plans:

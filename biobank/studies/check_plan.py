@@ -116,9 +116,7 @@ def timing_problems(version: ProtocolVersion) -> Iterator[tuple[str, str]]:
         if period.number == 1 and (dose.due_day, dose.early_days, dose.late_days) != (0, 0, 0):
             yield f"{key}.dose_visit", "the first dose is day 0, from which all windows count, and has no window itself"
         if period.collection_visit is not None:
-            yield from _collection_problems(
-                version, visits.get(period.collection_visit), dose, f"{key}.collection_visit"
-            )
+            yield from _collection_problems(version, visits.get(period.collection_visit), dose, f"{key}.collection_visit")
     dosed = {period.dose_visit for period in version.crossover.periods}
     for visit in version.schedule.visits:
         if visit.purpose == "dose" and visit.code not in dosed:
@@ -130,9 +128,7 @@ def timing_problems(version: ProtocolVersion) -> Iterator[tuple[str, str]]:
                 yield name, "fresh cells cannot wait for a later period"
 
 
-def _collection_problems(
-    version: ProtocolVersion, collection: Visit | None, dose: Visit, key: str
-) -> Iterator[tuple[str, str]]:
+def _collection_problems(version: ProtocolVersion, collection: Visit | None, dose: Visit, key: str) -> Iterator[tuple[str, str]]:
     if collection is None or collection.purpose != "collection":
         yield key, "the schedule has no such collection visit"
         return

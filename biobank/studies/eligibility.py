@@ -84,9 +84,7 @@ def fails(criterion: Criterion, values: Mapping[str, Recorded]) -> bool:
     return bool(known) and not any(holds(part, values[part.value]) for part in known)
 
 
-def _lacking(
-    criterion: Criterion, values: Mapping[str, Recorded], attestations: Mapping[str, Attestation]
-) -> list[str]:
+def _lacking(criterion: Criterion, values: Mapping[str, Recorded], attestations: Mapping[str, Attestation]) -> list[str]:
     """Return what must still be known before this criterion can be judged."""
     where = criterion.applies_when
     if any(part.value in values and not holds(part, values[part.value]) for part in where):

@@ -75,9 +75,7 @@ def read_canonical(data: bytes) -> StudyDefinition:
 
 def _not_toml(error: tomllib.TOMLDecodeError) -> Problem:
     reason, _, place = str(error).partition(" (at ")
-    words = (
-        "the key is written twice" if "Cannot overwrite" in reason or "twice" in reason else f"is not TOML: {reason}"
-    )
+    words = "the key is written twice" if "Cannot overwrite" in reason or "twice" in reason else f"is not TOML: {reason}"
     return Problem(place.rstrip(")") or "(file)", words)
 
 

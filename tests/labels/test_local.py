@@ -1,6 +1,6 @@
-from collections.abc import contextlib
+import contextlib
+from collections.abc import Callable
 
-import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +62,7 @@ def test_a_local_code_survives_print_and_scan(site: str, kind: CodeKind, year: i
     [("1", 2026, 1), ("0a", 2026, 1), ("Ø1", 2026, 1), ("01", 1999, 1), ("01", 26, 1), ("01", 2026, 1_000_000)],
 )
 def test_a_local_code_that_would_not_fit_its_digits_is_refused(site: str, year: int, sequence: int) -> None:
-    with pytest.raises(ValueError, match="site|year|sequence"):
+    with pytest.raises(ValueError, match=r"site|year|sequence"):
         local.build(site, CodeKind.UNIT, year, sequence)
 
 

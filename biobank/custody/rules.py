@@ -1,0 +1,73 @@
+"""What a hold forbids, and who may pass on and take over a material."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from biobank.errors import Conflict, NotFound
+
+
+class Purpose(StrEnum):
+    """What a hold may block."""
+
+    PATIENT_USE = "patient_use"
+    TEST_THAW = "test_thaw"
+    DISTRIBUTION = "distribution"
+    MOVEMENT = "movement"
+
+
+class HoldKind(StrEnum):
+    """Why something is held."""
+
+    NOT_RELEASED = "not_released"
+    BIOBANK_ONLY = "biobank_only"
+    EXCURSION = "excursion"
+    DONOR_TEST = "donor_test"
+    DEVIATION = "deviation"
+    MANUAL = "manual"
+
+
+class NoSuchMaterial(NotFound):
+    """No material carries this code, or not for this person's side."""
+
+    code = "no_such_material"
+
+
+class OnHold(Conflict):
+    """An open hold blocks this purpose."""
+
+    code = "on_hold"
+
+
+class NotHandedOver(Conflict):
+    """Nobody handed this material over."""
+
+    code = "not_handed_over"
+
+
+class SameHands(Conflict):
+    """Who hands over does not take over."""
+
+    code = "same_hands"
+
+
+class StaysHeld(Conflict):
+    """This kind of hold is not lifted by hand."""
+
+    code = "stays_held"
+
+
+LIFTED_BY_HAND = frozenset({HoldKind.EXCURSION, HoldKind.DONOR_TEST, HoldKind.DEVIATION, HoldKind.MANUAL})
+"""*Not released* is lifted by the sponsor's release only, *biobank only* by nobody."""
+
+
+def check_not_held(holds: Iterable[tuple[HoldKind, frozenset[Purpose]]], purpose: Purpose) -> None:
+    """No open hold blocks ``purpose``. Raises OnHold naming the kind of the first that does."""
+    for kind, purposes in holds:
+        if purpose in purposes:
+            raise OnHold(kind=kind, purpose=purpose)
+
+
+def check_may_lift(kind: HoldKind) -> None:
+    """Raises StaysHeld for a hold that a person cannot lift by itself."""
+    if kind not in LIFTED_BY_HAND:
+        raise StaysHeld(kind=kind)

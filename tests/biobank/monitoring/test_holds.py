@@ -1,0 +1,101 @@
+"""The worker holds exactly the units that lay in a freezer while it was too warm."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from biobank import work
+from biobank.act.people import WORKER
+from biobank.monitoring import storing
+from biobank.monitoring.storing import Report, Source, Triple
+from tests.telemetry import Installation
+
+START = datetime(2026, 3, 15, 11, tzinfo=UTC)
+STAYS = {
+    "there all the time": (-3600, None),
+    "in during": (150, None),
+    "out during": (-3600, 100),
+    "out at the very start": (-3600, 60),
+    "in at the very end": (240, None),
+    "out one second after the start": (-3600, 61),
+    "in one second before the end": (239, None),
+    "long gone": (-3600, -60),
+}
+INSIDE = {name for name in STAYS if name not in ("out at the very start", "in at the very end", "long gone")}
+
+
+def at(second: int) -> datetime:
+    return START + timedelta(seconds=second)
+
+
+@pytest.fixture
+def units(installation: Installation) -> dict[UUID, str]:
+    """A unit for each stay, one root for all; what a unit is made from is left out, so foreign keys are off for these rows."""
+    names = {uuid4(): name for name in STAYS}
+    root, freezer = uuid4(), installation.one("SELECT id FROM freezer")
+    with psycopg.connect(installation.owner_url) as db:
+        db.execute("SET session_replication_role = replica")
+        begin = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
+        db.execute(begin, [uuid4(), WORKER.id, START, START])
+        material = "INSERT INTO material VALUES (%s, %s, %s, %s, %s, %s)"
+        db.execute(material, [root, "bedside", "donation", "DONATION", root, START])
+        for number, (unit, name) in enumerate(names.items()):
+            position, (came, went) = uuid4(), STAYS[name]
+            db.execute(material, [unit, "facility", "unit", f"UNIT{number}", root, START])
+            values = [unit, uuid4(), root, uuid4(), f"UNIT{number}"]
+            db.execute("INSERT INTO unit VALUES (%s, %s, %s, %s, %s, 'stored', 20000000, 1.5)", values)
+            slot = [position, f"SLOT{number}", freezer, str(number)]
+            db.execute("INSERT INTO storage_position VALUES (%s, %s, %s, '1', '1', %s)", slot)
+            stay = [uuid4(), unit, position, WORKER.id, at(came), None if went is None else at(went)]
+            db.execute("INSERT INTO placement VALUES (%s, %s, %s, %s, %s, %s)", stay)
+    return names
+
+
+def tell(installation: Installation, *points: tuple[int, int]) -> None:
+    triples = [Triple(second + 1, int(at(second).timestamp() * 1000), value) for second, value in points]
+    report = Report(Source("topic", repr(triples).encode()), "d000", "S000", 1, None, triples)
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        storing.store(db, installation.ingest, [report], [], at(3600 + points[-1][0]))
+
+
+def held(installation: Installation, names: dict[UUID, str]) -> list[str]:
+    found = installation.rows("SELECT material_id FROM hold WHERE kind = 'excursion' AND lifted_at IS NULL")
+    return sorted(names[unit] for (unit,) in found)
+
+
+def test_exactly_the_units_inside_are_held_and_one_deviation_opened(installation: Installation, units: dict[UUID, str]) -> None:
+    tell(installation, (0, -160_000), (60, -140_000), (180, -130_000), (240, -160_000))
+    assert work.evaluate(installation.acts) == 1
+    assert held(installation, units) == sorted(INSIDE)
+    assert installation.one("SELECT count(*) FROM deviation") == 1
+    assert installation.one("SELECT count(*) FROM excursion_unit") == len(INSIDE)
+
+
+def test_a_growing_excursion_holds_what_came_in_later_and_nothing_twice(
+    installation: Installation, units: dict[UUID, str]
+) -> None:
+    tell(installation, (0, -160_000), (60, -140_000), (121, -139_000))
+    work.evaluate(installation.acts)
+    first = held(installation, units)
+    assert "there all the time" in first
+    assert "in during" not in first
+    tell(installation, (180, -130_000), (240, -160_000))
+    work.evaluate(installation.acts)
+    assert held(installation, units) == sorted(INSIDE)
+
+
+def test_a_short_warm_spell_holds_nothing(installation: Installation, units: dict[UUID, str]) -> None:
+    tell(installation, (0, -160_000), (60, -140_000), (110, -160_000))
+    work.evaluate(installation.acts)
+    assert held(installation, units) == []
+    assert installation.one("SELECT count(*) FROM deviation") == 0
+
+
+def test_the_worker_seals_what_it_wrote(installation: Installation, units: dict[UUID, str]) -> None:
+    tell(installation, (0, -160_000), (60, -140_000), (180, -130_000), (240, -160_000))
+    work.evaluate(installation.acts)
+    assert work.seal(installation.acts) > 0
+    assert installation.one("SELECT count(*) FROM audit.entry") == installation.one("SELECT count(*) FROM audit.leaf")
+    assert work.seal(installation.acts) == 0
