@@ -111,7 +111,7 @@ BEGIN
       RAISE EXCEPTION 'no such person on side %', actor_side USING ERRCODE = 'BB003';
     END IF;
     IF NOT (session_user = 'biobank_' || actor_side OR act_kind IN ('sign_in', 'sign_out', 'refused')
-            OR (actor_side = 'system' AND session_user IN ('biobank_worker', 'biobank_ingest', 'biobank_printing'))) THEN
+            OR (actor_side = 'system' AND session_user IN ('biobank_worker', 'biobank_ingest', 'biobank_printing', 'biobank_desk'))) THEN
       RAISE EXCEPTION 'login % does not act for side %', session_user, actor_side USING ERRCODE = 'BB003';
     END IF;
   END IF;
