@@ -18,11 +18,13 @@ from biobank.act.kinds import Kind
 from biobank.act.people import Person
 from biobank.act.randomness import Randomness
 from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.custody.routes import router as custody_routes
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
 from biobank.errors import Refusal
 from biobank.monitoring.routes import router as monitoring_routes
 from biobank.settings import Settings
+from biobank.supplies.routes import router as supplies_routes
 from biobank.web import problems
 
 _REFUSAL = text(
@@ -71,6 +73,8 @@ def make_app(settings: Settings) -> FastAPI:
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(access_routes)
     app.include_router(monitoring_routes)
+    app.include_router(custody_routes)
+    app.include_router(supplies_routes)
     app.add_api_route("/health", lambda: _health(acts), methods=["GET"], tags=["installation"])
     return app
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
+from psycopg.errors import CheckViolation
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -39,6 +40,12 @@ class Overtaken(Conflict):
     """Somebody else changed the same thing at the same moment; nothing was changed by this act."""
 
     code = "overtaken"
+
+
+class NoReason(BadInput):
+    """This kind of act demands a written reason that says something; the database refused the one given."""
+
+    code = "no_reason"
 
 
 class WrongTime(BadInput):
@@ -104,7 +111,7 @@ class Acts:
 
         It runs on the pool of the person's side, or on ``login`` (sessions run as the desk).
 
-        Raises WrongTime, Overtaken; idempotency.Replay where this key was answered before.
+        Raises WrongTime, NoReason, Overtaken; idempotency.Replay where this key was answered before.
         """
         now = self.clock.now()
         act = Act(
@@ -118,6 +125,8 @@ class Acts:
                     idempotency.claim(act.session, person.id, claim, now)
                 yield act
         except DBAPIError as error:
+            if isinstance(error.orig, CheckViolation) and error.orig.diag.constraint_name == "ck_act_reason":
+                raise NoReason(field="reason") from error
             if getattr(error.orig, "sqlstate", None) in _OVERTAKEN:
                 raise Overtaken from error
             raise

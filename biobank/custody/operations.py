@@ -52,8 +52,10 @@ def record(act: Act, material: Material, step: Step, place: str, *, scope: Scope
 
 
 def hand_over(act: Act, material: Material, to_place: str) -> Handover:
-    """Pass a material on; it counts as passed when the other side confirms."""
+    """Pass a material on; it counts as passed when the other side confirms. Raises AlreadyHandedOver."""
     queries.lock_roots(act, [material.root_id])
+    if queries.open_handover(act, material.id) is not None:
+        raise rules.AlreadyHandedOver(material=material.code)
     handover = act.add(
         Handover(
             id=act.new_id(),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from biobank.act.acts import Act
-from biobank.custody.rules import HoldKind, NoSuchMaterial, Purpose
+from biobank.custody.rules import HoldKind, NoSuchHold, NoSuchMaterial, Purpose
 from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind
 
 
@@ -28,6 +28,16 @@ def open_holds(session: Session, *materials: UUID) -> Sequence[Hold]:
     """The open holds on these materials, in the order in which they were placed."""
     wanted = select(Hold).where(col(Hold.material_id).in_(materials), col(Hold.lifted_at).is_(None))
     return session.exec(wanted.order_by(col(Hold.number))).all()
+
+
+def hold_for_change(act: Act, about: Material, number: int) -> Hold:
+    """An open hold on a material by its number, its root locked. Raises NoSuchHold."""
+    lock_roots(act, [about.root_id])
+    wanted = select(Hold).where(Hold.material_id == about.id, Hold.number == number, col(Hold.lifted_at).is_(None))
+    found = act.session.exec(wanted).first()
+    if found is None:
+        raise NoSuchHold(number=number, material=about.code)
+    return found
 
 
 def blocking(holds: Iterable[Hold]) -> list[tuple[HoldKind, frozenset[Purpose]]]:

@@ -32,6 +32,18 @@ class NoSuchMaterial(NotFound):
     code = "no_such_material"
 
 
+class NoSuchHold(NotFound):
+    """This material has no open hold of that number."""
+
+    code = "no_such_hold"
+
+
+class AlreadyHandedOver(Conflict):
+    """The last handover of this material was not confirmed yet."""
+
+    code = "already_handed_over"
+
+
 class OnHold(Conflict):
     """An open hold blocks this purpose."""
 

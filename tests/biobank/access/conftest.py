@@ -1,5 +1,6 @@
-"""The tests of people share the database of the tests of ingest."""
+"""These tests share one application on one database each."""
 
+from tests.serving import client
 from tests.telemetry import installation, server
 
-__all__ = ["installation", "server"]
+__all__ = ["client", "installation", "server"]

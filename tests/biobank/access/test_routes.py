@@ -8,42 +8,9 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute
 
-from biobank.access import operations
-from biobank.access.schemas import PersonIn
-from biobank.act.kinds import Kind
-from biobank.act.people import PREPARER_OF_DATABASE, Role, Side
-from biobank.app import make_app
-from biobank.db.roles import Login
-from biobank.settings import Settings
 from biobank.web.matrix import OPEN, RIGHTS
+from tests.serving import PASSWORD, enrol, signed_in
 from tests.telemetry import Installation
-
-PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-def client(installation: Installation) -> Iterator[TestClient]:
-    order = PersonIn(
-        username="ada", name="Ada Administrator", side=Side.DESK, roles=frozenset({Role.ADMINISTRATOR}), password=PASSWORD
-    )
-    with installation.acts.begin(PREPARER_OF_DATABASE, Kind.ENROL_PERSON, login=Login.DESK) as act:
-        operations.enrol(act, order)
-    told = installation.environment
-    settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=5, clock="system")
-    with TestClient(make_app(settings), raise_server_exceptions=False) as client:
-        yield client
-
-
-def signed_in(client: TestClient, username: str = "ada", password: str = PASSWORD) -> dict[str, str]:
-    answer = client.post("/api/sign-in", json={"username": username, "password": password})
-    assert answer.status_code == 200, answer.text
-    client.cookies.clear()
-    return {"Authorization": f"Bearer {answer.json()['token']}"}
-
-
-def enrol(client: TestClient, as_who: dict[str, str], **changed: Any) -> Any:
-    order = {"username": "tom", "name": "Tom Technician", "side": "facility", "roles": ["technician"], "password": PASSWORD}
-    return client.post("/api/people", json=order | changed, headers=as_who)
 
 
 def test_who_signs_in_is_known_until_signing_out(client: TestClient) -> None:

@@ -1,0 +1,105 @@
+"""What people send and see of materials, handovers and holds."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from biobank.custody.rules import HoldKind, Purpose
+from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind, Step
+from biobank.units import Reason
+
+Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class HandOverIn(BaseModel):
+    """Where a material goes."""
+
+    model_config = ConfigDict(extra="forbid")
+    to_place: Place
+    occurred_at: AwareDatetime | None = None
+
+
+class TakeOverIn(BaseModel):
+    """The confirmation of the other side."""
+
+    model_config = ConfigDict(extra="forbid")
+    occurred_at: AwareDatetime | None = None
+
+
+class HandoverOut(BaseModel):
+    """A handover; it counts when ``taken_at`` is there."""
+
+    to_place: str
+    handed_at: datetime
+    taken_at: datetime | None
+
+    @classmethod
+    def of(cls, handover: Handover) -> "HandoverOut":
+        """From a record."""
+        return cls(to_place=handover.to_place, handed_at=handover.handed_at, taken_at=handover.taken_at)
+
+
+class HoldIn(BaseModel):
+    """What to hold back, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+    purposes: Annotated[frozenset[Purpose], Field(min_length=1)]
+    reason: Reason
+
+
+class LiftIn(BaseModel):
+    """Why a hold is lifted."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Reason
+
+
+class HoldOut(BaseModel):
+    """A hold, open while ``lifted_at`` is absent."""
+
+    number: int
+    kind: HoldKind
+    purposes: list[Purpose]
+    reason: str
+    placed_at: datetime
+    lifted_at: datetime | None
+
+    @classmethod
+    def of(cls, hold: Hold) -> "HoldOut":
+        """From a record."""
+        return cls(
+            number=hold.number,
+            kind=HoldKind(hold.kind),
+            purposes=[Purpose(purpose) for purpose in hold.purposes],
+            reason=hold.reason,
+            placed_at=hold.placed_at,
+            lifted_at=hold.lifted_at,
+        )
+
+
+class EventOut(BaseModel):
+    """One thing that happened; shown as late where it was entered long after it happened."""
+
+    step: Step
+    place: str
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+class MaterialOut(BaseModel):
+    """A material with what happened to it, as far as this person's side sees it."""
+
+    code: str
+    kind: MaterialKind
+    events: list[EventOut]
+
+    @classmethod
+    def of(cls, material: Material, events: Iterable[CustodyEvent]) -> "MaterialOut":
+        """From records."""
+        told = [
+            EventOut(step=Step(one.step), place=one.place, occurred_at=one.occurred_at, recorded_at=one.recorded_at)
+            for one in events
+        ]
+        return cls(code=material.code, kind=MaterialKind(material.kind), events=told)

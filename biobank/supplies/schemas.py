@@ -1,0 +1,43 @@
+"""What people send and see of lots."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+from biobank.supplies.tables import Lot, LotKind
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class LotIn(BaseModel):
+    """A lot as it arrives."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: LotKind
+    name: Name
+    supplier: Name
+    supplier_lot: Name
+    expires_at: AwareDatetime
+
+
+class LotOut(BaseModel):
+    """A lot under its own code."""
+
+    code: str
+    kind: LotKind
+    name: str
+    supplier: str
+    supplier_lot: str
+    expires_at: AwareDatetime
+
+    @classmethod
+    def of(cls, lot: Lot) -> "LotOut":
+        """From a record."""
+        return cls(
+            code=lot.code,
+            kind=LotKind(lot.kind),
+            name=lot.name,
+            supplier=lot.supplier,
+            supplier_lot=lot.supplier_lot,
+            expires_at=lot.expires_at,
+        )
