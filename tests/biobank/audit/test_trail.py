@@ -1,0 +1,219 @@
+"""The trail, attacked with the application's own credentials."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Event, Thread
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from biobank import work
+from biobank.act.kinds import Kind
+from biobank.act.people import PREPARER_OF_DATABASE, WORKER
+from biobank.db.roles import OWNER, Login
+from tests.telemetry import Installation
+
+NOT_WATCHED = {
+    "alembic_version": "what the migrations write of themselves",
+    "idempotency_key": "technical; purged after 30 days",
+    "code_counter": "technical; the codes themselves stand with their materials",
+    "print_job": "a queue; the label ledger is watched",
+    "reading": "high volume; every stored batch is watched with its hash",
+    "sensor_seen": "high volume, derived from readings",
+    "sensor_counter": "high volume, derived from readings",
+    "reading_gap": "derived from counters",
+    "dirty_interval": "a queue of the worker",
+    "refused_message": "high volume; counted and kept with its bytes",
+}
+"""Tables without audit triggers, each with its reason: the reviewed list."""
+
+ATTACKS = [
+    "UPDATE audit.entry SET body = '{}'",
+    "DELETE FROM audit.entry",
+    "TRUNCATE audit.entry CASCADE",
+    "ALTER TABLE person DISABLE TRIGGER audit_row",
+    "ALTER TABLE audit.entry DISABLE TRIGGER ALL",
+    "DELETE FROM audit.act",
+    "UPDATE audit.act SET reason = 'another'",
+    "DELETE FROM audit.leaf",
+    "UPDATE audit.kind SET needs_reason = false",
+    "INSERT INTO audit.entry SELECT * FROM audit.entry LIMIT 1",
+    "TRUNCATE person CASCADE",
+    "DELETE FROM person",
+    "DELETE FROM material",
+    "DELETE FROM sealed.access",
+    "SELECT * FROM sealed.allocation",
+    "SELECT * FROM sealed.kit_content",
+    "SELECT * FROM audit.sealed_entry",
+    "COPY sealed.allocation TO STDOUT",
+    "SET session_replication_role = replica",
+    f"SET ROLE {OWNER}",
+    "SET SESSION AUTHORIZATION postgres",
+    "DROP TRIGGER audit_row ON person",
+    "CREATE TABLE mine (id int)",
+    "SELECT sealed.note('x', gen_random_uuid())",
+    "SELECT sealed.plan_of(gen_random_uuid(), 1)",
+]
+FACILITY_ONLY = [
+    "batch", "culture", "cell_count", "feed", "unit", "placement", "freezing_run", "storage_position", "result", "donor_test",
+    "decision", "dose_plan", "preparation", "thaw", "recount", "fill", "hold", "deviation", "lot", "material_parent",
+    "freezer", "sensor", "reading", "excursion", "excursion_unit", "audit.entry", "audit.act", "audit.refusal",
+]  # fmt: skip
+_ONE_LOT = "WITH n AS (SELECT gen_random_uuid() AS id) INSERT INTO material SELECT id, 'facility', 'lot', 'X', id, now() FROM n"
+Connect = Callable[[Login], psycopg.Connection]
+
+
+@pytest.fixture
+def connect(installation: Installation) -> Connect:
+    def of(login: Login) -> psycopg.Connection:
+        url = installation.acts.engines.url(login).set(drivername="postgresql")
+        return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+
+    return of
+
+
+@pytest.mark.parametrize("login", list(Login))
+def test_no_login_gets_past_the_trail_or_into_what_is_sealed(connect: Connect, login: Login) -> None:
+    with connect(login) as db:
+        for attack in ATTACKS:
+            with pytest.raises((errors.InsufficientPrivilege, errors.UndefinedTable)):
+                db.execute(attack.encode())
+
+
+@pytest.mark.parametrize("other", [login for login in Login if login != Login.BEDSIDE])
+def test_the_bedside_becomes_nobody_else(connect: Connect, other: Login) -> None:
+    with connect(Login.BEDSIDE) as db, pytest.raises(errors.InsufficientPrivilege):
+        db.execute(f"SET ROLE {other}".encode())
+
+
+@pytest.mark.parametrize("table", FACILITY_ONLY)
+def test_the_bedside_reads_nothing_of_the_facility(connect: Connect, table: str) -> None:
+    with connect(Login.BEDSIDE) as db, pytest.raises(errors.InsufficientPrivilege):
+        db.execute(f"SELECT count(*) FROM {table}".encode())
+
+
+@pytest.mark.parametrize("login", [Login.FACILITY, Login.BEDSIDE])
+def test_a_change_without_an_act_is_refused(connect: Connect, login: Login) -> None:
+    now, identity = datetime.now(UTC), uuid4()
+    with connect(login) as db, pytest.raises(psycopg.DatabaseError, match="no act") as refused:
+        db.execute(
+            "INSERT INTO material (id, scope, kind, code, root_id, registered_at) VALUES (%s, 'bedside', 'donation', 'X', %s, %s)",  # noqa: E501
+            [identity, identity, now],
+        )
+    assert refused.value.sqlstate == "BB001"
+
+
+def test_another_transactions_act_is_no_act(connect: Connect, installation: Installation) -> None:
+    act = installation.one("SELECT id FROM audit.act LIMIT 1")
+    with connect(Login.FACILITY) as db, db.transaction():
+        db.execute("SELECT set_config('biobank.act', %s, true)", [str(act)])
+        with pytest.raises(psycopg.DatabaseError, match="no act"), db.transaction():
+            db.execute(_ONE_LOT)
+
+
+def test_the_bedside_begins_no_act_of_the_facility(connect: Connect) -> None:
+    begin = "SELECT audit.begin_act(%s, %s, %s, %s, now(), now(), NULL)"
+    with connect(Login.BEDSIDE) as db:
+        for kind, actor, side in (
+            ("route", WORKER.id, "bedside"),
+            ("consent", WORKER.id, "system"),
+            ("consent", uuid4(), "bedside"),
+        ):
+            with pytest.raises(psycopg.DatabaseError) as refused:
+                db.execute(begin, [uuid4(), kind, actor, side])
+            assert refused.value.sqlstate in ("BB002", "BB003")
+
+
+def test_a_stranger_and_a_facility_material_look_the_same_to_the_bedside(connect: Connect, installation: Installation) -> None:
+    lot, person = uuid4(), uuid4()
+    with psycopg.connect(installation.owner_url) as db:
+        begin = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', now(), now(), NULL)"
+        db.execute(begin, [uuid4(), PREPARER_OF_DATABASE.id])
+        db.execute("INSERT INTO person VALUES (%s, 'cora', 'Cora', 'bedside', now())", [person])
+        db.execute("INSERT INTO material VALUES (%s, 'facility', 'lot', 'LOT', %s, now())", [lot, lot])
+    told = []
+    for target in (lot, uuid4()):
+        with connect(Login.BEDSIDE) as db, db.transaction(force_rollback=True):
+            begin = "SELECT audit.begin_act(%s, 'hand_over', %s, 'bedside', now(), now(), NULL)"
+            db.execute(begin, [uuid4(), person])
+            with pytest.raises(errors.ForeignKeyViolation) as refused:
+                db.execute(
+                    "INSERT INTO handover (id, material_id, material_scope, handed_by, handed_at, to_place)"
+                    " VALUES (gen_random_uuid(), %s, 'bedside', %s, now(), 'there')",
+                    [target, person],
+                )
+            told.append(str(refused.value).replace(str(target), "ID"))
+    assert told[0] == told[1]
+
+
+def test_every_record_table_is_watched_always(installation: Installation) -> None:
+    sql = """
+    SELECT n.nspname || '.' || c.relname, array_agg(t.tgname ORDER BY t.tgname) FILTER (WHERE t.tgenabled = 'A')
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_trigger t ON t.tgrelid = c.oid
+     WHERE n.nspname IN ('public', 'sealed') AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY 1
+    """
+    bare = {name for name, found in installation.rows(sql) if not {"audit_row", "audit_truncate"} <= set(found or ())}
+    assert bare == {f"public.{name}" for name in NOT_WATCHED}
+
+
+def test_logins_own_nothing_and_nothing_of_ours_is_open_to_everybody(installation: Installation) -> None:
+    owned = "SELECT relname FROM pg_class WHERE starts_with(pg_get_userbyid(relowner), 'biobank_') AND pg_get_userbyid(relowner) <> %s"  # noqa: E501
+    assert installation.rows(owned, OWNER) == []
+    member = (
+        "SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE starts_with(r.rolname, 'biobank_')"
+    )
+    assert installation.rows(member) == []
+    powers = """
+    SELECT rolname FROM pg_roles
+     WHERE starts_with(rolname, 'biobank_') AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls)
+    """
+    assert installation.rows(powers) == []
+    open_functions = """
+    SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE (n.nspname IN ('audit', 'sealed') OR (n.nspname = 'public' AND NOT EXISTS
+            (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')))
+       AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)
+    """
+    assert installation.rows(open_functions) == []
+
+
+def test_the_sealer_misses_and_doubles_nothing_under_sixteen_writers(installation: Installation) -> None:
+    stop = Event()
+
+    def seal_on() -> None:
+        while not stop.is_set():
+            work.seal(installation.acts)
+
+    def write() -> None:
+        for _ in range(25):
+            with psycopg.connect(installation.owner_url) as db:
+                begin = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', now(), now(), NULL)"
+                db.execute(begin, [uuid4(), PREPARER_OF_DATABASE.id])
+                lot = uuid4()
+                db.execute("INSERT INTO material VALUES (%s, 'facility', 'lot', %s, %s, now())", [lot, str(lot), lot])
+
+    sealer, writers = Thread(target=seal_on), [Thread(target=write) for _ in range(16)]
+    for thread in (sealer, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    sealer.join()
+    work.seal(installation.acts)
+    assert installation.one("SELECT count(*) FROM material") == 400
+    assert (
+        installation.one("SELECT count(*) FROM audit.entry e LEFT JOIN audit.leaf l ON l.entry_id = e.id WHERE l.number IS NULL")
+        == 0
+    )
+    numbers = installation.rows("SELECT count(*), max(number) + 1, count(DISTINCT entry_id) FROM audit.leaf")[0]
+    assert len(set(numbers)) == 1
+    wrong = "SELECT count(*) FROM audit.entry e JOIN audit.leaf l ON l.entry_id = e.id WHERE l.hash <> sha256('\\x00'::bytea || convert_to(e.body, 'UTF8'))"  # noqa: E501
+    assert installation.one(wrong) == 0
+
+
+def test_an_act_of_the_worker_names_it_in_every_entry(installation: Installation) -> None:
+    with installation.acts.begin(WORKER, Kind.EVALUATE_READINGS):
+        pass
+    assert installation.one("SELECT login FROM audit.act WHERE kind = 'evaluate_readings'") == "biobank_worker"
