@@ -151,8 +151,9 @@ def server(servers: Servers, engine_kind: str) -> Server:
 
 
 @pytest.fixture
-def database(server: Server) -> Iterator[Database]:
-    """A database of the test's own, cloned from the prepared one."""
+def database(servers: Servers, engine_kind: str) -> Iterator[Database]:
+    """A database of the test's own, cloned from the prepared one; it stands also where a folder has another `server`."""
+    server = servers.of(engine_kind)
     name = f"test_{uuid4().hex[:12]}"
     ensure_database(server.admin_url, name, TEMPLATE)
     address = make_url(server.admin_url).set(username=None, password=None, database=name)

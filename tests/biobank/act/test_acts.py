@@ -96,18 +96,20 @@ def test_the_name_of_an_earlier_act_opens_no_later_transaction(database: Databas
     with database.acts.begin(database.people[Side.FACILITY], Kind.RECEIVE_LOT) as act:
         register(act)
     same = uuid4()
-    with database.connect(Login.FACILITY) as db, pytest.raises(psycopg.Error) as refused:
+    with database.connect(Login.FACILITY) as db:
         db.execute("SELECT set_config('biobank.act', %s, true)", [str(act.id)])
-        db.execute(CHANGES[Login.FACILITY], [same, "X-1", same, NOW])
+        with pytest.raises(psycopg.Error) as refused:
+            db.execute(CHANGES[Login.FACILITY], [same, "X-1", same, NOW])
     assert refused.value.sqlstate == "BB001"
 
 
 def test_one_transaction_holds_one_act(database: Database) -> None:
     begin = "SELECT audit.begin_act(%s, 'receive_lot', %s, 'facility', %s, %s, NULL)"
     values = [database.people[Side.FACILITY].id, NOW, NOW]
-    with database.connect(Login.FACILITY) as db, pytest.raises(psycopg.errors.UniqueViolation):
+    with database.connect(Login.FACILITY) as db:
         db.execute(begin, [uuid4(), *values])
-        db.execute(begin, [uuid4(), *values])
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            db.execute(begin, [uuid4(), *values])
 
 
 @pytest.mark.parametrize("reason", [None, "", "n/a", ".", "......", "     ", "update"])
@@ -205,14 +207,16 @@ def test_two_clients_with_one_key_act_once(database: Database) -> None:
         assert materials(database) == 1
 
 
-def test_an_act_that_raises_leaves_nothing(database: Database) -> None:
-    before = database.rows("SELECT (SELECT count(*) FROM audit.act), (SELECT count(*) FROM audit.entry)")
-    with (
-        pytest.raises(RuntimeError, match=UNDO),
-        database.acts.begin(database.people[Side.FACILITY], Kind.RECEIVE_LOT, claim=claimed()) as act,
-    ):
+def begin_and_fail(database: Database) -> None:
+    with database.acts.begin(database.people[Side.FACILITY], Kind.RECEIVE_LOT, claim=claimed()) as act:
         register(act)
         raise RuntimeError(UNDO)
+
+
+def test_an_act_that_raises_leaves_nothing(database: Database) -> None:
+    before = database.rows("SELECT (SELECT count(*) FROM audit.act), (SELECT count(*) FROM audit.entry)")
+    with pytest.raises(RuntimeError, match=UNDO):
+        begin_and_fail(database)
     assert materials(database) == 0
     assert database.rows("SELECT (SELECT count(*) FROM audit.act), (SELECT count(*) FROM audit.entry)") == before
     assert database.rows("SELECT 1 FROM idempotency_key") == []
