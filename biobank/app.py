@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from fastapi import FastAPI, Request
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from biobank.access import operations as access
 from biobank.access import queries as people
+from biobank.access import signing
 from biobank.access.routes import router as access_routes
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
@@ -70,6 +72,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.session_lasts = timedelta(hours=settings.session_hours)
     app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
     app.state.find_person = lambda token: _find(acts, token)
+    app.state.proves_identity = partial(signing.proves, acts.engines)
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(access_routes)
     app.include_router(monitoring_routes)

@@ -15,13 +15,17 @@ from sqlmodel import Session
 from biobank.act.acts import Act, Acts
 from biobank.act.idempotency import Claim
 from biobank.act.kinds import Kind
-from biobank.act.people import Person
+from biobank.act.people import Person, SignedBy
 from biobank.errors import NotAllowed
 from biobank.web.matrix import RIGHTS
 from biobank.web.problems import NotSignedIn
+from biobank.web.signature import SignatureIn, WrongSignature
 
 FindPerson = Callable[[str], Person | None]
 """Finds the person of a session token; `app` hands it over, so that this module needs no tables."""
+
+ProvesIdentity = Callable[[Person, str, str], bool]
+"""Whether user name and password are the person's own; `app` hands it over."""
 
 
 class NotYourRole(NotAllowed):
@@ -64,12 +68,27 @@ class Beginner:
     acts: Acts
     person: Person
     claim: Claim | None
+    proves: ProvesIdentity
 
     def __call__(
-        self, kind: Kind, *, occurred_at: datetime | None = None, reason: str | None = None
+        self,
+        kind: Kind,
+        *,
+        occurred_at: datetime | None = None,
+        reason: str | None = None,
+        signature: SignatureIn | None = None,
     ) -> AbstractContextManager[Act]:
-        """One act of ``kind`` by the person who asks; see Acts.begin."""
-        return self.acts.begin(self.person, kind, occurred_at=occurred_at, reason=reason, claim=self.claim)
+        """One act of ``kind`` by the person who asks, signed where a signature is given; see Acts.begin.
+
+        Raises WrongSignature before anything is begun.
+        """
+        signed = None if signature is None else self._signed(signature)
+        return self.acts.begin(self.person, kind, occurred_at=occurred_at, reason=reason, signed=signed, claim=self.claim)
+
+    def _signed(self, signature: SignatureIn) -> SignedBy:
+        if not self.proves(self.person, signature.username, signature.password.get_secret_value()):
+            raise WrongSignature
+        return SignedBy(self.person.id, self.person.name, signature.meaning)
 
 
 def _begin(
@@ -82,7 +101,7 @@ def _begin(
     if idempotency_key is not None:
         secret: bytes = request.app.state.instance_key
         claim = Claim(idempotency_key, f"{request.method} {request.url.path}", _digest(secret, body))
-    return Beginner(request.app.state.acts, person, claim)
+    return Beginner(request.app.state.acts, person, claim, request.app.state.proves_identity)
 
 
 def _look(request: Request, person: Annotated[Person, Depends(signed_in)]) -> "Looker":

@@ -1,0 +1,24 @@
+"""What a person gives to sign: every component again, at the moment of signing (21 CFR 11.200(a), EU GMP Annex 11 §14)."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+from biobank.errors import NotAllowed
+
+Meaning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class SignatureIn(BaseModel):
+    """User name and password again, and what the signature means."""
+
+    model_config = ConfigDict(extra="forbid")
+    username: Annotated[str, Field(max_length=40)]
+    password: Annotated[SecretStr, Field(max_length=200)]
+    meaning: Meaning
+
+
+class WrongSignature(NotAllowed):
+    """The components are not those of the person who is signed in."""
+
+    code = "wrong_signature"
