@@ -1,5 +1,6 @@
 """One act is one transaction: who, what kind, when. Browser, API client, device and worker all begin here."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ LATE = timedelta(minutes=15)
 _BEGIN = text(
     "SELECT audit.begin_act(:id, :kind, :person, :side, CAST(:recorded AS timestamptz), CAST(:occurred AS timestamptz), :reason)"
 )
+_RULES_OF_DATABASE = re.compile("BB0(1[0-9]|2[0-9])")
+"""What triggers and sealed functions raise about the lab's work; lower numbers mean a bug of ours (no act, wrong login)."""
 _OVERTAKEN = {"23505", "23P01", "40001", "40P01"}  # unique, exclusion, serialisation, deadlock
 
 
@@ -46,6 +49,12 @@ class NoReason(BadInput):
     """This kind of act demands a written reason that says something; the database refused the one given."""
 
     code = "no_reason"
+
+
+class RefusedByDatabase(Conflict):
+    """The database itself refused what no rule had caught before it; the last wall, not the first."""
+
+    code = "refused_by_database"
 
 
 class WrongTime(BadInput):
@@ -127,8 +136,11 @@ class Acts:
         except DBAPIError as error:
             if isinstance(error.orig, CheckViolation) and error.orig.diag.constraint_name == "ck_act_reason":
                 raise NoReason(field="reason") from error
-            if getattr(error.orig, "sqlstate", None) in _OVERTAKEN:
+            state = getattr(error.orig, "sqlstate", None) or ""
+            if state in _OVERTAKEN:
                 raise Overtaken from error
+            if _RULES_OF_DATABASE.fullmatch(state):
+                raise RefusedByDatabase(rule=state) from error
             raise
 
     @contextmanager

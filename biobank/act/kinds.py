@@ -17,6 +17,7 @@ class Kind(StrEnum):
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
     REPRINT_LABEL = "reprint_label"
+    ACCOUNT_LABEL = "account_label"
     # bedside
     CONSENT = "consent"
     SCREEN = "screen"
@@ -60,6 +61,7 @@ class Kind(StrEnum):
     REGISTER_SENSOR = "register_sensor"
     REGISTER_POSITIONS = "register_positions"
     UPLOAD_ALLOCATION = "upload_allocation"
+    VERIFY_ALLOCATION = "verify_allocation"
     # desk
     ENROL_PERSON = "enrol_person"
     GRANT_ROLE = "grant_role"
@@ -72,7 +74,7 @@ class Kind(StrEnum):
     PRINT_JOB = "print_job"
 
 
-_EVERY_SIDE = (Kind.REFUSED, Kind.HAND_OVER, Kind.TAKE_OVER, Kind.REPRINT_LABEL)
+_EVERY_SIDE = (Kind.REFUSED, Kind.HAND_OVER, Kind.TAKE_OVER, Kind.REPRINT_LABEL, Kind.ACCOUNT_LABEL)
 _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
     Login.BEDSIDE: (
         *_EVERY_SIDE,
@@ -100,7 +102,8 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
     Login.INGEST: (Kind.STORE_READINGS,),
     Login.PRINTING: (Kind.PRINT_JOB,),
 }
-_NOT_FACILITY = {kind for login, kinds in _BY_LOGIN.items() for kind in kinds if kind not in _EVERY_SIDE} | {
+_BOTH_SIDES = (*_EVERY_SIDE, Kind.BREAK_CODE)
+_NOT_FACILITY = {kind for login, kinds in _BY_LOGIN.items() for kind in kinds if kind not in _BOTH_SIDES} | {
     Kind.PREPARE_DATABASE
 }
 _BY_LOGIN[Login.FACILITY] = tuple(kind for kind in Kind if kind not in _NOT_FACILITY)
