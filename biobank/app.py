@@ -39,21 +39,24 @@ class NotADemonstration(RuntimeError):
     """A simulated clock was set for a database that is not marked as a demonstration."""
 
 
-def acts_of(settings: Settings) -> Acts:
-    """What begins acts in this installation. Raises NotADemonstration."""
+def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
+    """What begins acts in this installation, by the settings' clock or the one given. Raises NotADemonstration."""
     engines = Engines(settings.database_url, settings.secrets, settings.pool_size)
-    clock: Clock = SystemClock()
+    return Acts(engines, clock or _clock(settings, engines), Randomness(bytes.fromhex(settings.secrets["instance_key"])))
+
+
+def _clock(settings: Settings, engines: Engines) -> Clock:
     if settings.clock == "simulated":
         with engines.of(Login.DESK).connect() as db:
             if not db.execute(text("SELECT demonstration FROM instance")).scalar_one():
                 raise NotADemonstration("a simulated clock is for a database marked as demonstration only")
-        clock = SimulatedClock(settings.clock_file)
-    return Acts(engines, clock, Randomness(bytes.fromhex(settings.secrets["instance_key"])))
+        return SimulatedClock(settings.clock_file)
+    return SystemClock()
 
 
-def make_app(settings: Settings) -> FastAPI:
+def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """The application with everything it needs in its state."""
-    acts = acts_of(settings)
+    acts = acts_of(settings, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -71,7 +74,8 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.acts = acts
     app.state.session_lasts = timedelta(hours=settings.session_hours)
     app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
-    app.state.find_person = lambda token: _find(acts, token)
+    app.state.session_clock = SystemClock()  # a session lasts in real time, wherever a simulated clock stands
+    app.state.find_person = lambda token: _find(acts, token, app.state.session_clock)
     app.state.proves_identity = partial(signing.proves, acts.engines)
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(access_routes)
@@ -87,11 +91,11 @@ def from_environment() -> FastAPI:
     return make_app(Settings())
 
 
-def _find(acts: Acts, token: str) -> Person | None:
+def _find(acts: Acts, token: str, clock: Clock) -> Person | None:
     if not token:
         return None
     with acts.engines.of(Login.DESK).connect() as db:
-        return people.by_token(db, access.digest(token), acts.clock.now())
+        return people.by_token(db, access.digest(token), clock.now())
 
 
 def _health(acts: Acts) -> dict[str, str]:

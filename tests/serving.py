@@ -1,6 +1,7 @@
 """The application on a real database, with its first administrator: what tests of routes share."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from biobank.access.schemas import PersonIn
 from biobank.act.kinds import Kind
 from biobank.act.people import PREPARER_OF_DATABASE, Role, Side
 from biobank.app import make_app
+from biobank.clock import FixedClock
 from biobank.db.roles import Login
 from biobank.settings import Settings
 from tests.telemetry import Installation
@@ -19,7 +21,13 @@ PASSWORD = "a long enough password"
 
 
 @pytest.fixture
-def client(installation: Installation) -> Iterator[TestClient]:
+def clock() -> FixedClock:
+    """The clock of the application under test; a test moves it with ``advance``, or sets ``at``."""
+    return FixedClock(datetime(2026, 3, 15, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def client(installation: Installation, clock: FixedClock) -> Iterator[TestClient]:
     order = PersonIn(
         username="ada", name="Ada Administrator", side=Side.DESK, roles=frozenset({Role.ADMINISTRATOR}), password=PASSWORD
     )
@@ -27,7 +35,7 @@ def client(installation: Installation) -> Iterator[TestClient]:
         operations.enrol(act, order)
     told = installation.environment
     settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=5, clock="system")
-    with TestClient(make_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(make_app(settings, clock), raise_server_exceptions=False) as client:
         yield client
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import text
@@ -33,8 +33,11 @@ def enrol(act: Act, order: PersonIn) -> Person:
     return Person(person.id, person.username, person.name, order.side, order.roles, places)
 
 
-def sign_in(acts: Acts, username: str, password: str, lasts: timedelta) -> tuple[Person, str]:
-    """Begin a session and give its token, told once. Raises WrongSignIn, the same for a wrong name and a wrong password."""
+def sign_in(acts: Acts, username: str, password: str, now: datetime, lasts: timedelta) -> tuple[Person, str]:
+    """Begin a session at ``now``, real time, and give its token, told once.
+
+    Raises WrongSignIn, the same for a wrong name and a wrong password.
+    """
     with acts.engines.of(Login.DESK).connect() as db:
         found = queries.by_username(db, username)
     person, kept = found or (None, None)
@@ -47,18 +50,18 @@ def sign_in(acts: Acts, username: str, password: str, lasts: timedelta) -> tuple
                 id=uuid4(),
                 person_id=person.id,
                 token_sha256=digest(token),
-                started_at=act.recorded_at,
-                expires_at=act.recorded_at + lasts,
+                started_at=now,
+                expires_at=now + lasts,
             )
         )
     return person, token
 
 
-def sign_out(acts: Acts, person: Person, token: str) -> None:
-    """End the session of ``token``; it is worth nothing from then on."""
+def sign_out(acts: Acts, person: Person, token: str, now: datetime) -> None:
+    """End the session of ``token`` at ``now``, real time; it is worth nothing from then on."""
     with acts.begin(person, Kind.SIGN_OUT, login=Login.DESK) as act:
         ended = text("UPDATE login_session SET ended_at = :now WHERE token_sha256 = :token AND ended_at IS NULL")
-        act.session.connection().execute(ended, {"now": act.recorded_at, "token": digest(token)})
+        act.session.connection().execute(ended, {"now": now, "token": digest(token)})
 
 
 def digest(token: str) -> bytes:

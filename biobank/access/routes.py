@@ -18,7 +18,8 @@ def sign_in(request: Request, response: Response, order: SignInIn) -> SessionOut
     """Begin a session with user name and password."""
     acts: Acts = request.app.state.acts
     lasts: timedelta = request.app.state.session_lasts
-    person, token = operations.sign_in(acts, order.username, order.password.get_secret_value(), lasts)
+    now = request.app.state.session_clock.now()
+    person, token = operations.sign_in(acts, order.username, order.password.get_secret_value(), now, lasts)
     response.set_cookie("biobank_session", token, httponly=True, samesite="strict", max_age=int(lasts.total_seconds()))
     return SessionOut(token=token, name=person.name, side=person.side)
 
@@ -26,7 +27,7 @@ def sign_in(request: Request, response: Response, order: SignInIn) -> SessionOut
 @router.post("/sign-out", status_code=204)
 def sign_out(request: Request, person: SignedIn) -> None:
     """End this session."""
-    operations.sign_out(request.app.state.acts, person, token_of(request))
+    operations.sign_out(request.app.state.acts, person, token_of(request), request.app.state.session_clock.now())
 
 
 @router.get("/me")

@@ -1,11 +1,13 @@
 """Materials, handovers and holds through HTTP; a lot of saline is the material at hand."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
+from biobank.clock import FixedClock
 from labels import local
 from tests.serving import hire
 from tests.telemetry import Installation
@@ -87,12 +89,14 @@ def test_a_reason_that_says_nothing_holds_nothing(
     assert installation.one("SELECT count(*) FROM hold") == 0
 
 
-def test_a_handover_takes_two_people(client: TestClient, technician: Headers, lot: str) -> None:
+def test_a_handover_takes_two_people(client: TestClient, clock: FixedClock, technician: Headers, lot: str) -> None:
+    clock.advance(timedelta(minutes=1))
     road, confirmation = f"/api/materials/{lot}/handovers", f"/api/materials/{lot}/handovers/confirmation"
     assert client.post(confirmation, json={}, headers=technician).json()["code"] == "not_handed_over"
     assert client.post(road, json={"to_place": "clean room 2"}, headers=technician).status_code == 201
     assert client.post(road, json={"to_place": "clean room 3"}, headers=technician).json()["code"] == "already_handed_over"
     assert client.post(confirmation, json={}, headers=technician).json()["code"] == "same_hands"
+    clock.advance(timedelta(minutes=1))
     paula = hire(client, "paula", Side.FACILITY, Role.PREPARER)
     assert client.post(confirmation, json={}, headers=paula).json()["taken_at"] is not None
     steps = [event["step"] for event in client.get(f"/api/materials/{lot}", headers=paula).json()["events"]]
