@@ -28,6 +28,7 @@ from biobank.monitoring.routes import router as monitoring_routes
 from biobank.settings import Settings
 from biobank.supplies.routes import router as supplies_routes
 from biobank.web import problems
+from biobank.web.clock import router as clock_routes
 
 _REFUSAL = text(
     "INSERT INTO audit.refusal (id, person_id, route, code, facts, recorded_at)"
@@ -79,6 +80,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.proves_identity = partial(signing.proves, acts.engines)
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(access_routes)
+    app.include_router(clock_routes)
     app.include_router(monitoring_routes)
     app.include_router(custody_routes)
     app.include_router(supplies_routes)

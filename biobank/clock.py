@@ -50,3 +50,12 @@ class SimulatedClock:
         fresh = self.path.with_suffix(".new")
         fresh.write_text(at.astimezone(UTC).isoformat())
         fresh.replace(self.path)
+
+    @property
+    def moved(self) -> bool:
+        """Whether it stands at a simulated time now."""
+        return self.path.exists()
+
+    def release(self) -> None:
+        """Go back to real time."""
+        self.path.unlink(missing_ok=True)
