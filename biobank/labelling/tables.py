@@ -1,7 +1,6 @@
 """The label ledger and the queue of print jobs."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
@@ -9,24 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from biobank.custody.tables import Scope
 from biobank.db.columns import one_of
-
-
-class LabelState(StrEnum):
-    """What became of a printed label."""
-
-    PRINTED = "printed"
-    APPLIED = "applied"
-    VOID = "void"
-    DESTROYED = "destroyed"
-
-
-class JobState(StrEnum):
-    """Where a print job stands; unknown means that a person must look at the printer."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    UNKNOWN = "unknown"
+from biobank.labelling.rules import JobState, LabelState
 
 
 class LabelPrint(SQLModel, table=True):
@@ -38,7 +20,7 @@ class LabelPrint(SQLModel, table=True):
         one_of("state", LabelState),
         CheckConstraint("copy_number = 1 OR length(btrim(reason)) >= 5", name="reprint_reason"),
         UniqueConstraint("scope", "number"),
-        UniqueConstraint("material_id", "layout", "copy_number"),
+        UniqueConstraint("scope", "material_id", "layout", "copy_number"),
     )
 
     id: UUID = Field(primary_key=True)
