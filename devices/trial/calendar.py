@@ -1,0 +1,55 @@
+"""Puts the simulated clock to each moment at which something is due, and lets everybody who is due go on."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from biobank.act.randomness import Randomness
+from devices.trial.bench import Bench
+from devices.trial.participant import Participant
+from devices.trial.people import ADMINISTRATOR, SITES
+from devices.trial.speaking import Speaker
+
+
+def enrolled(
+    bench: Bench, randomness: Randomness, first_baseline: datetime, count: int, *, together: int = 3
+) -> list[Participant]:
+    """``count`` participants over all sites; groups of ``together`` share a baseline, a week after the group before."""
+    baseline = first_baseline.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [
+        Participant(bench, randomness, number, SITES[number % len(SITES)], baseline + timedelta(weeks=number // together))
+        for number in range(count)
+    ]
+
+
+def put_clock(speaker: Speaker, at: datetime | None) -> None:
+    """Put the installation's clock to ``at``, or back to real time."""
+    speaker.act(ADMINISTRATOR.username, "/api/clock", at=None if at is None else at.isoformat())
+
+
+def run(
+    speaker: Speaker,
+    walks: list[Iterator[datetime]],
+    until: datetime | None = None,
+    *,
+    hands: int = 4,
+    seen: Callable[[datetime, int], None] = lambda _at, _left: None,
+) -> None:
+    """Walk everybody to the end, or up to ``until``; those who are due at the same moment act at the same time.
+
+    ``seen`` is told each moment and how many are still on their way.
+    """
+    due = [(next(walk), number, walk) for number, walk in enumerate(walks)]
+    heapq.heapify(due)
+    with ThreadPoolExecutor(hands) as pool:
+        while due and (until is None or due[0][0] <= until):
+            at = due[0][0]
+            put_clock(speaker, at)
+            group = []
+            while due and due[0][0] == at:
+                group.append(heapq.heappop(due))
+            for number, walk, again in pool.map(lambda one: (one[1], one[2], next(one[2], None)), group):
+                if again is not None:
+                    heapq.heappush(due, (again, number, walk))
+            seen(at, len(due))
