@@ -11,6 +11,8 @@ from sqlmodel import SQLModel
 
 import biobank
 
+_TECHNICAL = frozenset({"alembic_version", "idempotency_key", "code_counter", "instance"})
+
 for _module in pkgutil.iter_modules(biobank.__path__):
     if _module.ispkg and importlib.util.find_spec(f"biobank.{_module.name}.tables"):
         importlib.import_module(f"biobank.{_module.name}.tables")
@@ -18,9 +20,7 @@ for _module in pkgutil.iter_modules(biobank.__path__):
 
 def _include(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
     """Leave partitions to the function that makes them, and technical tables to the migration that made them."""
-    return not (
-        kind == "table" and reflected and (str(name).startswith("reading_p") or name in ("idempotency_key", "alembic_version"))
-    )
+    return not (kind == "table" and reflected and (str(name).startswith("reading_p") or name in _TECHNICAL))
 
 
 def _render(kind: str, thing: Any, autogen: Any) -> str | bool:
@@ -36,6 +36,7 @@ context.configure(
     include_object=_include,
     render_item=_render,
     compare_type=True,
+    autogenerate_plugins=["alembic.autogenerate.*", "~alembic.autogenerate.comments"],
     transaction_per_migration=True,
 )
 with context.begin_transaction():
