@@ -24,9 +24,11 @@ from biobank.custody.routes import router as custody_routes
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
 from biobank.errors import Refusal
+from biobank.labelling.routes import router as labelling_routes
 from biobank.monitoring.routes import router as monitoring_routes
 from biobank.settings import Settings
 from biobank.supplies.routes import router as supplies_routes
+from biobank.tracing.sight import sees
 from biobank.web import problems
 from biobank.web.clock import router as clock_routes
 
@@ -77,12 +79,14 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
     app.state.session_clock = SystemClock()  # a session lasts in real time, wherever a simulated clock stands
     app.state.find_person = lambda token: _find(acts, token, app.state.session_clock)
+    app.state.sees = sees
     app.state.proves_identity = partial(signing.proves, acts.engines)
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(access_routes)
     app.include_router(clock_routes)
     app.include_router(monitoring_routes)
     app.include_router(custody_routes)
+    app.include_router(labelling_routes)
     app.include_router(supplies_routes)
     app.add_api_route("/health", lambda: _health(acts), methods=["GET"], tags=["installation"])
     return app

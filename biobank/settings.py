@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     site_prefix: str = Field(
         default="01", pattern=r"^[A-HJ-NP-Z0-9]{2}$", description="two characters of this installation's codes"
     )
+    print_folder: Path | None = None
     mqtt_url: str = "mqtt://127.0.0.1:1883"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -34,6 +35,11 @@ class Settings(BaseSettings):
     def credentials_file(self) -> Path:
         """The file of passwords and the instance key, readable by its owner only."""
         return self.credentials or self.home / "credentials.json"
+
+    @property
+    def prints(self) -> Path:
+        """Where printed labels go, one folder for each side's printer; print programs take them from there."""
+        return self.print_folder or self.home / "prints"
 
     @property
     def clock_file(self) -> Path:

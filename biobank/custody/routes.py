@@ -8,6 +8,7 @@ from biobank.act.kinds import Kind
 from biobank.custody import operations, queries
 from biobank.custody.rules import HoldKind
 from biobank.custody.schemas import HandOverIn, HandoverOut, HoldIn, HoldOut, LiftIn, MaterialOut, TakeOverIn
+from biobank.custody.sight import Eyes
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -15,48 +16,48 @@ router = APIRouter(prefix="/api", tags=["custody"])
 
 
 @router.get("/materials/{code}")
-def material(code: Code, look: Look) -> MaterialOut:
+def material(code: Code, look: Look, eyes: Eyes) -> MaterialOut:
     """What a code stands for, and what happened to it."""
     with look() as session:
-        found = queries.material(session, code)
+        found = eyes.material(session, code)
         return MaterialOut.of(found, queries.events(session, found.id))
 
 
 @router.post("/materials/{code}/handovers", status_code=201)
-def hand_over(code: Code, order: HandOverIn, begin: Begin) -> HandoverOut:
+def hand_over(code: Code, order: HandOverIn, begin: Begin, eyes: Eyes) -> HandoverOut:
     """Pass a material on."""
     with begin(Kind.HAND_OVER, occurred_at=order.occurred_at) as act:
-        found = queries.material(act.session, code)
+        found = eyes.material(act.session, code)
         return act.answer(HandoverOut.of(operations.hand_over(act, found, order.to_place)))
 
 
 @router.post("/materials/{code}/handovers/confirmation")
-def take_over(code: Code, order: TakeOverIn, begin: Begin) -> HandoverOut:
+def take_over(code: Code, order: TakeOverIn, begin: Begin, eyes: Eyes) -> HandoverOut:
     """Confirm with other hands that a material arrived."""
     with begin(Kind.TAKE_OVER, occurred_at=order.occurred_at) as act:
-        return act.answer(HandoverOut.of(operations.take_over(act, queries.material(act.session, code))))
+        return act.answer(HandoverOut.of(operations.take_over(act, eyes.material(act.session, code))))
 
 
 @router.get("/materials/{code}/holds")
-def holds(code: Code, look: Look) -> list[HoldOut]:
+def holds(code: Code, look: Look, eyes: Eyes) -> list[HoldOut]:
     """The open holds on a material."""
     with look() as session:
-        found = queries.material(session, code)
+        found = eyes.material(session, code)
         return [HoldOut.of(hold) for hold in queries.open_holds(session, found.id)]
 
 
 @router.post("/materials/{code}/holds", status_code=201)
-def place_hold(code: Code, order: HoldIn, begin: Begin) -> HoldOut:
+def place_hold(code: Code, order: HoldIn, begin: Begin, eyes: Eyes) -> HoldOut:
     """Hold a material back."""
     with begin(Kind.PLACE_HOLD, reason=order.reason) as act:
-        found = queries.material(act.session, code)
+        found = eyes.material(act.session, code)
         placed = operations.place_hold(act, found.id, found.root_id, HoldKind.MANUAL, order.purposes, order.reason)
         return act.answer(HoldOut.of(placed))
 
 
 @router.post("/materials/{code}/holds/{number}/lifting")
-def lift_hold(code: Code, number: Annotated[int, Path(ge=1, lt=2**31)], order: LiftIn, begin: Begin) -> HoldOut:
+def lift_hold(code: Code, number: Annotated[int, Path(ge=1, lt=2**31)], order: LiftIn, begin: Begin, eyes: Eyes) -> HoldOut:
     """Lift a hold that people may lift."""
     with begin(Kind.LIFT_HOLD, reason=order.reason) as act:
-        hold = queries.hold_for_change(act, queries.material(act.session, code), number)
+        hold = queries.hold_for_change(act, eyes.material(act.session, code), number)
         return act.answer(HoldOut.of(operations.lift_hold(act, hold, order.reason)))

@@ -1,22 +1,57 @@
 """Printing labels, each into the ledger first, and saying what became of them."""
 
+from collections.abc import Sequence
+
 from biobank.act.acts import Act
 from biobank.act.people import Side
 from biobank.custody import codes
 from biobank.custody.tables import Material, Scope
 from biobank.labelling import queries, rules
-from biobank.labelling.rules import JobState, LabelState
+from biobank.labelling.rules import DRAWN_BELOW, DRAWN_FROM, JobState, LabelState
 from biobank.labelling.tables import LabelPrint, PrintJob
+from labels import pdf
 from labels.documents import Label, RefusedLabel, content_hash
 from labels.geometry import place
-
-DRAWN_FROM, DRAWN_BELOW = 1_000_000_000, 2_000_000_000
-"""Numbers of labels that the facility prints for what the bedside sees: drawn, and above every counted one."""
 
 
 def print_label(act: Act, material: Material, layout: str, fields: dict[str, str], payload: str) -> LabelPrint:
     """The first print of a material's label, its content as it shall be printed. Raises NotPrintable."""
     return _print(act, material, Label(layout, fields, payload), 1)
+
+
+def reprint(act: Act, printed: LabelPrint, material: Material) -> LabelPrint:
+    """Another copy with the same content, for the act's reason. Raises OtherSidesLabel, NeverRelabelled."""
+    rules.check_own_label(printed.number, printed.scope == Scope.BEDSIDE, act.person.side is Side.BEDSIDE)
+    copies = queries.copies(act, printed)
+    rules.check_may_reprint(printed.number, printed.layout, copies)
+    return _print(act, material, content(printed), len(copies) + 1)
+
+
+def account(act: Act, printed: LabelPrint, state: LabelState) -> LabelPrint:
+    """Say what became of a label. Raises OtherSidesLabel, LabelAccounted."""
+    rules.check_own_label(printed.number, printed.scope == Scope.BEDSIDE, act.person.side is Side.BEDSIDE)
+    rules.check_may_become(printed.number, LabelState(printed.state), state)
+    printed.state = state
+    act.session.flush()
+    return printed
+
+
+def content(printed: LabelPrint) -> Label:
+    """What stands on a label of the ledger."""
+    return Label(printed.layout, printed.fields, printed.payload)
+
+
+def document(printed: LabelPrint) -> bytes:
+    """A label of the ledger as PDF: the same bytes for the same content."""
+    return sheet([content(printed)])
+
+
+def sheet(labels: Sequence[Label]) -> bytes:
+    """Labels as PDF, one to a page; for what is no material, such as positions, also without the ledger. Raises NotPrintable."""
+    try:
+        return pdf.render(labels)
+    except RefusedLabel as refused:
+        raise _not_printable(refused) from refused
 
 
 def _print(act: Act, material: Material, label: Label, copy_number: int) -> LabelPrint:
@@ -57,8 +92,12 @@ def _check_fits(label: Label) -> None:
     try:
         place(label)
     except RefusedLabel as refused:
-        why = str(refused).partition(": ")[2]
-        raise rules.NotPrintable(field=refused.field, layout=label.layout, why=why) from refused
+        raise _not_printable(refused) from refused
+
+
+def _not_printable(refused: RefusedLabel) -> rules.NotPrintable:
+    why = str(refused).partition(": ")[2]
+    return rules.NotPrintable(field=refused.field, layout=refused.layout, why=why)
 
 
 def _number(act: Act, material: Material, label: Label, copy_number: int) -> int:

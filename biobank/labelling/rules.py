@@ -41,8 +41,19 @@ NEXT_OF_JOB: dict[JobState, frozenset[JobState]] = {
 }
 """Nothing leads back to the queue: a label is never printed twice unnoticed, a second one is a copy with a reason."""
 
+PRINTERS = ("bedside", "facility")
+"""One printer for each side; a label is printed where the person stands who asks for it."""
+
 STAYS_ON = frozenset({"unit"})
 """Layouts of labels that are never replaced once they sit where they belong: a frozen vial is never relabelled."""
+
+
+DRAWN_FROM, DRAWN_BELOW = 1_000_000_000, 2_000_000_000
+"""Numbers of the labels that the facility prints for what the bedside sees too (kits): drawn, above every counted one.
+
+The database shows the bedside the labels of its own scope below DRAWN_FROM only: what becomes of a kit's label, when and
+how often it is printed, follows the facility's work, which may differ between the arms.
+"""
 
 
 class NoSuchLabel(NotFound):
@@ -63,10 +74,26 @@ class NeverRelabelled(Conflict):
     code = "never_relabelled"
 
 
+class OtherSidesLabel(Conflict):
+    """The other side printed this label, and prints and accounts for it by itself."""
+
+    code = "other_sides_label"
+
+
 class LabelAccounted(Conflict):
     """It is known already what became of this label."""
 
     code = "label_accounted"
+
+
+def check_own_label(number: int, bedside_sees_it: bool, acts_at_bedside: bool) -> None:
+    """A label is reprinted and accounted for by the side that printed it, because the bedside watches its own ledger.
+
+    Raises OtherSidesLabel.
+    """
+    printed_at_bedside = bedside_sees_it and number < DRAWN_FROM
+    if printed_at_bedside is not acts_at_bedside:
+        raise OtherSidesLabel(number=number)
 
 
 def check_may_become(number: int, state: LabelState, to: LabelState) -> None:

@@ -1,0 +1,43 @@
+"""Which materials exist for a person: those of their own sites or facilities. To anybody else they are not there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from biobank.act.people import Person
+from biobank.custody import queries
+from biobank.custody.rules import NoSuchMaterial
+from biobank.custody.tables import Material, MaterialKind
+from biobank.web.begin import SignedIn
+
+Sees = Callable[[Session, Person, Material], bool]
+"""Whether a material is of a person's places; `app` hands it over, since a material knows no participant and no site."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the person of one request sees."""
+
+    person: Person
+    of_places: Sees
+
+    def sees(self, session: Session, material: Material) -> bool:
+        """Whether ``material`` exists for this person."""
+        return self.of_places(session, self.person, material)
+
+    def material(self, session: Session, code: str, *kinds: MaterialKind) -> Material:
+        """The material with this code. Raises NoSuchMaterial, also for one of another place."""
+        found = queries.material(session, code, *kinds)
+        if not self.sees(session, found):
+            raise NoSuchMaterial(read=code)
+        return found
+
+
+def _sight(request: Request, person: SignedIn) -> Sight:
+    return Sight(person, request.app.state.sees)
+
+
+Eyes = Annotated[Sight, Depends(_sight)]
