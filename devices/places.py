@@ -50,6 +50,7 @@ class Places:
     mqtt_url: str
     api_port: int
     admin_url: str = ""
+    clock: str = "system"
 
     @property
     def api_url(self) -> str:
@@ -64,6 +65,7 @@ class Places:
             "DATABASE_URL": self.database_url,
             "BIOBANK_MQTT_URL": self.mqtt_url,
             "BIOBANK_PORT": str(self.api_port),
+            "BIOBANK_CLOCK": self.clock,
             "PYTHONUNBUFFERED": "1",
         }
         if service.account is not None:

@@ -11,17 +11,28 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from types import FrameType
 
 import psycopg
 
-from biobank.db.embedded import EmbeddedPostgres, PostgresRefused
+from biobank.clock import SimulatedClock
+from biobank.db.embedded import EmbeddedPostgres, PostgresRefused, kept, let_go
 from devices.accounts import make_accounts
 from devices.child import Child
+from devices.demonstration import people_file
 from devices.places import CLONE, DATABASE_URL_FILE, Places, home, port_of
-from devices.services import LASTING, PREPARE, SITE, Service, broker, simulator
+from devices.services import DEMONSTRATION, LASTING, PREPARE, PREPARE_DEMONSTRATION, SITE, Service, broker, simulator
 
 PATIENCE_S = 120.0
+WHAT_TO_TRY = """
+   A demonstration at mid-trial is loaded. These people may log in at {url} (user name, password, side, role):
+
+{people}
+   (kept in {file})
+   To try: log in as tess01 and open a participant, as tom and open a batch, as quinn, quentin and sam to release one,
+   as pia to prepare a kit. Whatever carries a code opens in the scan box.
+"""
 
 
 class Stopped(BaseException):
@@ -40,6 +51,8 @@ class Supervisor:
         self.postgres: EmbeddedPostgres | None = None
         self.children: list[Child] = []
         self.places = Places(home(), "", "", 0)
+        self._demonstration_wanted = False
+        self._loading: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Bring everything up, in the order in which one needs the other. Raises PostgresRefused, SystemExit."""
@@ -49,6 +62,8 @@ class Supervisor:
         self.places = Places(home(), database_url, mqtt_url, api_port, admin_url)
         if admin_url:
             self._prepare()
+        if self.postgres is not None:
+            self._look_for_demonstration(self.postgres)
         if broker_port:
             self._add(broker(broker_port, str(home() / "broker")))
         for service in LASTING:
@@ -63,9 +78,11 @@ class Supervisor:
             for child in self.children:
                 child.look()
             self._look_at_postgres()
+            self._look_at_demonstration()
             if not answered and _answers(f"{self.places.api_url}/health"):
                 answered = True
                 _announce(self.places.api_url)
+                self._load_demonstration()
             elif not answered and time.monotonic() > until:
                 until = time.monotonic() + PATIENCE_S
                 say(f"The pages do not answer yet. What the processes say is in {home() / 'logs'}.")
@@ -73,6 +90,8 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every process in order; no record is lost, since each ends between two acts."""
+        if self._loading is not None:
+            let_go(self._loading)
         for child in reversed(self.children):
             child.stop()
         if self.postgres is not None:
@@ -98,7 +117,9 @@ class Supervisor:
         return f"mqtt://127.0.0.1:{port}", port
 
     def _prepare(self) -> None:
-        command, told = PREPARE.command(sys.executable), self.places.environment(PREPARE)
+        wanted = self.postgres is not None and os.environ.get("BIOBANK_DEMONSTRATION", "yes") != "no"
+        prepare = PREPARE_DEMONSTRATION if wanted else PREPARE
+        command, told = prepare.command(sys.executable), self.places.environment(prepare)
         done = subprocess.run(command, cwd=CLONE, env=told, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise SystemExit(f"The database could not be prepared:\n{done.stdout}{done.stderr}")
@@ -117,6 +138,35 @@ class Supervisor:
             sensors: list[tuple[str, str]] = found.fetchall()
         if sensors:
             self._add(simulator(sensors))
+
+    def _look_for_demonstration(self, postgres: EmbeddedPostgres) -> None:
+        """A database marked as demonstration may simulate its clock; one without people gets the demonstration."""
+        with psycopg.connect(postgres.admin_url.removesuffix("postgres") + "biobank") as db:
+            row = db.execute("SELECT demonstration FROM instance").fetchone()
+            people = db.execute("SELECT FROM person WHERE side <> 'system' LIMIT 1").fetchone()
+        if row is not None and row[0]:
+            self.places = replace(self.places, clock="simulated")
+            SimulatedClock(home() / "clock").release()  # left behind where the loading was interrupted
+            self._demonstration_wanted = people is None
+
+    def _load_demonstration(self) -> None:
+        if self._demonstration_wanted:
+            say("   A demonstration at mid-trial is being loaded; it takes about half a minute …")
+            command, told = DEMONSTRATION.command(sys.executable), self.places.environment(DEMONSTRATION)
+            self._loading = kept(command, home() / "logs" / "demonstration.log", CLONE, told)
+        elif people_file(home()).exists():
+            say(f"   Who may log in, with passwords: {people_file(home())}")
+
+    def _look_at_demonstration(self) -> None:
+        if self._loading is None or (code := self._loading.poll()) is None:
+            return
+        let_go(self._loading)
+        self._loading = None
+        if code == 0:
+            say(WHAT_TO_TRY.format(people=people_file(home()).read_text(), file=people_file(home()), url=self.places.api_url))
+            self._add_freezers()
+        else:
+            say(f"The demonstration is not complete; why is in {home() / 'logs' / 'demonstration.log'}.")
 
     def _look_at_postgres(self) -> None:
         if self.postgres is not None and not self.postgres.running:

@@ -21,6 +21,8 @@ class Service:
 
 
 PREPARE = Service("prepare", ("biobank.cli", "db", "prepare"))
+PREPARE_DEMONSTRATION = Service("prepare", ("biobank.cli", "db", "prepare", "--demonstration"))
+DEMONSTRATION = Service("demonstration", ("devices.demonstration",))
 API = Service("api", ("biobank.cli", "serve"))
 WORK = Service("work", ("biobank.cli", "work"))
 INGEST = Service("ingest", ("devices.ingest", "--site", SITE), account="ingest")

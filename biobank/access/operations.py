@@ -13,7 +13,7 @@ from biobank.access.schemas import PersonIn
 from biobank.access.tables import Credential, LoginSession, PersonRow, RoleGrant
 from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
-from biobank.act.people import Person
+from biobank.act.people import PREPARER_OF_DATABASE, Person
 from biobank.db.roles import Login
 
 
@@ -31,6 +31,12 @@ def enrol(act: Act, order: PersonIn) -> Person:
         act.add(RoleGrant(id=act.new_id(), person_id=person.id, role=role, place=order.place, granted_at=act.recorded_at))
     places = frozenset({order.place} if order.place else ())
     return Person(person.id, person.username, person.name, order.side, order.roles, places)
+
+
+def enrol_first(acts: Acts, order: PersonIn) -> None:
+    """The first administrator, whom nobody can enrol: an act of the preparation of the database."""
+    with acts.begin(PREPARER_OF_DATABASE, Kind.ENROL_PERSON, login=Login.DESK) as act:
+        enrol(act, order)
 
 
 def sign_in(acts: Acts, username: str, password: str, now: datetime, lasts: timedelta) -> tuple[Person, str]:

@@ -11,14 +11,23 @@ from devices.trial.participant import Participant
 from devices.trial.people import ADMINISTRATOR, SITES
 from devices.trial.speaking import Speaker
 
+Seen = Callable[[datetime, int], None]
+"""Is told each moment, and how many are still on their way."""
+
 
 def enrolled(
-    bench: Bench, randomness: Randomness, first_baseline: datetime, count: int, *, together: int = 3
+    bench: Bench,
+    randomness: Randomness,
+    first_baseline: datetime,
+    count: int,
+    *,
+    together: int = 3,
+    apart: timedelta = timedelta(weeks=1),
 ) -> list[Participant]:
-    """``count`` participants over all sites; groups of ``together`` share a baseline, a week after the group before."""
+    """``count`` participants over all sites; groups of ``together`` share a baseline, ``apart`` from the group before."""
     baseline = first_baseline.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return [
-        Participant(bench, randomness, number, SITES[number % len(SITES)], baseline + timedelta(weeks=number // together))
+        Participant(bench, randomness, number, SITES[number % len(SITES)], baseline + number // together * apart)
         for number in range(count)
     ]
 
@@ -34,12 +43,9 @@ def run(
     until: datetime | None = None,
     *,
     hands: int = 4,
-    seen: Callable[[datetime, int], None] = lambda _at, _left: None,
+    seen: Seen = lambda _at, _left: None,
 ) -> None:
-    """Walk everybody to the end, or up to ``until``; those who are due at the same moment act at the same time.
-
-    ``seen`` is told each moment and how many are still on their way.
-    """
+    """Walk everybody to the end, or up to ``until``; those who are due at the same moment act at the same time."""
     due = [(next(walk), number, walk) for number, walk in enumerate(walks)]
     heapq.heapify(due)
     with ThreadPoolExecutor(hands) as pool:

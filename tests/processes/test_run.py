@@ -38,7 +38,7 @@ class Run:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("BIOBANK_", "DATABASE_"))
         }
-        environment |= {"BIOBANK_HOME": str(home), "PYTHONUNBUFFERED": "1", **ports}
+        environment |= {"BIOBANK_HOME": str(home), "PYTHONUNBUFFERED": "1", "BIOBANK_DEMONSTRATION": "no", **ports}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "devices.processes"],
             cwd=CLONE,
