@@ -23,10 +23,12 @@ from biobank.clock import Clock, SimulatedClock, SystemClock
 from biobank.custody.routes import router as custody_routes
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
+from biobank.deviations.routes import router as deviations_routes
 from biobank.errors import Refusal
 from biobank.labelling.routes import router as labelling_routes
 from biobank.monitoring.routes import router as monitoring_routes
 from biobank.settings import Settings
+from biobank.studies.routes import router as studies_routes
 from biobank.supplies.routes import router as supplies_routes
 from biobank.tracing.sight import sees
 from biobank.web import problems
@@ -88,6 +90,8 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(custody_routes)
     app.include_router(labelling_routes)
     app.include_router(supplies_routes)
+    app.include_router(deviations_routes)
+    app.include_router(studies_routes)
     app.add_api_route("/health", lambda: _health(acts), methods=["GET"], tags=["installation"])
     return app
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
-
-
-class ParticipantState(StrEnum):
-    """How far a participant is on the way into and through the study."""
-
-    CONSENTED = "consented"
-    ELIGIBLE = "eligible"
-    NOT_ELIGIBLE = "not_eligible"
-    ALLOCATED = "allocated"
-    WITHDRAWN = "withdrawn"
-    COMPLETED = "completed"
+from biobank.studies.rules import ParticipantState
 
 
 class Study(SQLModel, table=True):

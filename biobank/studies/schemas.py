@@ -1,0 +1,254 @@
+"""What people send and see of studies and participants."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
+
+from biobank.studies.criteria import Answer
+from biobank.studies.eligibility import Verdict
+from biobank.studies.protocol import ProtocolVersion, visit_due
+from biobank.studies.rules import ParticipantState
+from biobank.studies.tables import Consent, Participant, Site, Study, StudyVersion, Weight
+from biobank.units import Key, Kilograms, Reason
+from biobank.web.signature import SignatureIn
+
+Purpose = Literal["treatment", "biobank", "future_research", "transfer_abroad"]
+Period = Annotated[int, Field(ge=1, le=9)]
+
+
+def _no_truth(value: object) -> object:
+    """Keep ``true`` from being read as 1."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number or a word")
+    return value
+
+
+Value = Annotated[
+    int | Annotated[Decimal, Field(max_digits=16)] | Annotated[str, StringConstraints(max_length=100)],
+    BeforeValidator(_no_truth),
+]
+
+
+class StudyIn(BaseModel):
+    """A study definition as TOML text."""
+
+    model_config = ConfigDict(extra="forbid")
+    definition: Annotated[str, Field(max_length=1_000_000)]
+
+
+class VersionOut(BaseModel):
+    """A protocol version and the hash under which records pin it."""
+
+    label: str
+    title: str
+    sha256: str
+
+
+class SiteOut(BaseModel):
+    """A clinical site and the facility that serves it."""
+
+    code: str
+    name: str
+    country: str
+    facility: str
+
+
+class StudyOut(BaseModel):
+    """A study as it was loaded."""
+
+    code: str
+    title: str
+    versions: list[VersionOut]
+    sites: list[SiteOut]
+
+    @classmethod
+    def of(cls, study: Study, versions: Iterable[StudyVersion], sites: Iterable[tuple[Site, str]]) -> "StudyOut":
+        """From records."""
+        return cls(
+            code=study.code,
+            title=study.title,
+            versions=[_version(one) for one in versions],
+            sites=[SiteOut(code=at.code, name=at.name, country=at.country, facility=by) for at, by in sites],
+        )
+
+
+def _version(version: StudyVersion) -> VersionOut:
+    titles = {one["label"]: one["title"] for one in version.definition["versions"]}
+    return VersionOut(label=version.label, title=titles[version.label], sha256=version.definition_sha256.hex())
+
+
+class ConsentIn(BaseModel):
+    """Who consents where, and to which purposes."""
+
+    model_config = ConfigDict(extra="forbid")
+    study: Key
+    site: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+    purposes: frozenset[Purpose]
+    occurred_at: AwareDatetime | None = None
+
+
+class ConsentOut(BaseModel):
+    """Consent to one purpose, standing while ``withdrawn_at`` is absent."""
+
+    purpose: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+class VisitOut(BaseModel):
+    """A visit with its first, due and last day."""
+
+    code: str
+    title: str
+    earliest: date
+    due: date
+    latest: date
+
+
+class ParticipantOut(BaseModel):
+    """A participant; the visits are there once the first dose has its day."""
+
+    code: str
+    study: str
+    site: str
+    version: str
+    state: ParticipantState
+    consents: list[ConsentOut]
+    consented_at: datetime
+    baseline_on: date | None
+    visits: list[VisitOut]
+
+    @classmethod
+    def of(cls, participant: Participant, site: Site, protocol: ProtocolVersion, consents: Iterable[Consent]) -> "ParticipantOut":
+        """From records."""
+        baseline = None if participant.baseline_at is None else participant.baseline_at.astimezone(UTC).date()
+        return cls(
+            code=participant.code,
+            study=protocol.study,
+            site=site.code,
+            version=protocol.label,
+            state=ParticipantState(participant.state),
+            consents=[ConsentOut(purpose=c.purpose, given_at=c.given_at, withdrawn_at=c.withdrawn_at) for c in consents],
+            consented_at=participant.consented_at,
+            baseline_on=baseline,
+            visits=[] if baseline is None else _visits(protocol, baseline),
+        )
+
+
+def _visits(protocol: ProtocolVersion, baseline: date) -> list[VisitOut]:
+    return [
+        VisitOut(code=visit.code, title=visit.title, **visit_due(protocol, baseline, visit.code)._asdict())
+        for visit in protocol.schedule.visits
+    ]
+
+
+class ScreeningIn(BaseModel):
+    """What screening recorded, and the answers to the questions that a person attests."""
+
+    model_config = ConfigDict(extra="forbid")
+    values: Annotated[dict[Key, Value], Field(max_length=200)]
+    attestations: Annotated[dict[Key, Answer], Field(max_length=200)]
+
+
+class FailureOut(BaseModel):
+    """A criterion that keeps this person out."""
+
+    criterion: str
+    words: str
+
+
+class ScreeningOut(BaseModel):
+    """Whether this person may take part, and why not."""
+
+    eligible: bool
+    failures: list[FailureOut]
+    missing: list[str]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> "ScreeningOut":
+        """From a verdict."""
+        failures = [FailureOut(criterion=one.criterion, words=one.words) for one in verdict.failures]
+        return cls(eligible=verdict.eligible, failures=failures, missing=verdict.missing)
+
+
+class AllocationIn(BaseModel):
+    """The day of the first dose, from which all windows count."""
+
+    model_config = ConfigDict(extra="forbid")
+    baseline_on: date
+
+
+class WeightIn(BaseModel):
+    """A body weight for the dose of one period."""
+
+    model_config = ConfigDict(extra="forbid")
+    period: Period
+    weight_kg: Kilograms
+    occurred_at: AwareDatetime | None = None
+
+
+class WeightOut(BaseModel):
+    """A recorded weight."""
+
+    period: int
+    weight_kg: Decimal
+    measured_at: datetime
+
+    @classmethod
+    def of(cls, weight: Weight) -> "WeightOut":
+        """From a record."""
+        return cls(period=weight.period, weight_kg=weight.weight_kg, measured_at=weight.measured_at)
+
+
+class WithdrawalIn(BaseModel):
+    """The purposes from which a participant withdraws, and why as far as they say."""
+
+    model_config = ConfigDict(extra="forbid")
+    purposes: Annotated[frozenset[Purpose], Field(min_length=1)]
+    reason: Reason
+
+
+class CodeBreakIn(BaseModel):
+    """Why one participant's sequence must be known now."""
+
+    model_config = ConfigDict(extra="forbid")
+    category: Literal["emergency", "safety_report", "pregnancy"]
+    reason: Reason
+    signature: SignatureIn
+
+
+class CodeBreakOut(BaseModel):
+    """The sequence, told once to the person who signed for it."""
+
+    participant: str
+    sequence: str
+
+
+class AllocationListIn(BaseModel):
+    """The sequences of one stratum in the order in which they are assigned."""
+
+    model_config = ConfigDict(extra="forbid")
+    stratum: Key
+    sequences: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]], Field(min_length=1, max_length=10_000)]
+
+
+class VerificationIn(BaseModel):
+    """Nothing is needed to verify a list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AllocationListOut(BaseModel):
+    """How many places a stratum has, how many are used, and the SHA-256 of the list, to be compared with the source."""
+
+    stratum: str
+    planned: int
+    used: int
+    digest: str
+
+
+class AllocationListsOut(RootModel[list[AllocationListOut]]):
+    """Every stratum of a study that has a list."""
