@@ -1,20 +1,13 @@
 """Deviations: something did not go as written, about one root."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Text
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
-
-
-class DeviationState(StrEnum):
-    """Open until somebody else closes it with a conclusion."""
-
-    OPEN = "open"
-    CLOSED = "closed"
+from biobank.deviations.rules import DeviationState
 
 
 class Deviation(SQLModel, table=True):

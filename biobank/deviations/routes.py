@@ -1,0 +1,40 @@
+"""Deviations; for the facility only."""
+
+from fastapi import APIRouter
+
+from biobank.act.kinds import Kind
+from biobank.custody.sight import Eyes
+from biobank.deviations import operations, queries
+from biobank.deviations.rules import NoSuchDeviation
+from biobank.deviations.schemas import ClosureIn, DeviationIn, DeviationOut
+from biobank.units import Code
+from biobank.web.begin import Begin, Look
+
+router = APIRouter(prefix="/api", tags=["deviations"])
+
+
+@router.post("/deviations", status_code=201)
+def open_deviation(order: DeviationIn, begin: Begin, eyes: Eyes) -> DeviationOut:
+    """Write down that something did not go as written; it blocks release until it is closed."""
+    with begin(Kind.OPEN_DEVIATION) as act:
+        about = eyes.material(act.session, order.material)
+        opened = operations.open_deviation(act, about.id, about.root_id, order.title, order.description)
+        return act.answer(DeviationOut.of(opened, about.code))
+
+
+@router.get("/deviations")
+def deviations(look: Look, eyes: Eyes) -> list[DeviationOut]:
+    """Every deviation about what this person works with, the newest first."""
+    with look() as session:
+        found = queries.deviations(session)
+        return [DeviationOut.of(deviation, about.code) for deviation, about in found if eyes.sees(session, about)]
+
+
+@router.post("/deviations/{code}/closure")
+def close_deviation(code: Code, order: ClosureIn, begin: Begin, eyes: Eyes) -> DeviationOut:
+    """Close a deviation with a conclusion."""
+    with begin(Kind.CLOSE_DEVIATION, reason=order.conclusion) as act:
+        deviation, about = queries.deviation(act.session, code)
+        if not eyes.sees(act.session, about):
+            raise NoSuchDeviation(deviation=code)
+        return act.answer(DeviationOut.of(operations.close_deviation(act, deviation, order.conclusion), about.code))
