@@ -18,7 +18,7 @@ from devices.services import SITE
 from devices.trial import calendar, founding
 from devices.trial.bench import Bench
 from devices.trial.people import ADMINISTRATOR, Member
-from devices.trial.speaking import Speaker
+from devices.trial.speaking import Speaker, client
 
 PARTICIPANTS = 8
 TOGETHER = 2
@@ -40,7 +40,7 @@ def load(settings: Settings, url: str) -> str:
     told = _told(members, passwords)
     _write_private(people_file(settings.home), told)
     _first(settings, passwords)
-    speaker = Speaker(url, passwords)
+    speaker = Speaker(client(url), passwords)
     speaker.wait(PATIENCE_S)
     try:
         _run(speaker, members[1:], passwords, Randomness(secrets.token_bytes(16)))

@@ -41,6 +41,7 @@ class Server:
     admin_url: str = field(repr=False)
     passwords: dict[str, str] = field(repr=False)
     people: dict[Side, Person]
+    credentials: Path
 
     def url(self, database: str) -> str:
         """The address of the superuser at ``database``."""
@@ -92,7 +93,7 @@ def _started(kind: str) -> Iterator[Server]:
     with throwaway_home() as home, EmbeddedPostgres(home, binaries=_binaries(kind)).start(fast=True) as postgres:
         credentials = home / "credentials.json"
         prepare(postgres.admin_url, f"postgresql://server/{TEMPLATE}", credentials, coded(), NOW)
-        server = Server(postgres.admin_url, ensure_secrets(credentials), _people())
+        server = Server(postgres.admin_url, ensure_secrets(credentials), _people(), credentials)
         _seed(server)
         yield server
 

@@ -20,7 +20,7 @@ from biobank.db.prepare import prepare
 from biobank.settings import Settings
 from devices.places import CLONE
 from devices.trial.people import ADMINISTRATOR, Member
-from devices.trial.speaking import Speaker
+from devices.trial.speaking import Speaker, client
 
 DATABASE = "biobank"
 PATIENCE_S = 60
@@ -81,6 +81,6 @@ def open_to(instance: Instance, passwords: dict[str, str]) -> Speaker:
     acts = acts_of(settings)
     access.enrol_first(acts, order)
     acts.engines.dispose()
-    speaker = Speaker(instance.url, passwords)
+    speaker = Speaker(client(instance.url), passwords)
     speaker.wait(PATIENCE_S)
     return speaker

@@ -18,11 +18,16 @@ class Refused(Exception):
         self.code = code
 
 
+def client(url: str) -> httpx2.Client:
+    """A client of the installation at ``url``."""
+    return httpx2.Client(base_url=url, timeout=60, limits=httpx2.Limits(max_connections=32))
+
+
 class Speaker:
     """Everybody's sessions at one installation; safe for several threads."""
 
-    def __init__(self, url: str, passwords: dict[str, str]) -> None:
-        self.http = httpx2.Client(base_url=url, timeout=60, limits=httpx2.Limits(max_connections=32))
+    def __init__(self, http: httpx2.Client, passwords: dict[str, str]) -> None:
+        self.http = http
         self._passwords = passwords
         self._tokens: dict[str, str] = {}
 
