@@ -2,24 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
-
-
-class KitState(StrEnum):
-    """The life of a kit; the bedside sees *ready* only from ``available_at`` on."""
-
-    PLANNED = "planned"
-    READY = "ready"
-    RETRIEVED = "retrieved"
-    ADMINISTERED = "administered"
-    ACCOUNTED = "accounted"
-    VOID = "void"
+from biobank.dispensing.rules import KitState
 
 
 class Kit(SQLModel, table=True):

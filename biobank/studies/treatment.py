@@ -10,7 +10,6 @@ from biobank.studies.part import (
     Fraction,
     Kilograms,
     Millilitres,
-    Minutes,
     Part,
     Percent,
     Slug,
@@ -82,7 +81,7 @@ class Kit(Part):
     source: Words
     fill_volume_ml: Millilitres
     syringe_graduation_ml: Millilitres
-    ready_after_minutes: Minutes
+    ready_after_minutes: SomeMinutes
     shelf_life_minutes: SomeMinutes
     placebo: Placebo
 

@@ -1,0 +1,84 @@
+"""Finding kits. For a person, a kit for a participant of a place that is not theirs does not exist."""
+
+from typing import NamedTuple
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from biobank.act.acts import Act
+from biobank.act.people import Person
+from biobank.custody import queries as custody
+from biobank.custody.tables import Material
+from biobank.dispensing.rules import KitState, NoSuchKit
+from biobank.dispensing.tables import Administration, Kit
+from biobank.studies import queries as studies
+from biobank.studies.tables import Participant
+
+_BLOCKED = text("SELECT sealed.kit_blocked(:kit)")
+
+
+class KitFound(NamedTuple):
+    """A kit, whose it is, and the visit at which it is given."""
+
+    kit: Kit
+    participant: Participant
+    visit: str
+
+
+def kit(session: Session, person: Person, code: str) -> Kit:
+    """The kit with this number, as far as this person works for its participant. Raises NoSuchKit."""
+    return found(session, person, code).kit
+
+
+def found(session: Session, person: Person, code: str) -> KitFound:
+    """The kit with this number, its participant and visit. Raises NoSuchKit."""
+    wanted = select(Kit, Participant).join(Participant, col(Participant.id) == col(Kit.participant_id))
+    pair = session.exec(wanted.where(Kit.number == code)).first()
+    if pair is None or not studies.exists_for(session, person, pair[1]):
+        raise NoSuchKit(kit=code)
+    return _with_visit(session, *pair)
+
+
+def found_for_change(act: Act, code: str) -> KitFound:
+    """The same, the kit's root locked and its record read again behind the lock. Raises NoSuchKit."""
+    one = found(act.session, act.person, code)
+    custody.lock_roots(act, [one.kit.id])
+    act.session.refresh(one.kit)
+    return one
+
+
+def kits(session: Session, person: Person) -> list[KitFound]:
+    """Every kit for whose participant this person works, by participant and period."""
+    wanted = select(Kit, Participant).join(Participant, col(Participant.id) == col(Kit.participant_id))
+    pairs = session.exec(wanted.order_by(col(Participant.code), col(Kit.period), col(Kit.number))).all()
+    return [_with_visit(session, *pair) for pair in pairs if studies.exists_for(session, person, pair[1])]
+
+
+def kit_of(session: Session, participant: Participant, period: int) -> Kit | None:
+    """The kit of a participant's period, unless it became void."""
+    wanted = select(Kit).where(Kit.participant_id == participant.id, Kit.period == period, Kit.state != KitState.VOID)
+    return session.exec(wanted).first()
+
+
+def is_known(session: Session, number: str) -> bool:
+    """Whether a kit carries this number."""
+    return session.exec(select(Kit.id).where(Kit.number == number)).first() is not None
+
+
+def material(session: Session, kit: Kit) -> Material:
+    """The material that a kit is; its own root."""
+    return session.get_one(Material, kit.id)
+
+
+def administration(session: Session, kit: Kit) -> Administration | None:
+    """How a kit was given."""
+    return session.exec(select(Administration).where(Administration.kit_id == kit.id)).first()
+
+
+def is_blocked(act: Act, kit: Kit) -> bool:
+    """Whether it was never filled, or an open hold stands against the kit or anything in it; yes or no, and no more."""
+    return bool(act.session.connection().execute(_BLOCKED, {"kit": kit.id}).scalar_one())
+
+
+def _with_visit(session: Session, kit: Kit, participant: Participant) -> KitFound:
+    return KitFound(kit, participant, studies.visit_of_dose(studies.protocol(session, participant), kit.period))

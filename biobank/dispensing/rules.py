@@ -1,0 +1,113 @@
+"""What may happen to a kit at the bedside. About the kit itself every refusal is the same one and tells nothing."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from biobank.errors import Conflict, NotFound
+
+
+class KitState(StrEnum):
+    """The life of a kit; the bedside sees *ready* only from ``available_at`` on."""
+
+    PLANNED = "planned"
+    READY = "ready"
+    RETRIEVED = "retrieved"
+    ADMINISTERED = "administered"
+    ACCOUNTED = "accounted"
+    VOID = "void"
+
+
+NEXT: dict[KitState, frozenset[KitState]] = {
+    KitState.PLANNED: frozenset({KitState.READY, KitState.VOID}),
+    KitState.READY: frozenset({KitState.RETRIEVED, KitState.VOID}),
+    KitState.RETRIEVED: frozenset({KitState.ADMINISTERED, KitState.VOID}),
+    KitState.ADMINISTERED: frozenset({KitState.ACCOUNTED}),
+    KitState.ACCOUNTED: frozenset(),
+    KitState.VOID: frozenset(),
+}
+
+
+class NoSuchKit(NotFound):
+    """No kit has this number, or it is for a participant of another site."""
+
+    code = "no_such_kit"
+
+
+class KitNotAvailable(Conflict):
+    """The kit cannot be had now. It is never told why: not there, early, expired, held and fetched before look alike."""
+
+    code = "kit_not_available"
+
+
+class WrongParticipant(Conflict):
+    """The kit is not for whoever was scanned."""
+
+    code = "wrong_participant"
+
+
+class WrongVisit(Conflict):
+    """The kit is not for this visit."""
+
+    code = "wrong_visit"
+
+
+class NotAtThatPoint(Conflict):
+    """The kit has not come to the point at which this may happen, or is past it."""
+
+    code = "kit_not_at_that_point"
+
+
+class VolumesDoNotAddUp(Conflict):
+    """More was given and left than the kit held."""
+
+    code = "volumes_do_not_add_up"
+
+
+class RemainsDiffer(Conflict):
+    """What was destroyed is not what was left."""
+
+    code = "remains_differ"
+
+
+def shown_state(state: KitState, available_at: datetime, now: datetime) -> KitState:
+    """What the bedside sees: a kit that was ready before ``available_at`` reads *planned* until then, in both arms."""
+    return KitState.PLANNED if state is KitState.READY and now < available_at else state
+
+
+def check_is_for(participant: str, visit: str, *, scanned: str, told: str) -> None:
+    """A kit goes to its own participant at its own visit. Raises WrongParticipant, WrongVisit."""
+    if scanned != participant:
+        raise WrongParticipant(scanned=scanned)
+    if told != visit:
+        raise WrongVisit(visit=told)
+
+
+def check_may_retrieve(state: KitState, *, at: datetime, available_at: datetime, expires_at: datetime, blocked: bool) -> None:
+    """Raises KitNotAvailable, whatever stands against it."""
+    if KitState.RETRIEVED not in NEXT[state] or not available_at <= at < expires_at or blocked:
+        raise KitNotAvailable
+
+
+def check_may_administer(state: KitState, *, at: datetime, available_at: datetime, expires_at: datetime, blocked: bool) -> None:
+    """A fetched kit is given before it expires, and not if it was held meanwhile. Raises KitNotAvailable."""
+    if KitState.ADMINISTERED not in NEXT[state] or not available_at <= at < expires_at or blocked:
+        raise KitNotAvailable
+
+
+def check_volumes(given_ml: Decimal, remains_ml: Decimal, fill_volume_ml: Decimal) -> None:
+    """Raises VolumesDoNotAddUp."""
+    if given_ml + remains_ml > fill_volume_ml:
+        raise VolumesDoNotAddUp(given_ml=given_ml, remains_ml=remains_ml, fill_volume_ml=fill_volume_ml)
+
+
+def check_may_account(kit: str, state: KitState) -> None:
+    """Remains are accounted for once, after the kit was given. Raises NotAtThatPoint."""
+    if KitState.ACCOUNTED not in NEXT[state]:
+        raise NotAtThatPoint(kit=kit, state=state)
+
+
+def check_destroyed(destroyed_ml: Decimal, remains_ml: Decimal) -> None:
+    """Raises RemainsDiffer."""
+    if destroyed_ml != remains_ml:
+        raise RemainsDiffer(destroyed_ml=destroyed_ml, remains_ml=remains_ml)

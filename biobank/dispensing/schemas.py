@@ -1,0 +1,70 @@
+"""What people send and see of kits. Nothing here may depend on the arm."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from biobank.act.people import Side
+from biobank.dispensing.queries import KitFound
+from biobank.dispensing.rules import KitState, shown_state
+from biobank.units import Code, Key
+
+SyringeMillilitres = Annotated[Decimal, Field(ge=0, le=200, max_digits=5, decimal_places=2, description="ml, zero allowed")]
+
+
+class RetrievalIn(BaseModel):
+    """Whose wristband was scanned, and at which visit."""
+
+    model_config = ConfigDict(extra="forbid")
+    participant: Code
+    visit: Key
+    occurred_at: AwareDatetime | None = None
+
+
+class AdministrationIn(BaseModel):
+    """To whom, at which visit, how much was given and how much is left."""
+
+    model_config = ConfigDict(extra="forbid")
+    participant: Code
+    visit: Key
+    given_ml: SyringeMillilitres
+    remains_ml: SyringeMillilitres
+    occurred_at: AwareDatetime | None = None
+
+
+class RemainsIn(BaseModel):
+    """How much was destroyed."""
+
+    model_config = ConfigDict(extra="forbid")
+    destroyed_ml: SyringeMillilitres
+    occurred_at: AwareDatetime | None = None
+
+
+class KitOut(BaseModel):
+    """A kit as this person's side sees it at this moment."""
+
+    code: str
+    participant: str
+    period: int
+    visit: str
+    state: KitState
+    available_at: datetime
+    expires_at: datetime
+    fill_volume_ml: Decimal
+
+    @classmethod
+    def of(cls, found: KitFound, side: Side, now: datetime) -> "KitOut":
+        """From a record; only the facility sees that a kit was ready before its time."""
+        kit, state = found.kit, KitState(found.kit.state)
+        return cls(
+            code=kit.number,
+            participant=found.participant.code,
+            period=kit.period,
+            visit=found.visit,
+            state=state if side is Side.FACILITY else shown_state(state, kit.available_at, now),
+            available_at=kit.available_at,
+            expires_at=kit.expires_at,
+            fill_volume_ml=kit.fill_volume_ml,
+        )
