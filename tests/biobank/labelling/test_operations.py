@@ -12,24 +12,8 @@ from biobank.labelling import operations, rules
 from biobank.labelling.tables import LabelPrint
 from labels.documents import Label, content_hash
 from labels.local import CodeKind, kit_number
+from tests.biobank.labelling.contents import DONATION, KIT
 from tests.database import Database
-
-DONATION = {"participant": "SM-01-003-J", "collected_at": "2026-03-15 09:42 UTC", "volume": "80 ml"}
-KIT = {
-    "participant": "SM-01-003-J",
-    "visit": "Injection 1",
-    "trial": "SMART-MS",
-    "route": "Intrathecal injection",
-    "volume": "5 ml",
-    "use_before": "2026-06-02 14:00 UTC",
-}
-CULTURE = {
-    "passage": "P1",
-    "identity": "SM-01-003-J",
-    "batch": "LX01B26000001Q",
-    "vessel": "T175",
-    "seeded_at": "2026-03-16 10:00 UTC",
-}
 
 
 def donation(act: Act) -> Material:
