@@ -1,0 +1,69 @@
+"""The pages ask the interface of this very application as the person who looks: they show nothing that it would not answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from fastapi import FastAPI, Request
+
+from biobank.act.people import Role
+
+_PASSED_ON = ("authorization", "cookie", "host", "origin", "sec-fetch-site")
+
+
+class NoVisitor(Exception):
+    """Nobody is signed in; the page of signing in comes first."""
+
+
+class Refused(Exception):
+    """The interface refused what a page asked for, in words."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks at a page."""
+
+    name: str
+    side: str
+    roles: frozenset[Role]
+    places: tuple[str, ...]
+
+
+class Interface:
+    """The interface of this application, asked inside this process for one request of a browser."""
+
+    def __init__(self, request: Request) -> None:
+        app: FastAPI = request.app
+        self.app = app
+        kept = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        self._client = httpx2.AsyncClient(transport=transport, base_url=str(request.base_url), headers=kept)
+
+    async def read(self, path: str) -> Any:
+        """What a route answers to this person. Raises NoVisitor, Refused."""
+        return _told(await self._client.get(path))
+
+    async def send(self, path: str, body: dict[str, Any] | None = None) -> httpx2.Response:
+        """What a route answers when something is sent to it. Raises NoVisitor, Refused."""
+        answer = await self._client.post(path, json=body)
+        _told(answer)
+        return answer
+
+    async def visitor(self) -> Visitor:
+        """Who asks. Raises NoVisitor."""
+        me = await self.read("/api/me")
+        return Visitor(me["name"], me["side"], frozenset(Role(role) for role in me["roles"]), tuple(me["places"]))
+
+
+def _told(answer: httpx2.Response) -> Any:
+    if answer.is_success:
+        return answer.json() if answer.content else None
+    told = answer.json()
+    if told.get("code") == "not_signed_in":
+        raise NoVisitor
+    raise Refused(answer.status_code, told["message"])

@@ -1,0 +1,116 @@
+"""Values of the interface as a person reads them, and answers as tables and facts."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from biobank.pages.words import name_of, word
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_CODED = frozenset(
+    "code donation batch culture unit kit participant lot position material freezer from_culture".split()
+)
+"""Fields whose value is the printed code of a thing, which has a page."""
+
+_PLAIN = frozenset({"place", "to_place", "username", "name", "title", "supplier_lot", "label", "version", "site", "payload"})
+"""Fields whose value is shown letter by letter, also where it looks like a coded word."""
+
+NOTHING = Markup('<span class="nothing">none</span>')
+
+
+@dataclass(frozen=True)
+class Table:
+    """Things of one kind, one per line."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a thing's page: facts, then tables."""
+
+    title: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+
+
+def section(title: str, answer: Any) -> Section:
+    """Any answer of the interface as facts and tables."""
+    if isinstance(answer, list):
+        return Section(title, tables=(_table("", answer),) if _are_things(answer) else (), facts=_plain_list(answer))
+    facts = {key: value for key, value in answer.items() if not _are_things(value)}
+    tables = tuple(_table(name_of(key).label, value) for key, value in answer.items() if _are_things(value))
+    return Section(title, facts, tables)
+
+
+def without(found: Section, known: frozenset[str]) -> Section:
+    """The same part without facts that stand on the page already."""
+    return Section(found.title, {key: value for key, value in found.facts.items() if key not in known}, found.tables)
+
+
+def shown(value: Any, key: str = "", *, link: bool = True) -> Markup:
+    """A value in words: with its unit, as a link where it is the code of a thing, as local time where it is a time."""
+    if value is None or value in ("", []):
+        return NOTHING
+    if isinstance(value, bool):
+        return Markup("yes" if value else "no")
+    if isinstance(value, Mapping):
+        parts = (Markup("{} {}").format(name_of(inner).label, shown(one, inner)) for inner, one in value.items())
+        return Markup("; ").join(parts)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return Markup(", ").join(shown(one, key.removesuffix("s"), link=link) for one in value)
+    if key in _CODED and link:
+        return Markup('<a class="code" href="/scan?code={}">{}</a>').format(quote(str(value)), value)
+    return _scalar(value, key)
+
+
+def _scalar(value: Any, key: str) -> Markup:
+    text = str(value)
+    if _MOMENT.match(text):
+        return moment(text)
+    unit = name_of(key).unit if key else ""
+    if isinstance(value, int | float) or (unit and _NUMBER.fullmatch(text)):
+        return Markup("{}&nbsp;{}").format(number(text), unit) if unit else escape(number(text))
+    if key in _PLAIN or not re.fullmatch(r"[a-z][a-z0-9_]*", text):
+        return escape(text)
+    return escape(word(text))
+
+
+def moment(text: str) -> Markup:
+    """A time; the browser shows it in its own zone, and without scripts it reads as UTC."""
+    at = datetime.fromisoformat(text)
+    utc = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return Markup('<time datetime="{}">{:%Y-%m-%d %H:%M} UTC</time>').format(utc.isoformat(), utc)
+
+
+def number(text: str) -> str:
+    """A number with a true minus sign and thin spaces between thousands."""
+    whole, dot, part = text.partition(".")
+    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{int(digits):,}".replace(",", "\u202f") if digits.isdigit() and len(digits) > 4 else digits
+    return f"{sign}{grouped}{dot}{part}"
+
+
+def _are_things(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _plain_list(answer: list[Any]) -> dict[str, Any]:
+    return {"all": answer} if answer and not _are_things(answer) else {}
+
+
+def _table(title: str, things: list[dict[str, Any]]) -> Table:
+    columns: dict[str, None] = {}
+    for one in things:
+        columns.update(dict.fromkeys(one))
+    return Table(title or "", tuple(columns), tuple(things))
+
+

@@ -1,0 +1,80 @@
+"""The lab's words for the names of the interface, and values as a person reads them."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_UNITS = {
+    "per_ml": "",
+    "ml": "ml",
+    "kg": "kg",
+    "c": "°C",
+    "s": "seconds",
+    "percent": "%",
+    "cm2": "cm²",
+    "h": "hours",
+}
+"""Endings of names that are units; design: the unit stands in the name."""
+
+_UNIT = re.compile(r"_(per_ml|ml|kg|c|s|percent|cm2|h)$")
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a field is called, and the unit of its value ("" where it has none)."""
+
+    label: str
+    unit: str = ""
+
+
+@cache
+def catalogue(language: str = "en") -> dict[str, dict[str, str]]:
+    """The words of one language, by table and name."""
+    text = files("biobank.pages").joinpath(f"words/{language}.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text))
+
+
+def name_of(field: str) -> Name:
+    """The label and unit of a field: ``volume_ml`` is *Volume* in ml."""
+    ending = _UNIT.search(field)
+    unit = _UNITS[ending[1]] if ending else ""
+    label = catalogue()["fields"].get(field)
+    if label is None:
+        label = written_out(field.removesuffix(f"_{ending[1]}") if ending and unit else field)
+    return Name(label, unit)
+
+
+def hint_of(field: str) -> str | None:
+    """What is said under the field of a form; None where the catalogue says nothing."""
+    return catalogue()["hints"].get(field)
+
+
+def title_of(route: str) -> str:
+    """What an act is called. Raises KeyError for an act that has no words."""
+    return catalogue()["acts"][route]
+
+
+def section_of(route: str) -> str:
+    """What a part of a thing's page is called."""
+    known = catalogue()["sections"].get(route)
+    return known or written_out(route.rpartition("/")[2].replace("-", "_"))
+
+
+def kind_of(kind: str) -> str:
+    """What a kind of thing is called."""
+    return catalogue()["kinds"].get(kind) or written_out(kind)
+
+
+def word(value: str) -> str:
+    """A coded value, such as a state, in words."""
+    return catalogue()["states"].get(value) or value.replace("_", " ")
+
+
+def written_out(name: str) -> str:
+    """A name as words: ``handed_at`` is *Handed*, ``open_holds`` is *Open holds*."""
+    for ending in ("_at", "_on"):
+        name = name.removesuffix(ending)
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
