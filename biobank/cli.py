@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from biobank import states as drawing
 from biobank.access import operations as access
 from biobank.access.schemas import PersonIn
-from biobank.act.kinds import Kind, coded
-from biobank.act.people import PREPARER_OF_DATABASE, Role, Side
+from biobank.act.kinds import coded
+from biobank.act.people import Role, Side
 from biobank.app import acts_of
 from biobank.db.prepare import prepare
-from biobank.db.roles import Login
 from biobank.settings import Settings
 from biobank.work import work as work_until
 
@@ -92,10 +92,20 @@ def first_administrator(username: str, name: str) -> None:
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     acts = acts_of(Settings())
     order = PersonIn(username=username, name=name, side=Side.DESK, roles=frozenset({Role.ADMINISTRATOR}), password=password)
-    with acts.begin(PREPARER_OF_DATABASE, Kind.ENROL_PERSON, login=Login.DESK) as act:
-        access.enrol(act, order)
+    access.enrol_first(acts, order)
     acts.engines.dispose()
     typer.echo(f"{name} may sign in as {username}.")
+
+
+@main.command()
+def states(check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where it is not so.")] = False) -> None:
+    """Draw docs/states.md from the state tables of the packages."""
+    drawn = drawing.page()
+    if not check:
+        drawing.PAGE.write_text(drawn, encoding="utf-8")
+    elif not drawing.PAGE.exists() or drawing.PAGE.read_text(encoding="utf-8") != drawn:
+        typer.echo("docs/states.md does not say what the rules say: `./manage states` writes it anew.", err=True)
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from biobank.monitoring.counters import Arrived, Span
-from biobank.monitoring.tables import GapState
+from biobank.monitoring.rules import GapState
 
 
 @dataclass

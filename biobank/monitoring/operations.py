@@ -5,8 +5,9 @@ from uuid import UUID
 from biobank.act.acts import Act
 from biobank.errors import Conflict
 from biobank.monitoring import queries
+from biobank.monitoring.rules import SensorState
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor
-from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, Sensor, SensorKind, SensorState
+from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, Sensor, SensorKind
 
 
 class FreezerKnown(Conflict):

@@ -10,7 +10,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class SensorState(StrEnum):
+    """A sensor counts once somebody has approved it."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+
+
+NEXT_OF_SENSOR: dict[SensorState, frozenset[SensorState]] = {
+    SensorState.WAITING: frozenset({SensorState.APPROVED}),
+    SensorState.APPROVED: frozenset(),
+}
+"""What a waiting sensor says is kept as refused, and judged by nobody; one that a person registers is approved by that."""
+
+
+class GapState(StrEnum):
+    """A counter that did not arrive may still come (missing), or the device no longer holds it (lost)."""
+
+    MISSING = "missing"
+    LOST = "lost"
+
+
+NEXT_OF_GAP: dict[GapState, frozenset[GapState]] = {
+    GapState.MISSING: frozenset({GapState.LOST}),
+    GapState.LOST: frozenset(),
+}
+"""A gap ends when its readings arrive, also those that were given up as lost and come another way."""
 
 EARLIEST_PLAUSIBLE = datetime(2020, 1, 1, tzinfo=UTC)
 DEVICE_CLOCK_AHEAD = timedelta(minutes=5)

@@ -7,8 +7,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from biobank.monitoring.queries import Bucket, Probe
-from biobank.monitoring.rules import degrees
-from biobank.monitoring.tables import Excursion, Freezer, SensorState
+from biobank.monitoring.rules import SensorState, degrees
+from biobank.monitoring.tables import Excursion, Freezer
 from biobank.units import Celsius, Code, Key, StorageCelsius, When, Words
 
 LONGEST_PLOT = timedelta(days=3660)

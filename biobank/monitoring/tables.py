@@ -19,26 +19,13 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlmodel import BigInteger, Field, SQLModel
 
 from biobank.db.columns import one_of
+from biobank.monitoring.rules import GapState, SensorState
 
 
 class SensorKind(StrEnum):
     """What a sensor measures; its readings are in thousandths of that unit."""
 
     TEMPERATURE = "temperature"
-
-
-class SensorState(StrEnum):
-    """A sensor counts once somebody has approved it."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-
-
-class GapState(StrEnum):
-    """A counter that did not arrive may still come (missing), or the device no longer holds it (lost)."""
-
-    MISSING = "missing"
-    LOST = "lost"
 
 
 class Refused(StrEnum):

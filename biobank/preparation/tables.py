@@ -2,21 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, String, Text
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
-
-
-class PreparationState(StrEnum):
-    """How far the session is."""
-
-    OPEN = "open"
-    FILLED = "filled"
-    READY = "ready"
+from biobank.preparation.rules import PreparationState
 
 
 class Preparation(SQLModel, table=True):

@@ -1,0 +1,79 @@
+"""docs/states.md: what may become of each thing, drawn from the tables NEXT… in the rules of the packages."""
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+
+import biobank
+
+PAGE = Path(biobank.__file__).parents[1] / "docs" / "states.md"
+HEAD = """# States
+
+What may become of each thing. Written by `biobank states` from the tables `NEXT…` in the `rules.py` of each package, which the
+acts ask; `biobank states --check` fails where this page says something else. Where no arrow leads, no act leads.
+"""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The states of one thing. It begins in the first; ``words`` are those that stand with the table in the rules."""
+
+    package: str
+    states: type[StrEnum]
+    next: dict[StrEnum, frozenset[StrEnum]]
+    words: str
+
+    @property
+    def title(self) -> str:
+        """The thing's name, from that of its states: *Print job* from ``PrintJobState``."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.states.__name__.removesuffix("State")).capitalize()
+
+
+def machines() -> list[Machine]:
+    """Every table of states of every package, in the order of their titles."""
+    found = [machine for package in pkgutil.iter_modules(biobank.__path__) if package.ispkg for machine in _of(package.name)]
+    return sorted(found, key=lambda machine: machine.title)
+
+
+def _of(package: str) -> list[Machine]:
+    name = f"biobank.{package}.rules"
+    if importlib.util.find_spec(name) is None:
+        return []
+    rules = importlib.import_module(name)
+    tables = {key: table for key, table in vars(rules).items() if re.fullmatch("NEXT(_OF_[A-Z_]+)?", key)}
+    words = _words_behind(rules)
+    return [Machine(package, type(next(iter(table))), table, words.get(key, "")) for key, table in tables.items()]
+
+
+def _words_behind(module: ModuleType) -> dict[str, str]:
+    """The strings that stand behind assignments, by the name that is assigned."""
+    body = ast.parse(inspect.getsource(module)).body
+    return {
+        one.target.id: inspect.cleandoc(after.value.value)
+        for one, after in pairwise(body)
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str)
+    }
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *(_section(machine) for machine in machines())])
+
+
+def _section(machine: Machine) -> str:
+    said = " ".join(filter(None, [inspect.getdoc(machine.states), machine.words]))
+    drawn = [f"    [*] --> {next(iter(machine.states))}"]
+    for state in machine.states:
+        following = [after for after in machine.states if after in machine.next[state]]
+        drawn += [f"    {state} --> {after}" for after in following] or [f"    {state} --> [*]"]
+    diagram = "\n".join(["```mermaid", "stateDiagram-v2", *drawn, "```"])
+    return f"## {machine.title}\n\n`biobank/{machine.package}`: {said}\n\n{diagram}\n"
