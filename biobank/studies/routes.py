@@ -15,6 +15,7 @@ from biobank.studies.schemas import (
     CodeBreakOut,
     ConsentIn,
     ParticipantOut,
+    QuestionsOut,
     ScreeningIn,
     ScreeningOut,
     StudyIn,
@@ -74,6 +75,14 @@ def consent(order: ConsentIn, begin: Begin) -> ParticipantOut:
     """Take a new participant in."""
     with begin(Kind.CONSENT, occurred_at=order.occurred_at) as act:
         return act.answer(_participant(act.session, operations.consent(act, order)))
+
+
+@router.get("/participants/{code}/screening")
+def questions(code: Code, look: Look) -> QuestionsOut:
+    """What screening asks about this participant."""
+    with look() as session:
+        found = queries.participant(session, look.person, code)
+        return QuestionsOut.of(queries.protocol(session, found), queries.site_of(session, found).code)
 
 
 @router.post("/participants/{code}/screening", status_code=201)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
 
-from biobank.studies.criteria import Answer
+from biobank.studies.criteria import Answer, RecordedValue
 from biobank.studies.eligibility import Verdict
 from biobank.studies.protocol import ProtocolVersion, visit_due
 from biobank.studies.rules import ParticipantState
@@ -143,6 +143,49 @@ def _visits(protocol: ProtocolVersion, baseline: date) -> list[VisitOut]:
         VisitOut(code=visit.code, title=visit.title, **visit_due(protocol, baseline, visit.code)._asdict())
         for visit in protocol.schedule.visits
     ]
+
+
+class ValueAskedOut(BaseModel):
+    """A value that screening records: a number in its unit and bounds, or one of its options."""
+
+    key: str
+    title: str
+    kind: Literal["number", "choice"]
+    unit: str | None
+    smallest: Decimal | None
+    largest: Decimal | None
+    may_be_never: bool
+    options: list[str]
+
+    @classmethod
+    def of(cls, value: RecordedValue) -> "ValueAskedOut":
+        """From a definition."""
+        return cls(**value.model_dump(include=set(cls.model_fields)))
+
+
+class AttestationAskedOut(BaseModel):
+    """A question that the person who screens answers with yes or no."""
+
+    key: str
+    question: str
+
+
+class QuestionsOut(BaseModel):
+    """What screening asks at one site."""
+
+    values: list[ValueAskedOut]
+    attestations: list[AttestationAskedOut]
+
+    @classmethod
+    def of(cls, protocol: ProtocolVersion, site: str) -> "QuestionsOut":
+        """Only what the criteria of this site need."""
+        criteria = protocol.criteria_at(site)
+        needed = {condition.value for criterion in criteria for _, condition in criterion.conditions()}
+        asked = [(one.key, one.attested.question) for one in criteria if one.attested is not None]
+        return cls(
+            values=[ValueAskedOut.of(value) for value in protocol.values if value.key in needed],
+            attestations=[AttestationAskedOut(key=key, question=question) for key, question in asked],
+        )
 
 
 class ScreeningIn(BaseModel):

@@ -51,6 +51,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/participants": BEDSIDE_READERS | FACILITY_READERS,
     "GET /api/participants/{code}": BEDSIDE_READERS | FACILITY_READERS,
     "POST /api/participants": frozenset({Role.TREATING}),
+    "GET /api/participants/{code}/screening": BEDSIDE_READERS | FACILITY_READERS,
     "POST /api/participants/{code}/screening": frozenset({Role.TREATING}),
     "POST /api/participants/{code}/allocation": frozenset({Role.TREATING}),
     "POST /api/participants/{code}/weights": frozenset({Role.TREATING}),
