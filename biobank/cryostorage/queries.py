@@ -1,13 +1,157 @@
-"""Which units lay where, and when."""
+"""Finding units and positions, and which unit lay where, when. For a person, those of another facility do not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from biobank.cryostorage.tables import Placement, Position, Unit
+from biobank.act.acts import Act
+from biobank.act.people import Person
+from biobank.cryostorage.rules import NoSuchPosition, NoSuchUnit, UnitState
+from biobank.cryostorage.tables import FreezingRun, Placement, Position, Unit
+from biobank.custody import queries as custody
+from biobank.custody.rules import Purpose
+from biobank.donation.tables import Donation
+from biobank.expansion import queries as expansion
+from biobank.expansion.rules import BatchPurpose, BatchState
+from biobank.expansion.tables import Batch
+from biobank.monitoring import queries as monitoring
+from biobank.monitoring.queries import NoSuchFreezer
+from biobank.monitoring.tables import Freezer
+from biobank.studies.tables import Facility
+
+
+def unit(session: Session, person: Person, code: str) -> Unit:
+    """The unit with this code, as far as this person works where it was made. Raises NoSuchUnit."""
+    wanted = (
+        select(Unit, Facility.code)
+        .join(Batch, col(Batch.id) == col(Unit.batch_id))
+        .join(Facility, col(Facility.id) == col(Batch.facility_id))
+    )
+    found = session.exec(wanted.where(Unit.code == code)).first()
+    if found is None or not person.works_at(found[1]):
+        raise NoSuchUnit(unit=code)
+    return found[0]
+
+
+def unit_for_change(act: Act, code: str) -> Unit:
+    """The unit, its root locked. Raises NoSuchUnit."""
+    found = unit(act.session, act.person, code)
+    custody.lock_roots(act, [found.root_id])
+    act.session.refresh(found)
+    return found
+
+
+def units(session: Session, person: Person) -> list[Unit]:
+    """Every unit made where this person works, by its code."""
+    wanted = (
+        select(Unit, Facility.code)
+        .join(Batch, col(Batch.id) == col(Unit.batch_id))
+        .join(Facility, col(Facility.id) == col(Batch.facility_id))
+    )
+    return [found for found, facility in session.exec(wanted.order_by(col(Unit.code))) if person.works_at(facility)]
+
+
+def units_of(session: Session, batch_id: UUID) -> Sequence[Unit]:
+    """The units of a batch, by their code."""
+    return session.exec(select(Unit).where(Unit.batch_id == batch_id).order_by(col(Unit.code))).all()
+
+
+def units_of_run(session: Session, run_id: UUID) -> Sequence[Unit]:
+    """The units of a freezing run, by their code."""
+    return session.exec(select(Unit).where(Unit.run_id == run_id).order_by(col(Unit.code))).all()
+
+
+def usable_units(session: Session, participant_id: UUID) -> list[Unit]:
+    """The participant's units that may be thawed for them: stored, released, not held; the oldest first.
+
+    A unit is born with a hold that only the sponsor's release lifts, so that what is not held was released.
+    """
+    wanted = (
+        select(Unit)
+        .join(FreezingRun, col(FreezingRun.id) == col(Unit.run_id))
+        .join(Batch, col(Batch.id) == col(Unit.batch_id))
+        .join(Donation, col(Donation.id) == col(Unit.root_id))
+        .where(
+            Donation.participant_id == participant_id,
+            Unit.state == UnitState.STORED,
+            Batch.purpose == BatchPurpose.DRUG,
+            Batch.state != BatchState.FAILED,
+        )
+        .order_by(col(FreezingRun.frozen_at), col(Unit.code))
+    )
+    return [one for one in session.exec(wanted) if not _held(session, one, Purpose.PATIENT_USE)]
+
+
+def _held(session: Session, unit: Unit, purpose: Purpose) -> bool:
+    holds = custody.open_holds(session, unit.id, unit.batch_id, unit.root_id)
+    return any(purpose in purposes for _, purposes in custody.blocking(holds))
+
+
+def makers(session: Session, batch_id: UUID) -> set[UUID]:
+    """Everybody whose hands made a batch: those of the clean room, and whoever froze."""
+    froze = session.exec(select(FreezingRun.frozen_by).where(FreezingRun.batch_id == batch_id))
+    return expansion.makers(session, batch_id) | set(froze)
+
+
+def facility(session: Session, person: Person, code: str) -> Facility | None:
+    """The facility of this code, as far as this person works there."""
+    found = session.exec(select(Facility).where(Facility.code == code)).first()
+    return found if found is not None and person.works_at(code) else None
+
+
+def freezer(session: Session, person: Person, code: str) -> Freezer:
+    """The freezer with this code, as far as this person works where it stands. Raises NoSuchFreezer."""
+    found = monitoring.freezer(session, code)
+    if not person.works_at(found.facility_code):
+        raise NoSuchFreezer(freezer=code)
+    return found
+
+
+def position_for_change(act: Act, code: str) -> tuple[Position, Freezer]:
+    """A position, locked, with its freezer, as far as this person works there; after the root. Raises NoSuchPosition."""
+    wanted = select(Position, Freezer).join(Freezer, col(Freezer.id) == col(Position.freezer_id))
+    found = act.session.exec(wanted.where(Position.code == code)).first()
+    if found is None or not act.person.works_at(found[1].facility_code):
+        raise NoSuchPosition(position=code)
+    act.session.exec(select(Position.id).where(Position.id == found[0].id).with_for_update()).one()
+    return found[0], found[1]
+
+
+def slots_known(session: Session, freezer_id: UUID, rack: str, box: str, slots: Iterable[str]) -> Sequence[str]:
+    """Which of these slots a box of a freezer has already."""
+    wanted = select(Position.slot).where(Position.freezer_id == freezer_id, Position.rack == rack, Position.box == box)
+    return session.exec(wanted.where(col(Position.slot).in_(list(slots))).order_by(col(Position.slot))).all()
+
+
+def positions(session: Session, freezer_id: UUID) -> list[tuple[Position, str | None]]:
+    """The positions of a freezer by their codes, each with the code of the unit that lies there."""
+    wanted = (
+        select(Position, Unit.code)
+        .join(Placement, (col(Placement.position_id) == col(Position.id)) & col(Placement.removed_at).is_(None), isouter=True)
+        .join(Unit, col(Unit.id) == col(Placement.unit_id), isouter=True)
+        .where(Position.freezer_id == freezer_id)
+    )
+    return list(session.exec(wanted.order_by(col(Position.code))))
+
+
+def placement_of(session: Session, unit_id: UUID) -> Placement | None:
+    """The stay of a unit that has not ended."""
+    return session.exec(select(Placement).where(Placement.unit_id == unit_id, col(Placement.removed_at).is_(None))).first()
+
+
+def position_of(session: Session, unit_id: UUID) -> Position | None:
+    """Where a unit lies now; None where it lies nowhere."""
+    wanted = select(Position).join(Placement, col(Placement.position_id) == col(Position.id))
+    return session.exec(wanted.where(Placement.unit_id == unit_id, col(Placement.removed_at).is_(None))).first()
+
+
+def stays(session: Session, position_id: UUID) -> list[tuple[str, datetime | None]]:
+    """Which units lay at a position, and when each left it; None for the one that lies there."""
+    wanted = select(Unit.code, Placement.removed_at).join(Unit, col(Unit.id) == col(Placement.unit_id))
+    return list(session.exec(wanted.where(Placement.position_id == position_id).order_by(col(Placement.placed_at))))
 
 
 def units_inside(session: Session, freezer_id: UUID, start: datetime, end: datetime) -> Sequence[Unit]:

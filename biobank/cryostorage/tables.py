@@ -2,23 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
+from biobank.cryostorage.rules import UnitState
 from biobank.db.columns import one_of
-
-
-class UnitState(StrEnum):
-    """A frozen unit; what is thawed never goes back."""
-
-    FROZEN = "frozen"
-    STORED = "stored"
-    THAWED = "thawed"
-    DESTROYED = "destroyed"
 
 
 class Position(SQLModel, table=True):
@@ -36,7 +27,7 @@ class Position(SQLModel, table=True):
 
 
 class FreezingRun(SQLModel, table=True):
-    """One run of the controlled-rate freezer for one batch."""
+    """One run of the controlled-rate freezer for one batch, of cells of one count."""
 
     __tablename__ = "freezing_run"
     __table_args__ = (ForeignKeyConstraint(["batch_id", "root_id"], ["batch.id", "batch.root_id"], name="fk_freezing_run_batch"),)
@@ -45,6 +36,7 @@ class FreezingRun(SQLModel, table=True):
     batch_id: UUID
     root_id: UUID
     program: str = Field(sa_type=Text)
+    frozen_from: UUID = Field(foreign_key="cell_count.id")
     frozen_by: UUID = Field(foreign_key="person.id")
     frozen_at: datetime
 

@@ -2,39 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
-
-
-class BatchPurpose(StrEnum):
-    """Which way a donation went; known to the facility only."""
-
-    DRUG = "drug"
-    BIOBANK = "biobank"
-
-
-class BatchState(StrEnum):
-    """How far a batch is."""
-
-    OPEN = "open"
-    ISOLATED = "isolated"
-    GROWING = "growing"
-    HARVESTED = "harvested"
-    STORED = "stored"
-    FAILED = "failed"
-
-
-class CultureState(StrEnum):
-    """The vessels of one passage."""
-
-    GROWING = "growing"
-    HARVESTED = "harvested"
-    DISCARDED = "discarded"
+from biobank.expansion.rules import BatchPurpose, BatchState, CultureState
 
 
 class Batch(SQLModel, table=True):
@@ -75,6 +49,7 @@ class CellCount(SQLModel, table=True):
         CheckConstraint("viable_cells = floor(total_cells * viability_percent / 100)", name="viable_cells"),
         CheckConstraint("verified_by IS NULL OR verified_by <> counted_by", name="two_people"),
         UniqueConstraint("culture_id"),
+        Index("uq_cell_count_isolation", "batch_id", unique=True, postgresql_where="culture_id IS NULL"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from biobank.monitoring.queries import Bucket, Probe
 from biobank.monitoring.rules import SensorState, degrees
@@ -12,6 +12,8 @@ from biobank.monitoring.tables import Excursion, Freezer
 from biobank.units import Celsius, Code, Key, StorageCelsius, When, Words
 
 LONGEST_PLOT = timedelta(days=3660)
+Topic = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+"""The name of a site or a device as it stands in a topic of the broker."""
 
 
 class _In(BaseModel):
@@ -28,16 +30,21 @@ class RegisterFreezer(_In):
     hysteresis_c: Annotated[Decimal, Field(ge=0, le=50, max_digits=5, decimal_places=2, description="°C")]
 
 
-class RegisterSensor(_In):
+class SensorIn(_In):
     """A temperature probe, the device that reads it, and its correction from calibration (°C, added to what it
     says).
     """
 
-    freezer: Code
-    site: Key
-    device: Key
+    site: Topic
+    device: Topic
     probe_position: Words
     offset_c: Annotated[Decimal, Field(ge=-20, le=20, max_digits=6, decimal_places=3, description="°C")] = Decimal(0)
+
+
+class RegisterSensor(SensorIn):
+    """The same with its freezer."""
+
+    freezer: Code
 
 
 class PlotOf(_In):

@@ -1,0 +1,170 @@
+"""Freezing, laying units into slots, moving them and taking them out; and the freezers and slots themselves."""
+
+from decimal import ROUND_DOWN, Decimal
+
+from biobank.act.acts import Act
+from biobank.cryostorage import queries, rules
+from biobank.cryostorage.rules import UnitState
+from biobank.cryostorage.schemas import FreezeIn, PositionsIn, UnitIn
+from biobank.cryostorage.tables import FreezingRun, Placement, Position, Unit
+from biobank.custody import codes
+from biobank.custody import operations as custody
+from biobank.custody import queries as materials
+from biobank.custody.rules import Purpose, check_not_held
+from biobank.custody.tables import Material, MaterialKind, Scope, Step
+from biobank.expansion import operations as expansion
+from biobank.expansion import queries as batches
+from biobank.expansion.rules import BatchPurpose, BatchState, check_cells, check_in_order
+from biobank.expansion.tables import Batch
+from biobank.labelling.operations import print_label
+from biobank.monitoring import operations as monitoring
+from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor, SensorIn
+from biobank.monitoring.tables import Freezer, Sensor
+from labels.local import CodeKind
+
+
+def freeze(act: Act, code: str, order: FreezeIn) -> FreezingRun:
+    """Freeze cells of one count in units; each is born with its batch's hold.
+
+    Raises NoSuchBatch, NoSuchCulture, NotCounted, WrongBatchState, NotFromHarvest, NotVerified, WrongUnitVolume,
+    NotEnoughCells.
+    """
+    batch = batches.batch_for_change(act, code)
+    rules.check_may_freeze(batch.code, BatchState(batch.state))
+    culture, count = expansion.source(act, batch, order.from_culture)
+    harvested, verified = culture is not None, count.verified_at is not None
+    rules.check_source(batch.code, BatchPurpose(batch.purpose), harvested=harvested, verified=verified)
+    rules.check_volumes(expansion.process_of(act, batch).freezing, (one.volume_ml for one in order.units))
+    check_cells(sum(one.viable_cells for one in order.units), batches.cells_left(act.session, count.id))
+    run = act.add(
+        FreezingRun(
+            id=act.new_id(),
+            batch_id=batch.id,
+            root_id=batch.root_id,
+            program=order.program,
+            frozen_from=count.id,
+            frozen_by=act.person.id,
+            frozen_at=act.occurred_at,
+        )
+    )
+    made_from = materials.material(act.session, culture.code if culture else batch.code)
+    for one in order.units:
+        _fill_unit(act, batch, run, made_from, one)
+    return run
+
+
+def _fill_unit(act: Act, batch: Batch, run: FreezingRun, made_from: Material, order: UnitIn) -> None:
+    code = codes.next_code(act, Scope.FACILITY, CodeKind.UNIT)
+    material = custody.register(act, MaterialKind.UNIT, code, root_id=batch.root_id, parents=[made_from])
+    unit = act.add(
+        Unit(
+            id=material.id,
+            batch_id=batch.id,
+            root_id=batch.root_id,
+            run_id=run.id,
+            code=code,
+            state=UnitState.FROZEN,
+            viable_cells=order.viable_cells,
+            volume_ml=order.volume_ml,
+        )
+    )
+    expansion.hold(act, batch, material)
+    origin = batches.origin(act.session, batch)
+    custody.record(act, material, Step.FREEZE, origin.facility.code)
+    print_label(act, material, "unit", _unit_label(unit, run, origin.participant.code), code)
+
+
+def place(act: Act, code: str, scanned: str) -> Unit:
+    """Lay a unit into the slot that was scanned; one that lies in another slot is moved.
+
+    Raises NoSuchUnit, NoSuchPosition, NeverBack, OnHold, WrongFacility, LiesThere, SlotTaken, OutOfOrder.
+    """
+    unit = queries.unit_for_change(act, code)
+    rules.check_may_place(unit.code, UnitState(unit.state))
+    holds = materials.open_holds(act.session, unit.id, unit.batch_id, unit.root_id)
+    check_not_held(materials.blocking(holds), Purpose.MOVEMENT)
+    batch = act.session.get_one(Batch, unit.batch_id)
+    position, freezer = queries.position_for_change(act, scanned)
+    rules.check_facility(position.code, freezer.facility_code, batches.origin(act.session, batch).facility.code)
+    _check_slot(act, unit, position)
+    _end_stay(act, unit)
+    act.add(
+        Placement(id=act.new_id(), unit_id=unit.id, position_id=position.id, placed_by=act.person.id, placed_at=act.occurred_at)
+    )
+    unit.state = UnitState.STORED
+    act.session.flush()
+    if rules.all_stored(UnitState(one.state) for one in queries.units_of(act.session, batch.id)):
+        batch.state = rules.once_stored(BatchState(batch.state))
+    custody.record(act, materials.material(act.session, code), Step.STORE, freezer.facility_code)
+    return unit
+
+
+def _check_slot(act: Act, unit: Unit, position: Position) -> None:
+    """The slot is free at this time, and the unit was frozen, and laid where it lies, before it."""
+    check_in_order(act.occurred_at, act.session.get_one(FreezingRun, unit.run_id).frozen_at)
+    if lies := queries.placement_of(act.session, unit.id):
+        if lies.position_id == position.id:
+            raise rules.LiesThere(unit=unit.code, position=position.code)
+        check_in_order(act.occurred_at, lies.placed_at)
+    rules.check_free(position.code, queries.stays(act.session, position.id), act.occurred_at)
+
+
+def _end_stay(act: Act, unit: Unit) -> None:
+    if lies := queries.placement_of(act.session, unit.id):
+        check_in_order(act.occurred_at, lies.placed_at)
+        lies.removed_at = act.occurred_at
+        act.session.flush()
+
+
+def take_out(act: Act, unit: Unit) -> None:
+    """Take a unit, its root locked, out of storage to be thawed; it never goes back. Its purpose's holds were asked.
+
+    Raises NotStored, OutOfOrder.
+    """
+    rules.check_may_take_out(unit.code, UnitState(unit.state))
+    _end_stay(act, unit)
+    unit.state = UnitState.THAWED
+    act.session.flush()
+    batch = act.session.get_one(Batch, unit.batch_id)
+    place = batches.origin(act.session, batch).facility.code
+    custody.record(act, materials.material(act.session, unit.code), Step.THAW, place)
+
+
+def register_freezer(act: Act, order: RegisterFreezer) -> Freezer:
+    """Register a freezer of a facility, with the rule by which it is judged. Raises NoSuchFacility, FreezerKnown."""
+    if queries.facility(act.session, act.person, order.facility) is None:
+        raise rules.NoSuchFacility(facility=order.facility)
+    return monitoring.register_freezer(act, order, codes.next_code(act, Scope.FACILITY, CodeKind.FREEZER))
+
+
+def register_sensor(act: Act, freezer: str, order: SensorIn) -> Sensor:
+    """Register a probe of a freezer; its readings count from now on. Raises NoSuchFreezer."""
+    code = codes.next_code(act, Scope.FACILITY, CodeKind.EQUIPMENT)
+    stands_in = queries.freezer(act.session, act.person, freezer)
+    return monitoring.register_sensor(act, RegisterSensor(freezer=stands_in.code, **order.model_dump()), code)
+
+
+def register_positions(act: Act, freezer: str, order: PositionsIn) -> list[Position]:
+    """New slots, each under a code of its own. Raises NoSuchFreezer, SlotTwice, PositionKnown."""
+    stands_in = queries.freezer(act.session, act.person, freezer)
+    known = queries.slots_known(act.session, stands_in.id, order.rack, order.box, order.slots)
+    rules.check_slots(order.rack, order.box, order.slots, known)
+    return [_add_position(act, stands_in, order.rack, order.box, slot) for slot in order.slots]
+
+
+def _add_position(act: Act, freezer: Freezer, rack: str, box: str, slot: str) -> Position:
+    code = codes.next_code(act, Scope.FACILITY, CodeKind.POSITION)
+    return act.add(Position(id=act.new_id(), code=code, freezer_id=freezer.id, rack=rack, box=box, slot=slot))
+
+
+def _unit_label(unit: Unit, run: FreezingRun, identity: str) -> dict[str, str]:
+    contents = f"{_short(unit.viable_cells)} viable in {unit.volume_ml.normalize():f} ml"
+    return {"identity": identity, "contents": contents, "frozen_on": f"{run.frozen_at:%Y-%m-%d}"}
+
+
+def _short(cells: int) -> str:
+    """Millions of cells to two places, never more than there are; below a million every cell."""
+    if cells < 1_000_000:
+        return str(cells)
+    millions = (Decimal(cells) / 1_000_000).quantize(Decimal("0.01"), ROUND_DOWN)
+    return f"{millions.normalize():f} M"

@@ -1,0 +1,122 @@
+"""What people send and see of freezing runs, units and positions."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from sqlmodel import Session
+
+from biobank.cryostorage import queries
+from biobank.cryostorage.rules import UnitState
+from biobank.cryostorage.tables import FreezingRun, Position, Unit
+from biobank.expansion import queries as expansion
+from biobank.expansion.rules import BatchPurpose
+from biobank.expansion.tables import Batch
+from biobank.units import Code, Millilitres, SomeCells
+
+Program = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Shelf = Annotated[str, StringConstraints(min_length=1, max_length=12, pattern=r"^[A-Za-z0-9.-]+$")]
+
+
+class UnitIn(BaseModel):
+    """One bag or vial of a freezing run."""
+
+    model_config = ConfigDict(extra="forbid")
+    viable_cells: SomeCells
+    volume_ml: Millilitres
+
+
+class FreezeIn(BaseModel):
+    """A freezing run. Without ``from_culture`` the cells are those of the isolation."""
+
+    model_config = ConfigDict(extra="forbid")
+    program: Program
+    from_culture: Code | None = None
+    units: Annotated[list[UnitIn], Field(min_length=1, max_length=100)]
+    occurred_at: AwareDatetime | None = None
+
+
+class PlaceIn(BaseModel):
+    """Where a unit is laid, as scanned."""
+
+    model_config = ConfigDict(extra="forbid")
+    position: Code
+    occurred_at: AwareDatetime | None = None
+
+
+class UnitOut(BaseModel):
+    """A unit; ``position`` is absent where it lies nowhere."""
+
+    code: str
+    batch: str
+    participant: str
+    purpose: BatchPurpose
+    state: UnitState
+    viable_cells: int
+    volume_ml: Decimal
+    position: str | None
+    label: int
+
+    @classmethod
+    def of(cls, session: Session, unit: Unit) -> "UnitOut":
+        """From records."""
+        batch = session.get_one(Batch, unit.batch_id)
+        position = queries.position_of(session, unit.id)
+        return cls(
+            code=unit.code,
+            batch=batch.code,
+            participant=expansion.origin(session, batch).participant.code,
+            purpose=BatchPurpose(batch.purpose),
+            state=UnitState(unit.state),
+            viable_cells=unit.viable_cells,
+            volume_ml=unit.volume_ml,
+            position=position.code if position else None,
+            label=expansion.label_of(session, unit.id),
+        )
+
+
+class RunOut(BaseModel):
+    """A freezing run with its units."""
+
+    batch: str
+    program: str
+    frozen_at: datetime
+    units: list[UnitOut]
+
+    @classmethod
+    def of(cls, session: Session, run: FreezingRun, batch: str) -> "RunOut":
+        """From records."""
+        units = [UnitOut.of(session, one) for one in queries.units_of_run(session, run.id)]
+        return cls(batch=batch, program=run.program, frozen_at=run.frozen_at, units=units)
+
+
+class PositionsIn(BaseModel):
+    """New slots of a box in a rack of a freezer."""
+
+    model_config = ConfigDict(extra="forbid")
+    rack: Shelf
+    box: Shelf
+    slots: Annotated[list[Shelf], Field(min_length=1, max_length=400)]
+
+
+class PositionOut(BaseModel):
+    """One slot, and what lies there."""
+
+    code: str
+    rack: str
+    box: str
+    slot: str
+    unit: str | None
+
+    @classmethod
+    def of(cls, position: Position, unit: str | None = None) -> "PositionOut":
+        """From a record."""
+        return cls(code=position.code, rack=position.rack, box=position.box, slot=position.slot, unit=unit)
+
+
+class PositionsOut(BaseModel):
+    """Slots of a freezer."""
+
+    freezer: str
+    positions: list[PositionOut]
