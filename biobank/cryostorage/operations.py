@@ -18,6 +18,7 @@ from biobank.expansion.rules import BatchPurpose, BatchState, check_cells, check
 from biobank.expansion.tables import Batch
 from biobank.labelling.operations import print_label
 from biobank.monitoring import operations as monitoring
+from biobank.monitoring import queries as freezers
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor, SensorIn
 from biobank.monitoring.tables import Freezer, Sensor
 from labels.local import CodeKind
@@ -140,13 +141,13 @@ def register_freezer(act: Act, order: RegisterFreezer) -> Freezer:
 def register_sensor(act: Act, freezer: str, order: SensorIn) -> Sensor:
     """Register a probe of a freezer; its readings count from now on. Raises NoSuchFreezer."""
     code = codes.next_code(act, Scope.FACILITY, CodeKind.EQUIPMENT)
-    stands_in = queries.freezer(act.session, act.person, freezer)
+    stands_in = freezers.freezer_where(act.session, act.person, freezer)
     return monitoring.register_sensor(act, RegisterSensor(freezer=stands_in.code, **order.model_dump()), code)
 
 
 def register_positions(act: Act, freezer: str, order: PositionsIn) -> list[Position]:
     """New slots, each under a code of its own. Raises NoSuchFreezer, SlotTwice, PositionKnown."""
-    stands_in = queries.freezer(act.session, act.person, freezer)
+    stands_in = freezers.freezer_where(act.session, act.person, freezer)
     known = queries.slots_known(act.session, stands_in.id, order.rack, order.box, order.slots)
     rules.check_slots(order.rack, order.box, order.slots, known)
     return [_add_position(act, stands_in, order.rack, order.box, slot) for slot in order.slots]

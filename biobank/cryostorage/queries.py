@@ -17,8 +17,6 @@ from biobank.donation.tables import Donation
 from biobank.expansion import queries as expansion
 from biobank.expansion.rules import BatchPurpose, BatchState
 from biobank.expansion.tables import Batch
-from biobank.monitoring import queries as monitoring
-from biobank.monitoring.queries import NoSuchFreezer
 from biobank.monitoring.tables import Freezer
 from biobank.studies.tables import Facility
 
@@ -100,14 +98,6 @@ def facility(session: Session, person: Person, code: str) -> Facility | None:
     """The facility of this code, as far as this person works there."""
     found = session.exec(select(Facility).where(Facility.code == code)).first()
     return found if found is not None and person.works_at(code) else None
-
-
-def freezer(session: Session, person: Person, code: str) -> Freezer:
-    """The freezer with this code, as far as this person works where it stands. Raises NoSuchFreezer."""
-    found = monitoring.freezer(session, code)
-    if not person.works_at(found.facility_code):
-        raise NoSuchFreezer(freezer=code)
-    return found
 
 
 def position_for_change(act: Act, code: str) -> tuple[Position, Freezer]:

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from biobank.act.kinds import Kind
 from biobank.cryostorage import operations, queries
 from biobank.cryostorage.schemas import FreezeIn, PlaceIn, PositionOut, PositionsIn, PositionsOut, RunOut, UnitOut
+from biobank.monitoring import queries as freezers
 from biobank.monitoring.queries import Probe
 from biobank.monitoring.schemas import FreezerOut, ProbeOut, RegisterFreezer, SensorIn
 from biobank.units import Code
@@ -39,7 +40,7 @@ def register_positions(code: Code, order: PositionsIn, begin: Begin) -> Position
 def positions(code: Code, look: Look) -> PositionsOut:
     """The slots of a freezer, and what lies in each."""
     with look() as session:
-        freezer = queries.freezer(session, look.person, code)
+        freezer = freezers.freezer_where(session, look.person, code)
         told = [PositionOut.of(one, unit) for one, unit in queries.positions(session, freezer.id)]
         return PositionsOut(freezer=code, positions=told)
 

@@ -39,9 +39,7 @@ def route(act: Act, din: str) -> Batch:
 
     Raises NoSuchMaterial, NotAccepted, AlreadyRouted, NothingPlanned.
     """
-    donation = donations.donation(act.session, act.person, din)
-    materials.lock_roots(act, [donation.id])
-    act.session.refresh(donation)
+    donation = donations.donation_for_change(act, din)
     purpose = _purpose(act, donation)
     participant = act.session.get_one(Participant, donation.participant_id)
     protocol = studies.protocol(act.session, participant)

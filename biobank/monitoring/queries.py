@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from biobank.act.people import Person
 from biobank.errors import NotFound
 from biobank.monitoring.rules import Limit, Point, milli
 from biobank.monitoring.tables import (
@@ -53,15 +54,24 @@ def freezer(session: Session, code: str) -> Freezer:
     return found
 
 
+def freezer_where(session: Session, person: Person, code: str) -> Freezer:
+    """The freezer with this code, as far as this person works where it stands. Raises NoSuchFreezer."""
+    found = freezer(session, code)
+    if not person.works_at(found.facility_code):
+        raise NoSuchFreezer(freezer=code)
+    return found
+
+
 def freezer_named(session: Session, facility: str, name: str) -> Freezer | None:
     """The freezer of that name at a facility, if there is one."""
     named = select(Freezer).where(Freezer.facility_code == facility, Freezer.name == name)
     return session.exec(named).first()
 
 
-def freezers(session: Session) -> Sequence[Freezer]:
-    """Every freezer, by facility and name."""
-    return session.exec(select(Freezer).order_by(col(Freezer.facility_code), col(Freezer.name))).all()
+def freezers(session: Session, person: Person) -> list[Freezer]:
+    """Every freezer where this person works, by facility and name."""
+    found = session.exec(select(Freezer).order_by(col(Freezer.facility_code), col(Freezer.name)))
+    return [one for one in found if person.works_at(one.facility_code)]
 
 
 def probes(session: Session, freezer_id: UUID) -> list[Probe]:

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from sqlmodel import Session
 
+from biobank.monitoring import queries
 from biobank.monitoring.queries import Bucket, Probe
 from biobank.monitoring.rules import SensorState, degrees
-from biobank.monitoring.tables import Excursion, Freezer
+from biobank.monitoring.tables import Excursion, Freezer, Sensor
 from biobank.units import Celsius, Code, Key, StorageCelsius, When, Words
 
 LONGEST_PLOT = timedelta(days=3660)
@@ -154,6 +156,12 @@ class SeriesOut(BaseModel):
     sensor: str
     steps: list[Step]
 
+    @classmethod
+    def of(cls, session: Session, sensor: Sensor, wanted: PlotOf) -> Self:
+        """What ``sensor`` told in this time."""
+        found = queries.plot(session, sensor, wanted.start, wanted.end, wanted.steps)
+        return cls(sensor=sensor.code, steps=[Step.of(bucket) for bucket in found])
+
 
 class TemperaturesOut(BaseModel):
     """The temperatures of a freezer, with its limit and its excursions."""
@@ -162,3 +170,14 @@ class TemperaturesOut(BaseModel):
     limit_c: Decimal
     series: list[SeriesOut]
     excursions: list[ExcursionOut]
+
+    @classmethod
+    def of(cls, session: Session, freezer: Freezer, wanted: PlotOf) -> Self:
+        """What the probes of ``freezer`` told in this time, each step from its lowest to its highest."""
+        probes = [probe.sensor for probe in queries.probes(session, freezer.id)]
+        return cls(
+            freezer=freezer.code,
+            limit_c=freezer.limit_c,
+            series=[SeriesOut.of(session, sensor, wanted) for sensor in probes],
+            excursions=[ExcursionOut.of(one) for one in queries.excursions(session, freezer.id, wanted.start, wanted.end)],
+        )
