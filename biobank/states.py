@@ -48,20 +48,22 @@ def _of(package: str) -> list[Machine]:
     if importlib.util.find_spec(name) is None:
         return []
     rules = importlib.import_module(name)
-    tables = {key: table for key, table in vars(rules).items() if re.fullmatch("NEXT(_OF_[A-Z_]+)?", key)}
-    words = _words_behind(rules)
-    return [Machine(package, type(next(iter(table))), table, words.get(key, "")) for key, table in tables.items()]
+    own = {key: words for key, words in _assigned(rules).items() if re.fullmatch("NEXT(_OF_[A-Z_]+)?", key)}
+    tables = ((vars(rules)[key], words) for key, words in own.items())
+    return [Machine(package, type(next(iter(table))), table, words) for table, words in tables]
 
 
-def _words_behind(module: ModuleType) -> dict[str, str]:
-    """The strings that stand behind assignments, by the name that is assigned."""
-    body = ast.parse(inspect.getsource(module)).body
-    return {
-        one.target.id: inspect.cleandoc(after.value.value)
-        for one, after in pairwise(body)
-        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
-        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str)
-    }
+def _assigned(module: ModuleType) -> dict[str, str]:
+    """The names that a module itself assigns with a type, each with the string that stands behind it."""
+    body = [*ast.parse(inspect.getsource(module)).body, ast.Pass()]
+    pairs = ((one.target, after) for one, after in pairwise(body) if isinstance(one, ast.AnnAssign))
+    return {target.id: _said(after) for target, after in pairs if isinstance(target, ast.Name)}
+
+
+def _said(after: ast.stmt) -> str:
+    if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
+        return inspect.cleandoc(after.value.value)
+    return ""
 
 
 def page() -> str:

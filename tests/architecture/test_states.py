@@ -1,25 +1,9 @@
 """docs/states.md says what the rules say, and no column of states is missing from it."""
 
-import importlib
-import pkgutil
-from enum import StrEnum
-
 import pytest
-from sqlmodel import SQLModel
 
-import biobank
 from biobank.states import PAGE, Machine, machines, page
-
-
-def state_columns() -> dict[str, type[StrEnum]]:
-    """The enum of every column named state, by its table."""
-    for package in pkgutil.iter_modules(biobank.__path__):
-        if package.ispkg and importlib.util.find_spec(f"biobank.{package.name}.tables"):
-            importlib.import_module(f"biobank.{package.name}.tables")
-    models = (mapper.class_ for mapper in SQLModel._sa_registry.mappers)
-    return {
-        str(model.__tablename__): model.model_fields["state"].annotation for model in models if "state" in model.model_fields
-    }
+from tests.states import state_columns
 
 
 def test_the_page_is_up_to_date() -> None:
@@ -29,7 +13,7 @@ def test_the_page_is_up_to_date() -> None:
 def test_every_column_of_states_has_its_table_of_what_follows() -> None:
     columns = state_columns()
     assert len(columns) > 10
-    assert {states.__name__ for states in columns.values()} == {machine.states.__name__ for machine in machines()}
+    assert {states.__name__ for states in columns.values()} <= {machine.states.__name__ for machine in machines()}
 
 
 @pytest.mark.parametrize("machine", machines(), ids=lambda machine: machine.title)

@@ -1,0 +1,66 @@
+"""The database knows the same states as the rules, and its triggers stop what the rules would never allow."""
+
+import re
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from biobank.act.people import PREPARER_OF_DATABASE
+from biobank.cryostorage.rules import NEXT, UnitState
+from biobank.states import machines
+from tests.database import NOW, Connection, Database
+from tests.states import state_columns
+
+pytestmark = pytest.mark.every_postgresql
+
+BEGIN = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
+CHECKS = "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = ANY (%s)"
+UNIT = """
+INSERT INTO unit (id, batch_id, root_id, run_id, code, state, viable_cells, volume_ml)
+VALUES (%(id)s, %(id)s, %(id)s, %(id)s, %(code)s, %(state)s, 1, 1)
+"""
+GUARDED = {UnitState.THAWED, UnitState.DESTROYED}
+"""From here the trigger never_back watches; the rules alone watch the rest."""
+
+
+def test_every_check_of_a_state_names_the_states_of_the_rules(database: Database) -> None:
+    known = {machine.states.__name__: {str(state) for state in machine.states} for machine in machines()}
+    columns = state_columns()
+    checks = dict(database.rows(CHECKS, [f"ck_{table}_state" for table in columns]))
+    assert checks.keys() == columns.keys()
+    for table, states in columns.items():
+        assert set(re.findall("'([a-z_]+)'", checks[table])) == known[states.__name__], table
+
+
+def unit_in(db: Connection, state: UnitState) -> dict[str, object]:
+    """A unit with nothing around it, written where neither keys nor triggers look."""
+    made = {"id": uuid4(), "code": str(uuid4()), "state": state}
+    db.execute("SET session_replication_role = replica")
+    db.execute(BEGIN, [uuid4(), PREPARER_OF_DATABASE.id, NOW, NOW])
+    db.execute(UNIT, made)
+    db.commit()
+    db.execute("SET session_replication_role = origin")
+    db.commit()
+    return made
+
+
+def refusal(db: Connection, statement: str, *values: object) -> str | None:
+    """The SQLSTATE with which a statement is refused; None where it is not."""
+    try:
+        db.execute(statement, values)
+    except psycopg.Error as error:
+        db.rollback()
+        return error.sqlstate
+    return None
+
+
+@pytest.mark.parametrize("before", list(UnitState))
+def test_a_unit_goes_where_the_rules_let_it_and_never_back_to_the_cold(database: Database, before: UnitState) -> None:
+    for after in UnitState:
+        with database.admin() as db:
+            unit = unit_in(db, before)
+            db.execute(BEGIN, [uuid4(), PREPARER_OF_DATABASE.id, NOW, NOW])
+            refused = refusal(db, "UPDATE unit SET state = %s WHERE id = %s", after, unit["id"])
+        allowed = after in NEXT[before] | {before}
+        assert refused == (None if allowed or before not in GUARDED else "BB013"), f"{before} to {after}"
