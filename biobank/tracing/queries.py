@@ -1,0 +1,129 @@
+"""What a code stands for: one statement for each kind of thing and side, so that a scan is answered at once.
+
+The bedside's statements read nothing of the facility; its login would not be let, either. For a person, a thing of a place that
+is not theirs does not exist.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, TextClause, text
+
+from biobank.act.people import Person, Side
+from biobank.custody.rules import NoSuchMaterial
+from biobank.dispensing.rules import KitState, shown_state
+from biobank.tracing import rules
+from biobank.tracing.rules import ThingKind
+
+_OF_PARTICIPANT = """
+  JOIN site s ON s.id = p.site_id JOIN study y ON y.id = s.study_id JOIN facility f ON f.id = s.facility_id
+"""
+_PLACES = "y.code || '/' || s.code AS site, f.code AS facility"
+_HELD = "EXISTS (SELECT FROM hold h WHERE h.lifted_at IS NULL AND h.root_id = {root} AND h.material_id IN ({held})) AS held"
+_NOT_TOLD = "NULL::boolean AS held"
+_NEVER = "false AS held"
+
+_PARTICIPANT = f"SELECT p.id, p.state, {{held}}, {_PLACES} FROM participant p {_OF_PARTICIPANT} WHERE p.code = :code"
+_DONATION = f"""
+SELECT d.id, d.state, {{held}}, {_PLACES}
+  FROM donation d JOIN participant p ON p.id = d.participant_id {_OF_PARTICIPANT} WHERE d.din = :code
+"""
+_KIT = f"""
+SELECT k.id, k.state, k.available_at, {{held}}, {_PLACES}
+  FROM kit k JOIN participant p ON p.id = k.participant_id {_OF_PARTICIPANT} WHERE k.number = :code
+"""
+KIT_CONTENTS = """
+SELECT x.id FROM preparation r JOIN thaw t ON t.preparation_id = r.id JOIN unit u ON u.id = t.unit_id,
+       LATERAL (VALUES (u.id), (u.batch_id), (u.root_id)) AS x (id) WHERE r.kit_id = {kit}
+ UNION ALL SELECT l.lot_id FROM preparation r JOIN fill l ON l.preparation_id = r.id WHERE r.kit_id = {kit}
+"""
+"""A kit is held by what is held of it, of the units thawed for it, of their batches and donations, and of its saline."""
+_KIT_HELD = f"""EXISTS (SELECT FROM hold h WHERE h.lifted_at IS NULL
+        AND (h.material_id = k.id OR h.material_id IN ({KIT_CONTENTS.format(kit="k.id")}))) AS held"""
+_IN_BATCH = """
+SELECT x.id, x.state, {held}, NULL AS site, f.code AS facility
+  FROM {table} x JOIN batch b ON b.id = x.{batch} JOIN facility f ON f.id = b.facility_id WHERE x.code = :code
+"""
+_LOT = f"""
+SELECT l.id, CASE WHEN l.expires_at <= :now THEN 'expired' ELSE 'in_date' END AS state,
+       {_HELD.format(root="l.id", held="l.id")}, NULL AS site, NULL AS facility
+  FROM lot l WHERE l.code = :code
+"""
+_POSITION = f"""
+SELECT x.id, CASE WHEN EXISTS (SELECT FROM placement n WHERE n.position_id = x.id AND n.removed_at IS NULL)
+                  THEN 'taken' ELSE 'free' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
+  FROM storage_position x JOIN freezer z ON z.id = x.freezer_id WHERE x.code = :code
+"""
+_FREEZER = f"""
+SELECT z.id, CASE WHEN EXISTS (SELECT FROM excursion e
+                          WHERE e.freezer_id = z.id AND e.ended_at IS NULL AND e.withdrawn_at IS NULL)
+                  THEN 'too_warm' ELSE 'in_order' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
+  FROM freezer z WHERE z.code = :code
+"""
+_DEVIATION = f"""
+SELECT v.id, v.state, {_NEVER}, NULL AS site, f.code AS facility
+  FROM deviation v LEFT JOIN donation d ON d.id = v.root_id LEFT JOIN kit k ON k.id = v.root_id
+  LEFT JOIN participant p ON p.id = COALESCE(d.participant_id, k.participant_id)
+  LEFT JOIN site s ON s.id = p.site_id LEFT JOIN facility f ON f.id = s.facility_id
+ WHERE v.code = :code
+"""
+_BEDSIDE = {
+    ThingKind.PARTICIPANT: _PARTICIPANT.format(held=_NOT_TOLD),
+    ThingKind.DONATION: _DONATION.format(held=_NOT_TOLD),
+    ThingKind.KIT: _KIT.format(held=_NOT_TOLD),
+}
+_FACILITY = {
+    ThingKind.PARTICIPANT: _PARTICIPANT.format(held=_NEVER),
+    ThingKind.DONATION: _DONATION.format(held=_HELD.format(root="d.id", held="d.id")),
+    ThingKind.KIT: _KIT.format(held=_KIT_HELD),
+    ThingKind.BATCH: _IN_BATCH.format(table="batch", batch="id", held=_HELD.format(root="x.root_id", held="x.id, x.root_id")),
+    ThingKind.CULTURE: _IN_BATCH.format(
+        table="culture", batch="batch_id", held=_HELD.format(root="x.root_id", held="x.id, x.batch_id, x.root_id")
+    ),
+    ThingKind.UNIT: _IN_BATCH.format(
+        table="unit", batch="batch_id", held=_HELD.format(root="x.root_id", held="x.id, x.batch_id, x.root_id")
+    ),
+    ThingKind.LOT: _LOT,
+    ThingKind.POSITION: _POSITION,
+    ThingKind.FREEZER: _FREEZER,
+    ThingKind.DEVIATION: _DEVIATION,
+}
+_STATEMENTS: dict[Side, dict[ThingKind, TextClause]] = {
+    Side.BEDSIDE: {kind: text(statement) for kind, statement in _BEDSIDE.items()},
+    Side.FACILITY: {kind: text(statement) for kind, statement in _FACILITY.items()},
+}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a code stands for, as a person's side sees it now. The bedside is not told of holds: ``held`` is None for it."""
+
+    id: UUID
+    kind: ThingKind
+    code: str
+    state: str
+    held: bool | None
+    place: str | None
+
+
+def thing(db: Connection, person: Person, scanned: str, now: datetime) -> Thing:
+    """The thing that carries a scanned or typed code. Raises CodeMisread, NoSuchMaterial."""
+    kind, code = rules.read(scanned)
+    statement = _STATEMENTS.get(person.side, {}).get(kind)
+    if statement is None:
+        raise NoSuchMaterial(read=scanned)
+    row = db.execute(statement, {"code": code, "now": now} if kind is ThingKind.LOT else {"code": code}).first()
+    if row is None:
+        raise NoSuchMaterial(read=scanned)
+    place = row.site if person.side is Side.BEDSIDE else row.facility
+    if place is not None and not person.works_at(place):
+        raise NoSuchMaterial(read=scanned)
+    return Thing(row.id, kind, code, _state(kind, row, person.side, now), row.held, place)
+
+
+def _state(kind: ThingKind, row: Row[Any], side: Side, now: datetime) -> str:
+    if kind is ThingKind.KIT and side is Side.BEDSIDE:
+        return shown_state(KitState(row.state), row.available_at, now)
+    return str(row.state)
