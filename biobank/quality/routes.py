@@ -1,0 +1,47 @@
+"""Donor tests and results; for the facility only."""
+
+from fastapi import APIRouter
+
+from biobank.act.kinds import Kind
+from biobank.donation import queries as donations
+from biobank.expansion import queries as batches
+from biobank.quality import operations, queries
+from biobank.quality.schemas import DonorTestIn, DonorTestOut, ResultIn, ResultOut
+from biobank.units import Code
+from biobank.web.begin import Begin, Look
+
+router = APIRouter(prefix="/api", tags=["quality"])
+
+
+@router.post("/donations/{code}/donor-tests", status_code=201)
+def record_donor_test(code: Code, order: DonorTestIn, begin: Begin) -> DonorTestOut:
+    """Record one test of the donor's blood."""
+    with begin(Kind.RECORD_DONOR_TEST) as act:
+        donation = donations.donation(act.session, act.person, code)
+        return act.answer(DonorTestOut.of(operations.record_donor_test(act, donation, order)))
+
+
+@router.get("/donations/{code}/donor-tests")
+def donor_tests(code: Code, look: Look) -> list[DonorTestOut]:
+    """The tests of the donor's blood about one donation."""
+    with look() as session:
+        donation = donations.donation(session, look.person, code)
+        return [DonorTestOut.of(done) for done in queries.donor_tests(session, donation.id)]
+
+
+@router.post("/batches/{code}/results", status_code=201)
+def record_result(code: Code, order: ResultIn, begin: Begin) -> ResultOut:
+    """Record a result of a batch, judged by its specification."""
+    with begin(Kind.RECORD_RESULT) as act:
+        batch = batches.batch_for_change(act, code)
+        result = operations.record_result(act, batch, order)
+        return act.answer(ResultOut.of(result, queries.standings(act.session, batch)[result.test]))
+
+
+@router.get("/batches/{code}/results")
+def results(code: Code, look: Look) -> list[ResultOut]:
+    """Every result of a batch, attempt by attempt."""
+    with look() as session:
+        batch = batches.batch(session, look.person, code)
+        standings = queries.standings(session, batch)
+        return [ResultOut.of(result, standings[result.test]) for result in queries.results(session, batch.id)]
