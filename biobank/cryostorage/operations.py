@@ -82,12 +82,13 @@ def place(act: Act, code: str, scanned: str) -> Unit:
     """
     unit = queries.unit_for_change(act, code)
     rules.check_may_place(unit.code, UnitState(unit.state))
-    holds = materials.open_holds(act.session, unit.id, unit.batch_id, unit.root_id)
-    check_not_held(materials.blocking(holds), Purpose.MOVEMENT)
     batch = act.session.get_one(Batch, unit.batch_id)
     position, freezer = queries.position_for_change(act, scanned)
     rules.check_facility(position.code, freezer.facility_code, batches.origin(act.session, batch).facility.code)
-    _check_slot(act, unit, position)
+    check_in_order(act.occurred_at, act.session.get_one(FreezingRun, unit.run_id).frozen_at)
+    if lies := queries.placement_of(act.session, unit.id):
+        _check_may_move(act, unit, lies, position)
+    rules.check_free(position.code, queries.stays(act.session, position.id), act.occurred_at)
     _end_stay(act, unit)
     act.add(
         Placement(id=act.new_id(), unit_id=unit.id, position_id=position.id, placed_by=act.person.id, placed_at=act.occurred_at)
@@ -100,14 +101,12 @@ def place(act: Act, code: str, scanned: str) -> Unit:
     return unit
 
 
-def _check_slot(act: Act, unit: Unit, position: Position) -> None:
-    """The slot is free at this time, and the unit was frozen, and laid where it lies, before it."""
-    check_in_order(act.occurred_at, act.session.get_one(FreezingRun, unit.run_id).frozen_at)
-    if lies := queries.placement_of(act.session, unit.id):
-        if lies.position_id == position.id:
-            raise rules.LiesThere(unit=unit.code, position=position.code)
-        check_in_order(act.occurred_at, lies.placed_at)
-    rules.check_free(position.code, queries.stays(act.session, position.id), act.occurred_at)
+def _check_may_move(act: Act, unit: Unit, lies: Placement, position: Position) -> None:
+    """A hold stops a unit where it lies; it never keeps a unit that was just frozen out of the cold."""
+    if lies.position_id == position.id:
+        raise rules.LiesThere(unit=unit.code, position=position.code)
+    holds = materials.open_holds(act.session, unit.id, unit.batch_id, unit.root_id)
+    check_not_held(materials.blocking(holds), Purpose.MOVEMENT)
 
 
 def _end_stay(act: Act, unit: Unit) -> None:

@@ -1,10 +1,12 @@
 """Finding units and positions, and which unit lay where, when. For a person, those of another facility do not exist."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
+from sqlalchemy import select as select_several
 from sqlmodel import Session, col, select
 
 from biobank.act.acts import Act
@@ -17,8 +19,20 @@ from biobank.donation.tables import Donation
 from biobank.expansion import queries as expansion
 from biobank.expansion.rules import BatchPurpose, BatchState
 from biobank.expansion.tables import Batch
+from biobank.labelling.tables import LabelPrint
 from biobank.monitoring.tables import Freezer
-from biobank.studies.tables import Facility
+from biobank.studies.tables import Facility, Participant
+
+
+@dataclass(frozen=True)
+class UnitFound:
+    """A unit with its batch, whose it is, where it lies now, and the number of its label."""
+
+    unit: Unit
+    batch: Batch
+    participant: str
+    position: str | None
+    label: int
 
 
 def unit(session: Session, person: Person, code: str) -> Unit:
@@ -42,24 +56,35 @@ def unit_for_change(act: Act, code: str) -> Unit:
     return found
 
 
-def units(session: Session, person: Person) -> list[Unit]:
+def units(session: Session, person: Person) -> list[UnitFound]:
     """Every unit made where this person works, by its code."""
+    if not person.places:
+        return found(session)
+    return found(session, col(Facility.code).in_(person.places))
+
+
+def found(session: Session, *conditions: ColumnElement[bool]) -> list[UnitFound]:
+    """The units that meet the conditions with all that is told of them, by their codes; one statement for however many."""
     wanted = (
-        select(Unit, Facility.code)
+        select_several(Unit, Batch, col(Participant.code), col(Position.code), col(LabelPrint.number))
         .join(Batch, col(Batch.id) == col(Unit.batch_id))
         .join(Facility, col(Facility.id) == col(Batch.facility_id))
+        .join(Donation, col(Donation.id) == col(Unit.root_id))
+        .join(Participant, col(Participant.id) == col(Donation.participant_id))
+        .join(LabelPrint, (col(LabelPrint.material_id) == col(Unit.id)) & (col(LabelPrint.copy_number) == 1))
+        .join(Placement, _lies(col(Placement.unit_id) == col(Unit.id)), isouter=True)
+        .join(Position, col(Position.id) == col(Placement.position_id), isouter=True)
     )
-    return [found for found, facility in session.exec(wanted.order_by(col(Unit.code))) if person.works_at(facility)]
+    return [UnitFound(*one) for one in session.execute(wanted.where(*conditions).order_by(col(Unit.code)))]
+
+
+def _lies(joined: ColumnElement[bool]) -> ColumnElement[bool]:
+    return joined & col(Placement.removed_at).is_(None)
 
 
 def units_of(session: Session, batch_id: UUID) -> Sequence[Unit]:
     """The units of a batch, by their code."""
     return session.exec(select(Unit).where(Unit.batch_id == batch_id).order_by(col(Unit.code))).all()
-
-
-def units_of_run(session: Session, run_id: UUID) -> Sequence[Unit]:
-    """The units of a freezing run, by their code."""
-    return session.exec(select(Unit).where(Unit.run_id == run_id).order_by(col(Unit.code))).all()
 
 
 def usable_units(session: Session, participant_id: UUID) -> list[Unit]:
@@ -120,7 +145,7 @@ def positions(session: Session, freezer_id: UUID) -> list[tuple[Position, str | 
     """The positions of a freezer by their codes, each with the code of the unit that lies there."""
     wanted = (
         select(Position, Unit.code)
-        .join(Placement, (col(Placement.position_id) == col(Position.id)) & col(Placement.removed_at).is_(None), isouter=True)
+        .join(Placement, _lies(col(Placement.position_id) == col(Position.id)), isouter=True)
         .join(Unit, col(Unit.id) == col(Placement.unit_id), isouter=True)
         .where(Position.freezer_id == freezer_id)
     )

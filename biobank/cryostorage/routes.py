@@ -56,7 +56,7 @@ def freeze(code: Code, order: FreezeIn, begin: Begin) -> RunOut:
 def units(look: Look) -> list[UnitOut]:
     """Every unit made where the person works."""
     with look() as session:
-        return [UnitOut.of(session, one) for one in queries.units(session, look.person)]
+        return [UnitOut.shown(one) for one in queries.units(session, look.person)]
 
 
 @router.get("/units/{code}")

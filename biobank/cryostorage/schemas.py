@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from biobank.cryostorage import queries
+from biobank.cryostorage.queries import UnitFound
 from biobank.cryostorage.rules import UnitState
 from biobank.cryostorage.tables import FreezingRun, Position, Unit
-from biobank.expansion import queries as expansion
 from biobank.expansion.rules import BatchPurpose
-from biobank.expansion.tables import Batch
 from biobank.units import Code, Millilitres, SomeCells
 
 Program = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -60,19 +59,23 @@ class UnitOut(BaseModel):
 
     @classmethod
     def of(cls, session: Session, unit: Unit) -> "UnitOut":
-        """From records."""
-        batch = session.get_one(Batch, unit.batch_id)
-        position = queries.position_of(session, unit.id)
+        """From a record."""
+        [found] = queries.found(session, col(Unit.id) == unit.id)
+        return cls.shown(found)
+
+    @classmethod
+    def shown(cls, found: UnitFound) -> "UnitOut":
+        """From what was found with the record."""
         return cls(
-            code=unit.code,
-            batch=batch.code,
-            participant=expansion.origin(session, batch).participant.code,
-            purpose=BatchPurpose(batch.purpose),
-            state=UnitState(unit.state),
-            viable_cells=unit.viable_cells,
-            volume_ml=unit.volume_ml,
-            position=position.code if position else None,
-            label=expansion.label_of(session, unit.id),
+            code=found.unit.code,
+            batch=found.batch.code,
+            participant=found.participant,
+            purpose=BatchPurpose(found.batch.purpose),
+            state=UnitState(found.unit.state),
+            viable_cells=found.unit.viable_cells,
+            volume_ml=found.unit.volume_ml,
+            position=found.position,
+            label=found.label,
         )
 
 
@@ -87,7 +90,7 @@ class RunOut(BaseModel):
     @classmethod
     def of(cls, session: Session, run: FreezingRun, batch: str) -> "RunOut":
         """From records."""
-        units = [UnitOut.of(session, one) for one in queries.units_of_run(session, run.id)]
+        units = [UnitOut.shown(one) for one in queries.found(session, col(Unit.run_id) == run.id)]
         return cls(batch=batch, program=run.program, frozen_at=run.frozen_at, units=units)
 
 

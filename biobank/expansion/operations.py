@@ -37,7 +37,7 @@ HELD: dict[BatchPurpose, tuple[HoldKind, str]] = {
 def route(act: Act, din: str) -> Batch:
     """Learn what becomes of an accepted donation and open its batch, under the versions that the participant's protocol pins.
 
-    Raises NoSuchMaterial, NotAccepted, AlreadyRouted, NothingPlanned.
+    Raises NoSuchMaterial, NotAccepted, AlreadyRouted, NothingPlanned, OutOfOrder.
     """
     donation = donations.donation_for_change(act, din)
     purpose = _purpose(act, donation)
@@ -71,7 +71,7 @@ def route(act: Act, din: str) -> Batch:
 def _purpose(act: Act, donation: Donation) -> BatchPurpose:
     if donation.state != DonationState.ACCEPTED:
         raise rules.NotAccepted(donation=donation.din, state=donation.state)
-    rules.check_in_order(act.occurred_at, donation.collected_at)
+    rules.check_in_order(act.occurred_at, queries.received_at(act.session, donation.id))
     if known := queries.batch_of_root(act.session, donation.id):
         raise rules.AlreadyRouted(donation=donation.din, batch=known.code)
     planned = act.session.connection().execute(_ROUTE_OF, {"donation": donation.id}).scalar_one()
@@ -193,7 +193,7 @@ def harvest(act: Act, code: str, order: CountIn) -> CellCount:
     """
     culture, batch = queries.culture_for_change(act, code)
     rules.check_growing(culture.code, CultureState(culture.state))
-    rules.check_in_order(act.occurred_at, culture.seeded_at)
+    rules.check_in_order(act.occurred_at, queries.last_fed_at(act.session, culture.id) or culture.seeded_at)
     process = process_of(act, batch)
     before = act.session.get_one(CellCount, culture.seeded_from).cumulative_doublings
     counted = culture.passage >= process.doublings_counted_from_passage

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.custody import queries as custody
-from biobank.donation.tables import Donation
+from biobank.donation.tables import Donation, Receipt
 from biobank.expansion.rules import CultureState, NoSuchBatch, NoSuchCulture
 from biobank.expansion.tables import Batch, CellCount, Culture, Feed
 from biobank.labelling.tables import LabelPrint
@@ -100,6 +100,16 @@ def growing(session: Session, batch_id: UUID) -> bool:
 def first_seeded_at(session: Session, batch_id: UUID) -> datetime | None:
     """When the first culture of a batch was seeded."""
     return session.exec(select(func.min(Culture.seeded_at)).where(Culture.batch_id == batch_id)).one()
+
+
+def last_fed_at(session: Session, culture_id: UUID) -> datetime | None:
+    """When the medium of a culture was changed last."""
+    return session.exec(select(func.max(Feed.fed_at)).where(Feed.culture_id == culture_id)).one()
+
+
+def received_at(session: Session, donation_id: UUID) -> datetime:
+    """When a donation that was accepted arrived."""
+    return session.exec(select(Receipt.received_at).where(Receipt.donation_id == donation_id)).one()
 
 
 def passage(session: Session, batch_id: UUID) -> int | None:
