@@ -13,8 +13,11 @@ from biobank.studies.protocol import ProtocolVersion
 from tests.serving import PASSWORD, hire
 
 STUDY, SITE, FACILITY = "smart-ms", "01", "gmp-1"
+ELSEWHERE = "gmp-se"
+"""A facility of another study."""
 SMART_MS = (DEFINITIONS / "smart-ms.toml").read_text(encoding="utf-8")
 HERE = f"{STUDY}/{SITE}"
+MILLION = 1_000_000
 PEOPLE: dict[str, tuple[Side, Role, str | None]] = {
     "tess": (Side.BEDSIDE, Role.TREATING, HERE),
     "phil": (Side.BEDSIDE, Role.PHARMACIST, HERE),
@@ -32,9 +35,28 @@ PEOPLE: dict[str, tuple[Side, Role, str | None]] = {
     "sam": (Side.FACILITY, Role.SPONSOR_RELEASER, None),
     "stan": (Side.FACILITY, Role.STATISTICIAN, None),
     "sofia": (Side.FACILITY, Role.SAFETY_PHYSICIAN, None),
+    "gina": (Side.FACILITY, Role.TECHNICIAN, ELSEWHERE),
+    "gus": (Side.FACILITY, Role.BIOBANK_MANAGER, ELSEWHERE),
     "stella": (Side.DESK, Role.STUDY_AUTHOR, None),
 }
-"""Who works in the tests: side, role and place; ``other`` treats at another site."""
+"""Who works in the tests: side, role and place; ``other`` treats at another site, ``gina`` and ``gus`` work elsewhere."""
+DONOR_TESTS = ("hiv_1_2", "hbsag", "anti_hbc", "anti_hcv", "syphilis")
+FLOW = "flow cytometry"
+RESULTS = {
+    "viability": ("value", "97.5", "NucleoCounter"),
+    "cd73": ("value", "98.1", FLOW),
+    "cd90": ("value", "99", FLOW),
+    "cd105": ("value", "96.4", FLOW),
+    "cd34": ("value", "0.3", FLOW),
+    "cd45": ("value", "0.2", FLOW),
+    "cd14": ("value", "0.5", FLOW),
+    "cd19": ("value", "0", FLOW),
+    "endotoxin": ("value", "0.05", "LAL"),
+    "sterility": ("finding", "no growth", "automated culture"),
+    "mycoplasma": ("finding", "not detected", "PCR"),
+    "karyotype": ("finding", "normal", "G-banding"),
+}
+"""A good result of every test that is required before release: value or finding, and a method."""
 
 
 class Lab:
@@ -44,6 +66,8 @@ class Lab:
         self.client = client
         self.clock = clock
         self._sessions: dict[str, dict[str, str]] = {}
+        self._medium: str | None = None
+        self._freezer: str | None = None
 
     def as_(self, who: str) -> dict[str, str]:
         """The headers of a person, who is hired when first needed."""
@@ -115,6 +139,191 @@ class Lab:
 
     def weigh(self, participant: str, period: int = 1, weight_kg: str = "72.4") -> Any:
         return self.done("tess", f"/participants/{participant}/weights", {"period": period, "weight_kg": weight_kg})
+
+    # ------------------------------------------------------------------------------------------------------------ donations
+
+    def collect(self, participant: str, period: int = 1, volume_ml: str = "30") -> Any:
+        order = {"visit": f"collection-{period}", "participant": participant, "volume_ml": volume_ml}
+        return self.done("tess", f"/participants/{participant}/donations", order)
+
+    def hand_over(self, code: str, from_who: str = "tess", to_who: str = "tom", to_place: str = FACILITY) -> Any:
+        """Both sides of a handover."""
+        self.done(from_who, f"/materials/{code}/handovers", {"to_place": to_place})
+        return self.done(to_who, f"/materials/{code}/handovers/confirmation")
+
+    def receive(self, donation: str, participant: str, **changed: Any) -> Any:
+        return self.done("tom", f"/donations/{donation}/receipt", receipt(participant) | changed)
+
+    def received(self, participant: str, period: int = 1) -> str:
+        """A new donation of an allocated participant, accepted at the facility."""
+        donation = self.collect(participant, period)["code"]
+        self.hand_over(donation)
+        self.receive(donation, participant)
+        return str(donation)
+
+    # ----------------------------------------------------------------------------------------------------------- clean room
+
+    def route(self, donation: str) -> Any:
+        return self.done("tom", f"/donations/{donation}/routing")
+
+    def isolate(self, batch: str, donation: str, cells: int = 30 * MILLION) -> Any:
+        return self.done("tom", f"/batches/{batch}/isolation", counted(cells, "96") | {"donation": donation})
+
+    def isolated(self, participant: str, period: int = 1) -> str:
+        """A new batch of a participant's donation, isolated."""
+        donation = self.received(participant, period)
+        batch = self.route(donation)["code"]
+        self.isolate(batch, donation)
+        return str(batch)
+
+    def seed(self, batch: str, from_culture: str | None = None, cells: int = 25 * MILLION, area_cm2: str = "500") -> Any:
+        return self.done("tom", f"/batches/{batch}/cultures", seeding(from_culture, cells, area_cm2))
+
+    def medium(self) -> str:
+        """A lot of medium, received when first needed."""
+        if self._medium is None:
+            made = {"name": "Alpha-MEM with platelet lysate", "supplier": "Supplier", "supplier_lot": "M-1"}
+            self._medium = str(self.done("tom", "/lots", made | {"kind": "medium", "expires_at": "2035-01-01T00:00:00Z"})["code"])
+        return self._medium
+
+    def feed(self, culture: str, volume_ml: str = "120") -> Any:
+        return self.done("tina", f"/cultures/{culture}/feeds", {"lot": self.medium(), "volume_ml": volume_ml})
+
+    def harvest(self, culture: str, cells: int = 10 * MILLION) -> Any:
+        return self.done("tom", f"/cultures/{culture}/harvest", counted(cells, "97.5"))
+
+    def verify(self, culture: str, who: str = "tina") -> Any:
+        return self.done(who, f"/cultures/{culture}/harvest/verification")
+
+    def harvested(self, batch: str) -> str:
+        """Two passages of an isolated batch in nineteen days; the second culture, its harvest verified."""
+        first = self.seed(batch)["code"]
+        self.wait(days=12)
+        self.harvest(first)
+        self.verify(first)
+        second = self.seed(batch, first, 6 * MILLION, "2000")["code"]
+        self.wait(days=7)
+        self.harvest(second, 180 * MILLION)
+        self.verify(second)
+        return str(second)
+
+    def freezer(self, name: str = "Nitrogen 1") -> str:
+        rule = {"limit_c": "-135", "delay_s": 300, "hysteresis_c": "5"}
+        return str(self.done("bo", "/freezers", rule | {"facility": FACILITY, "name": name})["code"])
+
+    def slots(self, freezer: str, count: int = 10, box: str = "B1") -> list[str]:
+        """The codes of new positions in a box."""
+        order = {"rack": "R1", "box": box, "slots": [f"A{number}" for number in range(1, count + 1)]}
+        return [one["code"] for one in self.done("bo", f"/freezers/{freezer}/positions", order)["positions"]]
+
+    def freeze(self, batch: str, from_culture: str | None, units: int = 8, cells: int = 20 * MILLION) -> list[str]:
+        """The codes of new units."""
+        made = self.done("tom", f"/batches/{batch}/freezing-runs", freezing(from_culture, units, cells))
+        return [unit["code"] for unit in made["units"]]
+
+    def place(self, unit: str, position: str) -> Any:
+        return self.done("bo", f"/units/{unit}/placement", {"position": position})
+
+    def stored(self, batch: str, from_culture: str | None, units: int = 8, cells: int = 20 * MILLION) -> list[str]:
+        """Units of a batch, frozen and laid into a box of their own."""
+        if self._freezer is None:
+            self._freezer = self.freezer()
+        frozen = self.freeze(batch, from_culture, units, cells)
+        for unit, position in zip(frozen, self.slots(self._freezer, units, frozen[0][-5:-1]), strict=True):
+            self.place(unit, position)
+        return frozen
+
+    # --------------------------------------------------------------------------------------------------- quality and release
+
+    def donor_test(self, donation: str, marker: str = "hbsag", reactive: bool = False) -> Any:
+        order = {"marker": marker, "reactive": reactive, "sampled_on": self.sampled_on(donation)}
+        return self.done("tina", f"/donations/{donation}/donor-tests", order)
+
+    def sampled_on(self, donation: str) -> str:
+        """The day of the donation, on which a donor's sample may be taken."""
+        return str(self.told("quinn", f"/donations/{donation}")["collected_at"])[:10]
+
+    def donor_tests(self, donation: str) -> None:
+        """Every test that is asked of everybody, none of them reactive."""
+        for marker in DONOR_TESTS:
+            self.donor_test(donation, marker)
+
+    def result(self, batch: str, test: str, outcome: str | None = None, who: str = "tina") -> Any:
+        """One result; a good one where ``outcome`` is not given."""
+        return self.done(who, f"/batches/{batch}/results", result(test, outcome))
+
+    def results(self, batch: str) -> None:
+        """A good result of every test that is required before release, the long culture of sterility awaited."""
+        self.wait(days=15)
+        for test in RESULTS:
+            self.result(batch, test)
+
+    def reviewable(self, participant: str, period: int = 1) -> str:
+        """A batch of a participant's cells, frozen and stored, of which nothing is missing and which nobody decided about."""
+        batch = self.isolated(participant, period)
+        donation = self.told("quinn", f"/batches/{batch}")["donation"]
+        self.donor_tests(donation)
+        self.stored(batch, self.harvested(batch))
+        self.results(batch)
+        return batch
+
+    def decide(self, who: str, batch: str, step: str, verdict: str = "approved") -> Any:
+        return self.done(who, f"/batches/{batch}/{step}", {"verdict": verdict, "signature": self.sign(who)})
+
+    def dispose(self, batch: str, verdict: str = "approved") -> Any:
+        return self.decide("quinn", batch, "disposition", verdict)
+
+    def certify(self, batch: str, verdict: str = "approved") -> Any:
+        return self.decide("quentin", batch, "certification", verdict)
+
+    def sponsor_release(self, batch: str, verdict: str = "approved") -> Any:
+        return self.decide("sam", batch, "sponsor-release", verdict)
+
+    def release(self, batch: str) -> None:
+        """All three decisions."""
+        self.dispose(batch)
+        self.certify(batch)
+        self.sponsor_release(batch)
+
+    def released_batch(self, participant: str, period: int = 1) -> str:
+        """A batch of a participant's cells, frozen, stored and released."""
+        batch = self.reviewable(participant, period)
+        self.release(batch)
+        return batch
+
+
+def result(test: str, outcome: str | None = None) -> dict[str, Any]:
+    """What a laboratory sends of a test; a good result where ``outcome`` is not given."""
+    kind, good, method = RESULTS[test]
+    return {"test": test, kind: good if outcome is None else outcome, "method": method}
+
+
+def counted(cells: int, viability: str) -> dict[str, Any]:
+    """A count as the counter shows it."""
+    return {"method": "NucleoCounter", "total_cells": cells, "viability_percent": viability}
+
+
+def seeding(from_culture: str | None, cells: int, area_cm2: str) -> dict[str, Any]:
+    """What a seeding sends, in vessels of 500 cm²."""
+    vessels = {"vessel": "T-500", "vessels": max(1, int(area_cm2) // 500), "area_cm2": area_cm2}
+    return vessels | {"from_culture": from_culture, "cells_seeded": cells}
+
+
+def freezing(from_culture: str | None, units: int, cells: int, volume_ml: str = "1.5") -> dict[str, Any]:
+    """What a freezing run sends."""
+    each = {"viable_cells": cells, "volume_ml": volume_ml}
+    return {"program": "1 °C/min to −45 °C", "from_culture": from_culture, "units": [each] * units}
+
+
+def receipt(participant: str) -> dict[str, Any]:
+    """What a reception sends of a donation that arrived well."""
+    return {
+        "participant": participant,
+        "accepted": True,
+        "temperature_c": "19.5",
+        "volume_ml": "30",
+        "container_intact": True,
+    }
 
 
 def fitting(label: str = "v2", site: str = SITE, **changed: Any) -> dict[str, Any]:
