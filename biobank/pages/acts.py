@@ -1,8 +1,10 @@
 """Which acts a page offers: the routes that the person's roles may call, with the kind of thing on the page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 
@@ -29,25 +31,53 @@ COLLECTIONS = {
 MATERIALS = frozenset({"donation", "batch", "culture", "unit", "kit", "lot", "sample"})
 """Kinds that are passed on, held and labelled."""
 
-_TOLD_ONCE = frozenset({"POST /api/participants/{code}/code-break"})
-"""Acts whose answer is shown on the spot and kept nowhere, also not by the browser."""
+_TOLD_AT_ONCE = frozenset(
+    {
+        "POST /api/participants/{code}/screening",
+        "POST /api/participants/{code}/code-break",
+        "POST /api/studies/{code}/allocation-list",
+        "POST /api/studies/{code}/allocation-list/verification",
+    }
+)
+"""Acts whose answer is shown on the spot, because no page shows it afterwards."""
+
+_NO_ACTS = ("/api/sign-in", "/api/sign-out")
 
 
 @dataclass(frozen=True)
 class ActForm:
-    """An act that this person may do, as a form: where it is sent, its title, what it does, its fields."""
+    """An act that this person may do, as a form: what fills its path, its title, what it does, its fields.
+
+    ``opened`` is a form that was sent and comes back; ``problem`` is why.
+    """
 
     route: str
-    path: str
+    place: tuple[tuple[str, str], ...]
     title: str
     text: str
     fields: tuple[Field, ...]
-    told_once: bool = False
+    problem: str = ""
+    opened: bool = False
+
+    @property
+    def path(self) -> str:
+        """Where it is sent; what fills the path cannot lead elsewhere."""
+        return self.route.partition(" ")[2].format(**{key: quote(value, safe="") for key, value in self.place})
 
     @property
     def key(self) -> str:
-        """A name for the form that is stable, such as ``batches-results``."""
-        return self.path.removeprefix("/api/").replace("/", "-").lower()
+        """A name for the form on its page, such as ``batches-lx…-results``."""
+        return re.sub(r"[^a-z0-9]+", "-", self.path.removeprefix("/api/").lower())
+
+    @property
+    def told_at_once(self) -> bool:
+        """Whether the answer is shown on the spot."""
+        return self.route in _TOLD_AT_ONCE
+
+    @property
+    def signed(self) -> bool:
+        """Whether it takes a signature."""
+        return any(field.key == "signature" for field in self.fields)
 
 
 def may(visitor: Visitor, route: str) -> bool:
@@ -65,23 +95,32 @@ def acts_on(app: FastAPI, visitor: Visitor, kind: str, code: str) -> list[ActFor
 
 def acts_anywhere(app: FastAPI, visitor: Visitor) -> list[ActForm]:
     """The acts of this person that begin something new."""
-    fixed = [route for route in RIGHTS if route.startswith("POST /api/") and "{" not in route and "sign-" not in route]
+    fixed = [route for route in RIGHTS if route.startswith("POST /api/") and "{" not in route]
     return [act_on(app, route) for route in fixed if offered(app, visitor, route)]
 
 
+def is_act(app: FastAPI, route: str) -> bool:
+    """Whether ``route`` is an act of this application that a form can ask for."""
+    return route.startswith("POST /api/") and route in RIGHTS and _is_no_session(route) and bool(_operation(app, route))
+
+
 def act_on(app: FastAPI, route: str, **place: str | int) -> ActForm:
-    """The form of one act; ``place`` fills its path. Raises KeyError where the application has no such route."""
+    """The form of one act; ``place`` fills its path."""
     operation = _operation(app, route)
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     components = app.openapi().get("components", {}).get("schemas", {})
-    path = route.partition(" ")[2].format(**place)
+    filling = tuple((key, str(value)) for key, value in place.items())
     text = operation.get("description", "").partition(" Raises ")[0].partition("\n")[0]
-    return ActForm(route, path, title_of(route), text, fields_of(body, components), route in _TOLD_ONCE)
+    return ActForm(route, filling, title_of(route), text, fields_of(body, components))
 
 
 def offered(app: FastAPI, visitor: Visitor, route: str) -> bool:
     """Whether the application has this route and the person may call it."""
-    return may(visitor, route) and bool(_operation(app, route))
+    return may(visitor, route) and _is_no_session(route) and bool(_operation(app, route))
+
+
+def _is_no_session(route: str) -> bool:
+    return not route.endswith(_NO_ACTS)
 
 
 def _operation(app: FastAPI, route: str) -> Mapping[str, Any]:

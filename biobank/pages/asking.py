@@ -1,5 +1,6 @@
 """The pages ask the interface of this very application as the person who looks: they show nothing that it would not answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import httpx2
 from fastapi import FastAPI, Request
 
 from biobank.act.people import Role
+from biobank.pages.words import in_words
 
 _PASSED_ON = ("authorization", "cookie", "host", "origin", "sec-fetch-site")
 
@@ -18,10 +20,12 @@ class NoVisitor(Exception):
 class Refused(Exception):
     """The interface refused what a page asked for, in words."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, problems: Mapping[str, str]) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.problems = problems
+        """What is wrong with single fields, by their names."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class Visitor:
     side: str
     roles: frozenset[Role]
     places: tuple[str, ...]
+    now: str
+    simulated: bool
+    """What time it is for the record, and whether that time was made up for a demonstration."""
 
 
 class Interface:
@@ -48,16 +55,18 @@ class Interface:
         """What a route answers to this person. Raises NoVisitor, Refused."""
         return _told(await self._client.get(path))
 
-    async def send(self, path: str, body: dict[str, Any] | None = None) -> httpx2.Response:
-        """What a route answers when something is sent to it. Raises NoVisitor, Refused."""
-        answer = await self._client.post(path, json=body)
+    async def send(self, path: str, body: dict[str, Any], once: str = "") -> httpx2.Response:
+        """What a route answers when something is sent to it; ``once`` is its idempotency key. Raises NoVisitor, Refused."""
+        answer = await self._client.post(path, json=body, headers={"Idempotency-Key": once} if once else {})
         _told(answer)
         return answer
 
     async def visitor(self) -> Visitor:
         """Who asks. Raises NoVisitor."""
         me = await self.read("/api/me")
-        return Visitor(me["name"], me["side"], frozenset(Role(role) for role in me["roles"]), tuple(me["places"]))
+        time = await self.read("/api/clock")
+        roles = frozenset(Role(role) for role in me["roles"])
+        return Visitor(me["name"], me["side"], roles, tuple(me["places"]), time["now"], time["simulated"])
 
 
 def _told(answer: httpx2.Response) -> Any:
@@ -66,4 +75,11 @@ def _told(answer: httpx2.Response) -> Any:
     told = answer.json()
     if told.get("code") == "not_signed_in":
         raise NoVisitor
-    raise Refused(answer.status_code, told["message"])
+    raise Refused(answer.status_code, told["message"], _problems(told))
+
+
+def _problems(told: Mapping[str, Any]) -> dict[str, str]:
+    """The fields that an answer names, in words: those of bad input, or the one that a refusal is about."""
+    listed = {one["field"]: in_words(one["problem"]) for one in told.get("problems", ())}
+    field = told.get("facts", {}).get("field")
+    return listed or ({str(field): told["message"]} if field else {})

@@ -8,8 +8,13 @@ from biobank.pages.words import hint_of, name_of, word
 
 Schema = Mapping[str, Any]
 
-_PROSE = frozenset({"reason", "description", "conclusion", "remark", "definition"})
+_PROSE = frozenset({"reason", "description", "conclusion", "remark"})
 """Fields that take more than one line."""
+
+EMPTY_ROWS = 4
+
+_SCANNED = frozenset({"participant", "kit", "donation", "lot", "position", "material", "from_culture"})
+"""Fields that are filled by scanning what stands on a thing."""
 
 _TOLD_LAST = ("occurred_at", "reason", "signature")
 """Where these stand in a form: after what was measured, in this order."""
@@ -27,8 +32,9 @@ class Option:
 class Field:
     """One field of a form.
 
-    ``kind`` says how it is asked and how what is typed becomes JSON: text, prose, password, decimal, number, integer,
-    boolean, date, moment, choice, choices, list, group, rows.
+    ``kind`` says how it is asked and how what is typed becomes JSON: text, prose, document, password, decimal, number,
+    integer, boolean, date, moment, choice, choices, list, group, rows. ``options`` of a text are proposals. ``chosen`` are
+    the choices made, ``rows`` the lines typed, ``problem`` says why what was typed was refused.
     """
 
     key: str
@@ -41,6 +47,19 @@ class Field:
     value: str = ""
     options: tuple[Option, ...] = ()
     fields: tuple["Field", ...] = ()
+    chosen: frozenset[str] = frozenset()
+    rows: tuple[tuple["Field", ...], ...] = ()
+    problem: str = ""
+
+    @property
+    def scanned(self) -> bool:
+        """Whether a scanner fills this field."""
+        return self.key in _SCANNED
+
+    @property
+    def lines(self) -> tuple[tuple["Field", ...], ...]:
+        """The rows as they are shown: what was typed, and empty ones to go on with."""
+        return (*self.rows, *(self.fields,) * (EMPTY_ROWS if len(self.rows) < EMPTY_ROWS else 2))
 
 
 def fields_of(body: Schema, components: Schema) -> tuple[Field, ...]:
@@ -106,8 +125,8 @@ def _kind(key: str, schema: Schema, components: Schema) -> str:
             return str(plain)
         case "number":
             return "decimal"
-    if "contentMediaType" in schema or key == "definition":
-        return "prose"
+    if key == "definition":
+        return "document"
     by_format = {"password": "password", "date": "date", "date-time": "moment"}
     return by_format.get(schema.get("format", ""), "prose" if key in _PROSE else "text")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from biobank.pages import acts
+from biobank.pages import acts, questions
 from biobank.pages.asking import Interface, Visitor
 
 SHOWN = 50
@@ -65,7 +65,9 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
     lists = [await _found(interface, one) for one in LISTS if acts.offered(interface.app, visitor, one.route)]
     watches = acts.offered(interface.app, visitor, "GET /api/freezers")
     freezers = await interface.read("/api/freezers") if watches else []
-    return Overview(tuple(freezers), tuple(lists), tuple(acts.acts_anywhere(interface.app, visitor)))
+    proposals = await questions.proposals(interface, ())
+    forms = [await questions.completed(interface, form, proposals) for form in acts.acts_anywhere(interface.app, visitor)]
+    return Overview(tuple(freezers), tuple(lists), tuple(forms))
 
 
 async def _found(interface: Interface, wanted: Listed) -> Found:

@@ -1,5 +1,8 @@
 """Templates into pages."""
 
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -10,6 +13,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from biobank.pages import plot, words
 from biobank.pages.showing import shown
+
+_MOODS = {
+    "good": frozenset({"accepted", "eligible", "allocated", "released", "stored", "ready", "available", "in_order", "in_date"}),
+    "bad": frozenset({"rejected", "not_eligible", "too_warm", "destroyed", "expired", "void", "withdrawn", "blocked"}),
+    "waiting": frozenset({"open", "collected", "consented", "planned", "frozen", "harvested", "retrieved", "printed"}),
+}
+_LATE = timedelta(hours=1)
 
 
 @cache
@@ -22,9 +32,25 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(shown=shown, name_of=words.name_of, kind_of=words.kind_of, degrees=plot.degrees, static=static)
-    made.globals.update(plot_size=plot)
-    made.filters["word"] = words.word
+    made.globals.update(plot_size=plot, fresh_key=fresh_key, is_late=is_late)
+    made.filters.update(word=words.word, mood=mood)
     return made
+
+
+def mood(state: str | None) -> str:
+    """How a state is coloured; the word itself always stands beside it."""
+    return next((name for name, states in _MOODS.items() if state in states), "plain")
+
+
+def is_late(event: Mapping[str, Any]) -> bool:
+    """Whether something was entered long after it happened."""
+    happened, entered = (datetime.fromisoformat(event[name]) for name in ("occurred_at", "recorded_at"))
+    return entered - happened > _LATE
+
+
+def fresh_key() -> str:
+    """A key for one form, so that a second click does nothing a second time."""
+    return secrets.token_urlsafe(16)
 
 
 @cache

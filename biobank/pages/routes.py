@@ -1,16 +1,20 @@
 """The pages: sign in and out, the first page, and the page of whatever was scanned."""
 
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from biobank.pages.asking import Interface, NoVisitor, Refused
+from biobank.pages.acts import ActForm
+from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
 from biobank.pages.rendering import page
+from biobank.pages.sending import NoSuchForm, send, sent
 from biobank.pages.thing import thing
+from biobank.pages.told import Told, answered, next_code, recorded
+from biobank.pages.words import catalogue
 from biobank.web.headers import SafeHeaders
 from biobank.web.origin import check_own_pages
 
@@ -24,6 +28,7 @@ def install(app: FastAPI) -> None:
     app.mount("/static", StaticFiles(packages=[("biobank.pages", "static")]), name="static")
     app.add_exception_handler(NoVisitor, _to_sign_in)
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(NoSuchForm, _no_such_form)
     app.add_middleware(SafeHeaders)
 
 
@@ -54,7 +59,7 @@ async def sign_in(
 @router.post("/logout")
 async def sign_out(request: Request) -> Response:
     """End the session."""
-    await Interface(request).send("/api/sign-out")
+    await Interface(request).send("/api/sign-out", {})
     onward = RedirectResponse("/login", 303)
     onward.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return onward
@@ -64,23 +69,53 @@ async def sign_out(request: Request) -> Response:
 async def first_page(request: Request) -> Response:
     """What this person's side has to look after."""
     interface = Interface(request)
-    visitor = await interface.visitor()
-    return page("overview.html", visitor=visitor, found=await overview(interface, visitor), code="")
+    return await _shown(interface, await interface.visitor())
 
 
 @router.get("/scan")
-async def scanned(request: Request, code: Annotated[str, "as scanned or typed"] = "") -> Response:
-    """The page of the thing that carries this code."""
+async def scanned(request: Request, code: str = "", done: str = "") -> Response:
+    """The page of the thing that carries this code; ``done`` is the act that led to it."""
     interface = Interface(request)
     visitor = await interface.visitor()
-    read = code.strip()
-    if not read:
-        return RedirectResponse("/", 303)
     try:
-        found = await thing(interface, visitor, read)
+        return await _shown(interface, visitor, code.strip(), told=recorded(done))
     except Refused as refused:
-        return page("refused.html", refused.status, visitor=visitor, message=refused.message, code=read)
-    return page("thing.html", visitor=visitor, found=found, code=found.story["code"])
+        return page("refused.html", refused.status, visitor=visitor, message=refused.message, code=code.strip())
+
+
+@router.post("/acts")
+async def do(request: Request) -> Response:
+    """Do what a form asks for, and go to the page of what came of it; refused, the form comes back as it was typed."""
+    check_own_pages(request)
+    interface = Interface(request)
+    visitor = await interface.visitor()
+    order = await sent(request, interface)
+    if order.more:
+        return await _shown(interface, visitor, order.origin, tried=order.again())
+    try:
+        answer = await send(interface, order)
+    except Refused as refused:
+        return await _shown(interface, visitor, order.origin, refused.status, tried=order.again(refused))
+    if order.form.told_at_once:
+        return await _shown(interface, visitor, order.origin, told=answered(order.form, answer))
+    onward = urlencode({"code": next_code(order.form, answer, order.origin), "done": order.form.route})
+    return RedirectResponse(f"/scan?{onward}", 303)
+
+
+async def _shown(
+    interface: Interface,
+    visitor: Visitor,
+    code: str = "",
+    status: int = 200,
+    tried: ActForm | None = None,
+    told: Told | None = None,
+) -> Response:
+    """The page of a thing, or the first page where no code is given."""
+    if code:
+        found = await thing(interface, visitor, code)
+        return page("thing.html", status, visitor=visitor, found=found, tried=tried, told=told)
+    everything = await overview(interface, visitor)
+    return page("overview.html", status, visitor=visitor, found=everything, tried=tried, told=told)
 
 
 async def _to_sign_in(request: Request, _error: Exception) -> Response:
@@ -91,7 +126,11 @@ async def _to_sign_in(request: Request, _error: Exception) -> Response:
 
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return page("login.html", error.status, then="/", message=error.message, username="")
+    return page("refused.html", error.status, message=error.message, code="")
+
+
+async def _no_such_form(_request: Request, _error: Exception) -> Response:
+    return page("refused.html", 404, message=catalogue()["pages"]["no_such_form"], code="")
 
 
 def _own(path: str) -> str:

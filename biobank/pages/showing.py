@@ -13,9 +13,8 @@ from biobank.pages.words import name_of, word
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_CODED = frozenset(
-    "code donation batch culture unit kit participant lot position material freezer from_culture".split()
-)
+_MATERIALS = ("donation", "batch", "culture", "unit", "kit", "lot", "material", "from_culture")
+_CODED = frozenset({"code", "participant", "position", "freezer", "deviation", *_MATERIALS})
 """Fields whose value is the printed code of a thing, which has a page."""
 
 _PLAIN = frozenset({"place", "to_place", "username", "name", "title", "supplier_lot", "label", "version", "site", "payload"})
@@ -112,5 +111,3 @@ def _table(title: str, things: list[dict[str, Any]]) -> Table:
     for one in things:
         columns.update(dict.fromkeys(one))
     return Table(title or "", tuple(columns), tuple(things))
-
-

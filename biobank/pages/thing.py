@@ -1,13 +1,14 @@
 """The page of one thing: what it is, its state, what holds it back, where it comes from, and what this person may do with it."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from biobank.custody.rules import LIFTED_BY_HAND, HoldKind
-from biobank.pages import acts
+from biobank.pages import acts, questions
 from biobank.pages.acts import COLLECTIONS, MATERIALS, ActForm
-from biobank.pages.asking import Interface, Visitor
+from biobank.pages.asking import Interface, Refused, Visitor
 from biobank.pages.forms import filled
 from biobank.pages.plot import Plot, plot_of
 from biobank.pages.showing import Section, section, without
@@ -17,8 +18,15 @@ from biobank.web.matrix import RIGHTS
 _LIFT = "POST /api/materials/{code}/holds/{number}/lifting"
 _DEVIATE = "POST /api/deviations"
 _LABELS = "GET /api/materials/{code}/labels"
-_APART = frozenset({"GET /api/freezers/{code}/temperatures", _LABELS})
-"""Read for a part of the page that has a form of its own."""
+_APART = frozenset({"GET /api/freezers/{code}/temperatures", "GET /api/participants/{code}/screening"})
+"""What the page shows in another form: the plot of the story, the questions of the screening."""
+
+_NO_STORY: dict[str, Any] = dict.fromkeys(("state", "held", "place", "temperature")) | {
+    "holds": [],
+    "parents": [],
+    "children": [],
+    "events": [],
+}
 
 
 @dataclass(frozen=True)
@@ -39,12 +47,21 @@ class Labelled:
 
 
 @dataclass(frozen=True)
+class Tier:
+    """Things of one generation, from the participant down; ``own`` is that of the thing itself."""
+
+    things: tuple[dict[str, Any], ...]
+    own: bool = False
+
+
+@dataclass(frozen=True)
 class Thing:
     """Everything on the page."""
 
     story: dict[str, Any]
     holds: tuple[Held, ...]
     sections: tuple[Section, ...]
+    tree: tuple[Tier, ...]
     labels: tuple[Labelled, ...]
     plot: Plot | None
     acts: tuple[ActForm, ...]
@@ -52,49 +69,74 @@ class Thing:
 
 async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
     """The thing that carries ``code``, as far as this person sees it. Raises NoVisitor, Refused."""
-    story = await interface.read(f"/api/story/{quote(code)}")
+    story, answers = await _story(interface, visitor, code)
     kind, code = story["kind"], story["code"]
     temperature = story["temperature"]
+    known = frozenset(story["facts"]) | {"code", "kind", "state", "place"}
+    sections = (without(section(title, answer), known) for title, answer in answers)
+    proposals = await questions.proposals(interface, [answer for _, answer in answers])
     return Thing(
         story=story,
-        holds=tuple(_held(interface, visitor, code, hold) for hold in story["holds"]),
-        sections=tuple([part async for part in _sections(interface, visitor, story)]),
+        holds=tuple(_held(interface, visitor, hold) for hold in story["holds"]),
+        sections=tuple(one for one in sections if one.facts or one.tables),
+        tree=_tree(story),
         labels=await _labels(interface, visitor, kind, code),
         plot=plot_of(temperature) if temperature else None,
-        acts=tuple(_acts(interface, visitor, kind, code)),
+        acts=tuple([await questions.completed(interface, form, proposals) for form in _acts(interface, visitor, kind, code)]),
     )
+
+
+async def _story(interface: Interface, visitor: Visitor, code: str) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
+    """The story of a thing, and what the routes of its kind answer beside it, with titles."""
+    try:
+        story: dict[str, Any] = await interface.read(f"/api/story/{quote(code, safe='')}")
+    except Refused:
+        study = await _study(interface, code)
+        if study is None:
+            raise
+        return {**_NO_STORY, "kind": "study", "code": study["code"], "facts": {"title": study["title"]}}, [("", study)]
+    return story, [answer async for answer in _answers(interface, visitor, story["kind"], story["code"])]
+
+
+async def _study(interface: Interface, code: str) -> dict[str, Any] | None:
+    """A study by its name; studies carry no printed code and have no story."""
+    found: list[dict[str, Any]] = await interface.read("/api/studies")
+    return next((one for one in found if one["code"] == code.lower()), None)
+
+
+async def _answers(interface: Interface, visitor: Visitor, kind: str, code: str) -> AsyncIterator[tuple[str, Any]]:
+    begins = f"GET /api/{COLLECTIONS.get(kind, kind)}/{{code}}"
+    for route in RIGHTS:
+        if (route == begins or route.startswith(f"{begins}/")) and route not in _APART:
+            if not acts.offered(interface.app, visitor, route):
+                continue
+            yield "" if route == begins else section_of(route), await interface.read(_path(route, code))
+
+
+def _tree(story: dict[str, Any]) -> tuple[Tier, ...]:
+    tiers = [_generation(story["parents"], far) for far in sorted({one["generation"] for one in story["parents"]}, reverse=True)]
+    tiers.append(Tier(({"kind": story["kind"], "code": story["code"], "state": story["state"]},), own=True))
+    tiers += [_generation(story["children"], far) for far in sorted({one["generation"] for one in story["children"]})]
+    return tuple(tiers)
+
+
+def _generation(kin: list[dict[str, Any]], generation: int) -> Tier:
+    return Tier(tuple(one for one in kin if one["generation"] == generation))
 
 
 def _acts(interface: Interface, visitor: Visitor, kind: str, code: str) -> list[ActForm]:
     found = acts.acts_on(interface.app, visitor, kind, code)
     if kind in MATERIALS and acts.offered(interface.app, visitor, _DEVIATE):
         form = acts.act_on(interface.app, _DEVIATE)
-        found.append(ActForm(form.route, form.path, form.title, form.text, filled(form.fields, {"material": code})))
+        found.append(replace(form, fields=filled(form.fields, {"material": code})))
     return found
 
 
-def _held(interface: Interface, visitor: Visitor, code: str, hold: dict[str, Any]) -> Held:
+def _held(interface: Interface, visitor: Visitor, hold: dict[str, Any]) -> Held:
     by_hand = HoldKind(hold["kind"]) in LIFTED_BY_HAND
-    if not by_hand or "number" not in hold or not acts.offered(interface.app, visitor, _LIFT):
+    if not by_hand or not acts.offered(interface.app, visitor, _LIFT):
         return Held(hold, None)
-    return Held(hold, acts.act_on(interface.app, _LIFT, code=hold.get("material", code), number=hold["number"]))
-
-
-async def _sections(interface: Interface, visitor: Visitor, story: dict[str, Any]) -> Any:
-    """What the routes of this kind answer beside the story."""
-    kind, code = story["kind"], story["code"]
-    begins = f"GET /api/{COLLECTIONS.get(kind, kind)}/{{code}}"
-    known = frozenset(story["facts"]) | {"code", "kind", "state", "place"}
-    for route in RIGHTS:
-        if not (route == begins or route.startswith(f"{begins}/")) or route in _APART:
-            continue
-        if not acts.offered(interface.app, visitor, route):
-            continue
-        answer = await interface.read(_path(route, code))
-        found = section(section_of(route) if route != begins else "", answer)
-        found = without(found, known)
-        if found.facts or found.tables:
-            yield found
+    return Held(hold, acts.act_on(interface.app, _LIFT, code=hold["material"], number=hold["number"]))
 
 
 async def _labels(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[Labelled, ...]:
@@ -115,4 +157,4 @@ def _labelled(interface: Interface, visitor: Visitor, label: dict[str, Any]) -> 
 
 
 def _path(route: str, code: str) -> str:
-    return route.partition(" ")[2].format(code=quote(code))
+    return route.partition(" ")[2].format(code=quote(code, safe=""))

@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 _UNITS = {
     "per_ml": "",
@@ -30,10 +32,22 @@ class Name:
 
 
 @cache
-def catalogue(language: str = "en") -> dict[str, dict[str, str]]:
-    """The words of one language, by table and name."""
+def _read(language: str) -> dict[str, Any]:
     text = files("biobank.pages").joinpath(f"words/{language}.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text))
+    return tomllib.loads(text)
+
+
+def catalogue(language: str = "en") -> Mapping[str, Mapping[str, str]]:
+    """The words of one language, by table and name."""
+    return _read(language)
+
+
+def in_words(problem: str, language: str = "en") -> str:
+    """What is wrong with a field as the lab says it; left as it is where the catalogue has no words for it."""
+    for known in _read(language)["problems"]:
+        if found := re.fullmatch(known["says"], problem):
+            return str(found.expand(known["words"]))
+    return problem
 
 
 def name_of(field: str) -> Name:

@@ -1,0 +1,74 @@
+"""A form that a browser sent: which act it asks for, what was typed, and sending it on to the interface."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+
+from biobank.pages import acts, questions
+from biobank.pages.acts import ActForm
+from biobank.pages.asking import Interface, Refused
+from biobank.pages.typed import Typed, body_of, kept
+
+_FIELD = "f."
+
+
+class NoSuchForm(Exception):
+    """What was sent is no form of these pages."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An act as it was asked for."""
+
+    form: ActForm
+    typed: Typed
+    origin: str
+    once: str
+    more: bool
+
+    def again(self, refused: Refused | None = None) -> ActForm:
+        """The form with what was typed, and why it was refused."""
+        problems = refused.problems if refused else {}
+        fields = kept(self.form.fields, self.typed, problems)
+        return replace(self.form, fields=fields, problem=_said(refused, problems) if refused else "", opened=True)
+
+
+async def sent(request: Request, interface: Interface) -> Sent:
+    """Read a form. Raises NoSuchForm, NoVisitor, Refused."""
+    everything = await _everything(request)
+    route, origin = _one(everything, "route"), _one(everything, "origin")
+    place = {name.removeprefix("at."): _one(everything, name) for name in everything if name.startswith("at.")}
+    if not acts.is_act(request.app, route) or set(re.findall(r"{(\w+)}", route)) != place.keys():
+        raise NoSuchForm
+    form = await questions.completed(interface, acts.act_on(request.app, route, **place), {})
+    typed = {name.removeprefix(_FIELD): values for name, values in everything.items() if name.startswith(_FIELD)}
+    return Sent(form, typed, origin, _one(everything, "once"), "more" in everything)
+
+
+async def send(interface: Interface, order: Sent) -> Any:
+    """Do the act and return its answer. Raises NoVisitor, Refused."""
+    answer = await interface.send(order.form.path, body_of(order.form.fields, order.typed), order.once)
+    return answer.json() if answer.content else None
+
+
+async def _everything(request: Request) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    async with request.form() as form:
+        for name, value in form.multi_items():
+            if not isinstance(value, UploadFile):
+                found.setdefault(name, []).append(value)
+            elif content := await value.read():
+                found[name] = [content.decode("utf-8", errors="replace")]
+    return found
+
+
+def _one(everything: dict[str, list[str]], name: str) -> str:
+    values = everything.get(name, [])
+    return values[-1] if values else ""
+
+
+def _said(refused: Refused, problems: Any) -> str:
+    return "Please look at what is marked below." if len(problems) > 1 else refused.message

@@ -1,0 +1,39 @@
+"""What a page says after an act: that it was recorded, and its answer where no page shows it later."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from biobank.pages.acts import ActForm
+from biobank.pages.showing import Section, section
+from biobank.pages.words import catalogue
+
+_STAY = frozenset({"POST /api/freezers/{code}/sensors"})
+"""What makes something that has no page of its own."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The title of an act that was just recorded, and its answer."""
+
+    title: str
+    sections: tuple[Section, ...] = ()
+
+
+def recorded(route: str) -> Told | None:
+    """After a redirect; None where no act has this name."""
+    title = catalogue()["acts"].get(route)
+    return Told(title) if title else None
+
+
+def answered(form: ActForm, answer: Any) -> Told:
+    """With the answer, on the spot."""
+    return Told(form.title, (section("", answer),))
+
+
+def next_code(form: ActForm, answer: Any, origin: str) -> str:
+    """The code of the page to go to: what the act made, else where it was asked for."""
+    for key in ("code", "kit"):
+        made = answer.get(key) if isinstance(answer, dict) else None
+        if isinstance(made, str) and form.route not in _STAY:
+            return made
+    return origin
