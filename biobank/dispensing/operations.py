@@ -85,7 +85,7 @@ def account_for_remains(act: Act, code: str, order: RemainsIn) -> KitFound:
     """See destroyed what was left, as a second person. Raises NoSuchKit, NotAtThatPoint, SameHands, RemainsDiffer."""
     found = queries.found_for_change(act, code)
     kit = found.kit
-    rules.check_may_account(kit.number, KitState(kit.state))
+    rules.check_may_account(kit.number, rules.shown_state(KitState(kit.state), kit.available_at, act.recorded_at))
     given = queries.administration(act.session, kit)
     if given is None or given.given_by == act.person.id:
         raise SameHands(material=kit.number)
