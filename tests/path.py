@@ -76,6 +76,10 @@ class Lab:
             self._sessions[who] = hire(self.client, who, side, role, place=place)
         return self._sessions[who]
 
+    def hire(self, who: str, *roles: Role, side: Side = Side.FACILITY, place: str | None = None) -> None:
+        """Somebody who is not among the people of the tests, or one of them with other roles."""
+        self._sessions[who] = hire(self.client, who, side, *roles, place=place)
+
     def post(self, who: str, route: str, body: Any = None, **headers: str) -> Any:
         """The raw answer to a write."""
         return self.client.post(f"/api{route}", json={} if body is None else body, headers=self.as_(who) | headers)
@@ -296,6 +300,15 @@ def result(test: str, outcome: str | None = None) -> dict[str, Any]:
     """What a laboratory sends of a test; a good result where ``outcome`` is not given."""
     kind, good, method = RESULTS[test]
     return {"test": test, kind: good if outcome is None else outcome, "method": method}
+
+
+def refused(answer: Any, status: int, code: str) -> dict[str, Any]:
+    """The facts of a refusal, which has this status and code and says something."""
+    told = answer.json()
+    assert (answer.status_code, told.get("code")) == (status, code), answer.text
+    assert len(told["message"]) > 10 and "{" not in told["message"], told["message"]
+    facts: dict[str, Any] = told.get("facts", {})
+    return facts
 
 
 def counted(cells: int, viability: str) -> dict[str, Any]:

@@ -20,7 +20,9 @@ def sign_in(request: Request, response: Response, order: SignInIn) -> SessionOut
     lasts: timedelta = request.app.state.session_lasts
     now = request.app.state.session_clock.now()
     person, token = operations.sign_in(acts, order.username, order.password.get_secret_value(), now, lasts)
-    response.set_cookie("biobank_session", token, httponly=True, samesite="strict", max_age=int(lasts.total_seconds()))
+    kept = int(lasts.total_seconds())
+    secure = request.url.scheme == "https"
+    response.set_cookie("biobank_session", token, httponly=True, samesite="strict", max_age=kept, secure=secure)
     return SessionOut(token=token, name=person.name, side=person.side)
 
 

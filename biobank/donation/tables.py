@@ -2,21 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
-
-
-class DonationState(StrEnum):
-    """Where a donation stands, the same in both arms."""
-
-    COLLECTED = "collected"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
+from biobank.donation.rules import DonationState
 
 
 class Donation(SQLModel, table=True):

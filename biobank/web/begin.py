@@ -18,6 +18,7 @@ from biobank.act.kinds import Kind
 from biobank.act.people import Person, SignedBy
 from biobank.errors import NotAllowed
 from biobank.web.matrix import RIGHTS
+from biobank.web.origin import check_own_pages
 from biobank.web.problems import NotSignedIn
 from biobank.web.signature import SignatureIn, WrongSignature
 
@@ -46,7 +47,9 @@ def route_of(request: Request) -> str:
 
 
 def signed_in(request: Request) -> Person:
-    """The person who asks, allowed to ask this. Raises NotSignedIn, NotYourRole."""
+    """The person who asks, allowed to ask this. Raises NotSignedIn, NotYourRole; CrossSite for a browser led astray."""
+    if "authorization" not in request.headers:
+        check_own_pages(request)
     find: FindPerson = request.app.state.find_person
     person = find(token_of(request))
     if person is None:

@@ -40,7 +40,7 @@ class Mosquitto:
         configuration = self.home / "mosquitto.conf"
         configuration.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
-            f"persistence_location {self.home}/\nautosave_on_changes true\nautosave_interval 1\n"
+            f"persistence_location {self.home}/\nautosave_interval 1\n"
             "max_queued_messages 0\nmax_inflight_messages 0\nuser root\nlog_dest none\n"
         )
         program = installed_mosquitto()

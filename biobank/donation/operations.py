@@ -1,0 +1,105 @@
+"""Taking marrow at the bedside, and receiving it at the facility before anybody is told which way it goes."""
+
+from datetime import UTC
+
+from biobank.act.acts import Act
+from biobank.custody import codes
+from biobank.custody import operations as custody
+from biobank.custody import queries as materials
+from biobank.custody.rules import NotHandedOver
+from biobank.custody.tables import MaterialKind, Scope, Step
+from biobank.donation import queries, rules
+from biobank.donation.rules import DonationState
+from biobank.donation.schemas import CollectIn, ReceiptIn
+from biobank.donation.tables import Donation, Receipt
+from biobank.labelling.operations import print_label
+from biobank.studies import queries as studies
+from biobank.studies.protocol import ProtocolVersion, visit_due
+from biobank.studies.rules import ParticipantState, check_allocated
+from biobank.studies.tables import Participant
+from labels.local import CodeKind
+
+
+def collect(act: Act, code: str, order: CollectIn) -> Donation:
+    """Take marrow from the participant whose wristband was scanned, within the window of the visit, and label it.
+
+    Raises NoSuchParticipant, WrongParticipant, WrongState, UnknownVisit, NoCollection, OutsideWindow, DonationKnown,
+    NoAttemptLeft.
+    """
+    participant = studies.participant_for_change(act, code)
+    rules.check_wristband(participant.code, order.participant)
+    check_allocated(participant.code, ParticipantState(participant.state))
+    period = _period(act, participant, order.visit)
+    din = codes.next_code(act, Scope.BEDSIDE, CodeKind.DONATION)
+    material = custody.register(act, MaterialKind.DONATION, din)
+    donation = act.add(
+        Donation(
+            id=material.id,
+            din=din,
+            participant_id=participant.id,
+            period=period,
+            volume_ml=order.volume_ml,
+            state=DonationState.COLLECTED,
+            collected_by=act.person.id,
+            collected_at=act.occurred_at,
+        )
+    )
+    custody.record(act, material, Step.COLLECT, studies.place_of(act.session, participant))
+    shown = {
+        "participant": participant.code,
+        "collected_at": f"{act.occurred_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        "volume": f"{order.volume_ml.normalize():f} ml",
+    }
+    print_label(act, material, "donation", shown, din)
+    return donation
+
+
+def _period(act: Act, participant: Participant, visit: str) -> int:
+    """The period in which marrow may be taken now at this visit."""
+    protocol = studies.protocol(act.session, participant)
+    assert participant.baseline_at is not None, "who is allocated has a baseline"
+    window = visit_due(protocol, participant.baseline_at.astimezone(UTC).date(), visit)
+    period = rules.check_collects(visit, _collecting(protocol, visit))
+    rules.check_in_window(visit, act.occurred_at.astimezone(UTC).date(), window.earliest, window.latest)
+    known = [(one.din, DonationState(one.state)) for one in queries.of_period(act.session, participant.id, period)]
+    rules.check_may_collect(period, known, protocol.product.max_attempts)
+    return period
+
+
+def _collecting(protocol: ProtocolVersion, visit: str) -> int | None:
+    return next((period.number for period in protocol.crossover.periods if period.collection_visit == visit), None)
+
+
+def receive(act: Act, code: str, order: ReceiptIn) -> Donation:
+    """Accept or reject a donation that arrived, its identity scanned.
+
+    Raises NoSuchMaterial, AlreadyReceived, NotHandedOver, WrongIdentity, BeforeCollection,
+    RemarkMissing.
+    """
+    donation = queries.donation_for_change(act, code)
+    participant = queries.participant_of(act.session, donation)
+    to = DonationState.ACCEPTED if order.accepted else DonationState.REJECTED
+    rules.check_may_become(donation.din, DonationState(donation.state), to)
+    if not queries.arrived(act, donation.id):
+        raise NotHandedOver(material=donation.din)
+    rules.check_identity(donation.din, participant.code, order.participant)
+    rules.check_order(donation.collected_at, act.occurred_at)
+    rules.check_remark(order.accepted, order.container_intact, order.remark)
+    donation.state = to
+    act.add(
+        Receipt(
+            id=act.new_id(),
+            donation_id=donation.id,
+            accepted=order.accepted,
+            temperature_c=order.temperature_c,
+            volume_ml=order.volume_ml,
+            container_intact=order.container_intact,
+            remark=order.remark,
+            received_by=act.person.id,
+            received_at=act.occurred_at,
+        )
+    )
+    material = materials.material(act.session, donation.din, MaterialKind.DONATION)
+    step = Step.RECEIVE if order.accepted else Step.REJECT
+    custody.record(act, material, step, studies.facility_of(act.session, participant).code)
+    return donation

@@ -1,0 +1,72 @@
+"""Finding donations. For a person, a donation of a participant for whom they do not work does not exist."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from biobank.act.acts import Act
+from biobank.act.people import Person
+from biobank.custody import queries as custody
+from biobank.custody.rules import NoSuchMaterial
+from biobank.custody.tables import Handover
+from biobank.donation.tables import Donation
+from biobank.labelling.tables import LabelPrint
+from biobank.studies import queries as studies
+from biobank.studies.tables import Participant
+
+
+def _with_participant(session: Session, code: str) -> tuple[Donation, Participant] | None:
+    wanted = select(Donation, Participant).join(Participant, col(Participant.id) == col(Donation.participant_id))
+    return session.exec(wanted.where(Donation.din == code)).first()
+
+
+def donation(session: Session, person: Person, code: str) -> Donation:
+    """The donation with this number, as far as this person works for its participant. Raises NoSuchMaterial."""
+    found = _with_participant(session, code)
+    if found is None or not studies.exists_for(session, person, found[1]):
+        raise NoSuchMaterial(read=code)
+    return found[0]
+
+
+def donation_for_change(act: Act, code: str) -> Donation:
+    """The same with its root locked. Raises NoSuchMaterial."""
+    found = donation(act.session, act.person, code)
+    custody.lock_roots(act, [found.id])
+    act.session.refresh(found)
+    return found
+
+
+def donation_of_root(session: Session, root_id: UUID) -> Donation:
+    """The donation from which everything of this root was made."""
+    return session.exec(select(Donation).where(Donation.id == root_id)).one()
+
+
+def donations(session: Session, person: Person) -> list[tuple[Donation, Participant]]:
+    """Every donation of the participants for whom this person works, by its number."""
+    wanted = select(Donation, Participant).join(Participant, col(Participant.id) == col(Donation.participant_id))
+    found = session.exec(wanted.order_by(col(Donation.din))).all()
+    return [(one, participant) for one, participant in found if studies.exists_for(session, person, participant)]
+
+
+def of_period(session: Session, participant_id: UUID, period: int) -> Sequence[Donation]:
+    """What was collected of a participant in a period, also what was rejected."""
+    return session.exec(select(Donation).where(Donation.participant_id == participant_id, Donation.period == period)).all()
+
+
+def participant_of(session: Session, donation: Donation) -> Participant:
+    """Whose marrow it is."""
+    return session.exec(select(Participant).where(Participant.id == donation.participant_id)).one()
+
+
+def label_of(session: Session, donation: Donation) -> int:
+    """The number of the label that was printed at the collection."""
+    wanted = select(LabelPrint.number).where(LabelPrint.material_id == donation.id, LabelPrint.copy_number == 1)
+    return session.exec(wanted).one()
+
+
+def arrived(act: Act, donation_id: UUID) -> bool:
+    """Whether somebody took the donation over, and nobody handed it on since."""
+    wanted = select(Handover.taken_at).where(Handover.material_id == donation_id)
+    taken = act.session.exec(wanted).all()
+    return bool(taken) and None not in taken

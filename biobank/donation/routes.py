@@ -1,0 +1,51 @@
+"""Donations: taken at the bedside, received at the facility."""
+
+from fastapi import APIRouter
+from sqlmodel import Session
+
+from biobank.act.kinds import Kind
+from biobank.donation import operations, queries
+from biobank.donation.schemas import CollectIn, DonationOut, ReceiptIn
+from biobank.donation.tables import Donation
+from biobank.studies import queries as studies
+from biobank.studies.tables import Participant
+from biobank.units import Code
+from biobank.web.begin import Begin, Look
+
+router = APIRouter(prefix="/api", tags=["donations"])
+
+
+def _told(session: Session, donation: Donation, participant: Participant) -> DonationOut:
+    protocol = studies.protocol(session, participant)
+    return DonationOut.of(donation, participant.code, protocol, queries.label_of(session, donation))
+
+
+@router.get("/donations")
+def donations(look: Look) -> list[DonationOut]:
+    """Every donation of the participants for whom this person works."""
+    with look() as session:
+        return [_told(session, *one) for one in queries.donations(session, look.person)]
+
+
+@router.get("/donations/{code}")
+def donation(code: Code, look: Look) -> DonationOut:
+    """One donation."""
+    with look() as session:
+        found = queries.donation(session, look.person, code)
+        return _told(session, found, queries.participant_of(session, found))
+
+
+@router.post("/participants/{code}/donations", status_code=201)
+def collect(code: Code, order: CollectIn, begin: Begin) -> DonationOut:
+    """Take marrow and label it."""
+    with begin(Kind.COLLECT, occurred_at=order.occurred_at) as act:
+        made = operations.collect(act, code, order)
+        return act.answer(_told(act.session, made, queries.participant_of(act.session, made)))
+
+
+@router.post("/donations/{code}/receipt")
+def receive(code: Code, order: ReceiptIn, begin: Begin) -> DonationOut:
+    """Accept or reject what arrived."""
+    with begin(Kind.RECEIVE, occurred_at=order.occurred_at) as act:
+        made = operations.receive(act, code, order)
+        return act.answer(_told(act.session, made, queries.participant_of(act.session, made)))

@@ -1,0 +1,68 @@
+"""What people send and see of donations."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from biobank.donation.rules import DonationState
+from biobank.donation.tables import Donation
+from biobank.studies.protocol import ProtocolVersion
+from biobank.units import Celsius, Code, Millilitres, When
+
+Visit = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
+Remark = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=5, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*\w\w[^\x00-\x1f\x7f]*$"),
+]
+
+
+class CollectIn(BaseModel):
+    """An aspiration: the visit, the wristband as scanned, and the volume."""
+
+    model_config = ConfigDict(extra="forbid")
+    visit: Visit
+    participant: Code
+    volume_ml: Millilitres
+    occurred_at: When | None = None
+
+
+class ReceiptIn(BaseModel):
+    """The reception: the participant as scanned from the label, the condition, and whether it is accepted."""
+
+    model_config = ConfigDict(extra="forbid")
+    participant: Code
+    accepted: bool
+    temperature_c: Celsius
+    volume_ml: Millilitres
+    container_intact: bool
+    remark: Remark | None = None
+    occurred_at: When | None = None
+
+
+class DonationOut(BaseModel):
+    """A donation; ``label`` is the number of its label."""
+
+    code: str
+    participant: str
+    period: int
+    visit: str | None
+    state: DonationState
+    volume_ml: Decimal
+    collected_at: datetime
+    label: int
+
+    @classmethod
+    def of(cls, donation: Donation, participant: str, protocol: ProtocolVersion, label: int) -> "DonationOut":
+        """From records."""
+        return cls(
+            code=donation.din,
+            participant=participant,
+            period=donation.period,
+            visit=protocol.period(donation.period).collection_visit,
+            state=DonationState(donation.state),
+            volume_ml=donation.volume_ml,
+            collected_at=donation.collected_at,
+            label=label,
+        )

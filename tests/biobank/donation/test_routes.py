@@ -1,0 +1,124 @@
+"""Marrow taken at the bedside and received at the facility, through HTTP, with everything tried wrong."""
+
+from typing import Any
+
+import pytest
+
+from labels.local import CodeKind, build
+from tests.path import Lab, receipt
+
+
+@pytest.fixture(autouse=True)
+def study(lab: Lab) -> None:
+    lab.load_study()
+    lab.upload_list("A", "B")
+
+
+@pytest.fixture
+def participant(lab: Lab) -> str:
+    return lab.enrolled()
+
+
+def refused(answer: Any, status: int, code: str) -> None:
+    told = answer.json()
+    assert (answer.status_code, told.get("code")) == (status, code), answer.text
+    assert len(told["message"]) > 10, "a refusal says something"
+
+
+def test_both_sides_see_a_donation_and_another_site_does_not(lab: Lab, participant: str) -> None:
+    donation = lab.received(participant)
+    shown = lab.told("tess", f"/donations/{donation}")
+    assert {key: shown[key] for key in ("code", "participant", "period", "visit", "state", "volume_ml")} == {
+        "code": donation,
+        "participant": participant,
+        "period": 1,
+        "visit": "collection-1",
+        "state": "accepted",
+        "volume_ml": "30.000",
+    }
+    assert lab.told("quinn", f"/donations/{donation}") == shown
+    assert lab.told("quinn", "/donations") == [shown]
+    assert lab.told("other", "/donations") == []
+    unknown = build("A9", CodeKind.DONATION, 2026, 99)
+    elsewhere, nowhere = lab.get("other", f"/donations/{donation}"), lab.get("other", f"/donations/{unknown}")
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (nowhere.status_code, nowhere.json()["code"])
+
+
+def test_a_donation_carries_its_label_and_its_story(lab: Lab, participant: str) -> None:
+    donation = lab.received(participant)
+    labels = lab.told("tess", f"/materials/{donation}/labels")
+    assert [one["number"] for one in labels] == [lab.told("tess", f"/donations/{donation}")["label"]]
+    steps = [event["step"] for event in lab.told("tom", f"/materials/{donation}")["events"]]
+    assert steps == ["collect", "hand_over", "take_over", "receive"] or sorted(steps) == sorted(set(steps)), steps
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"participant": "SM-02-001-X"}, 409, "wrong_participant"),
+        ({"visit": "week-1"}, 409, "no_collection"),
+        ({"visit": "collection-2"}, 409, "outside_window"),
+        ({"visit": "never"}, 404, "unknown_visit"),
+        ({"volume_ml": "-1"}, 422, "bad_input"),
+        ({"volume_ml": "thirty"}, 422, "bad_input"),
+        ({"occurred_at": "2026-03-15T08:00:00"}, 422, "bad_input"),
+        ({"visit": None}, 422, "bad_input"),
+        ({"colour": "red"}, 422, "bad_input"),
+    ],
+)
+def test_a_wrong_collection_is_refused(lab: Lab, participant: str, changed: dict[str, Any], status: int, code: str) -> None:
+    order = {"visit": "collection-1", "participant": participant, "volume_ml": "30"} | changed
+    refused(lab.post("tess", f"/participants/{participant}/donations", order), status, code)
+    assert lab.told("tess", "/donations") == []
+
+
+def test_marrow_is_taken_only_of_who_is_allocated_and_only_once_a_period(lab: Lab, participant: str) -> None:
+    waiting = lab.consent()["code"]
+    order = {"visit": "collection-1", "participant": waiting, "volume_ml": "30"}
+    refused(lab.post("tess", f"/participants/{waiting}/donations", order), 409, "wrong_participant_state")
+    refused(lab.post("other", f"/participants/{participant}/donations", order), 404, "no_such_participant")
+    lab.collect(participant)
+    again = lab.post("tess", f"/participants/{participant}/donations", order | {"participant": participant})
+    refused(again, 409, "donation_known")
+    assert len(lab.told("tess", "/donations")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"participant": "SM-02-001-X"}, 409, "wrong_identity"),
+        ({"accepted": False}, 422, "remark_missing"),
+        ({"container_intact": False}, 422, "remark_missing"),
+        ({"remark": "."}, 422, "bad_input"),
+        ({"accepted": "perhaps"}, 422, "bad_input"),
+        ({"temperature_c": "-400"}, 422, "bad_input"),
+        ({"occurred_at": "2026-03-14T09:00:00Z"}, 422, "before_collection"),
+        ({"occurred_at": "2027-03-14T09:00:00Z"}, 422, "wrong_time"),
+    ],
+)
+def test_a_wrong_reception_is_refused(lab: Lab, participant: str, changed: dict[str, Any], status: int, code: str) -> None:
+    donation = lab.collect(participant)["code"]
+    lab.hand_over(donation)
+    refused(lab.post("tom", f"/donations/{donation}/receipt", receipt(participant) | changed), status, code)
+    assert lab.told("tess", f"/donations/{donation}")["state"] == "collected"
+
+
+def test_a_donation_is_received_only_after_it_was_handed_over_and_only_once(lab: Lab, participant: str) -> None:
+    donation = lab.collect(participant)["code"]
+    route = f"/donations/{donation}/receipt"
+    refused(lab.post("tom", route, receipt(participant)), 409, "not_handed_over")
+    lab.done("tess", f"/materials/{donation}/handovers", {"to_place": "gmp-1"})
+    refused(lab.post("tom", route, receipt(participant)), 409, "not_handed_over")
+    lab.done("tom", f"/materials/{donation}/handovers/confirmation")
+    lab.receive(donation, participant)
+    refused(lab.post("tom", route, receipt(participant)), 409, "already_received")
+    refused(lab.post("tess", route, receipt(participant)), 403, "not_your_role")
+
+
+def test_a_rejected_aspirate_is_taken_again(lab: Lab, participant: str) -> None:
+    donation = lab.collect(participant)["code"]
+    lab.hand_over(donation)
+    lab.receive(donation, participant, accepted=False, remark="clotted on arrival")
+    assert lab.told("tess", f"/donations/{donation}")["state"] == "rejected"
+    second = lab.received(participant)
+    assert {one["code"]: one["state"] for one in lab.told("tess", "/donations")} == {donation: "rejected", second: "accepted"}
