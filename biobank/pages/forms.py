@@ -8,10 +8,11 @@ from biobank.pages.words import hint_of, name_of, word
 
 Schema = Mapping[str, Any]
 
+EMPTY_ROWS = 4
+MOST_ROWS = 200
+
 _PROSE = frozenset({"reason", "description", "conclusion", "remark"})
 """Fields that take more than one line."""
-
-EMPTY_ROWS = 4
 
 _SCANNED = frozenset({"participant", "kit", "donation", "lot", "position", "material", "from_culture"})
 """Fields that are filled by scanning what stands on a thing."""
@@ -34,7 +35,7 @@ class Field:
 
     ``kind`` says how it is asked and how what is typed becomes JSON: text, prose, document, password, decimal, number,
     integer, boolean, date, moment, choice, choices, list, group, rows. ``options`` of a text are proposals. ``chosen`` are
-    the choices made, ``rows`` the lines typed, ``problem`` says why what was typed was refused.
+    the choices made, ``rows`` the lines typed, ``least`` how many are shown, ``problem`` says what is wrong with it.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Field:
     fields: tuple["Field", ...] = ()
     chosen: frozenset[str] = frozenset()
     rows: tuple[tuple["Field", ...], ...] = ()
+    least: int = EMPTY_ROWS
     problem: str = ""
 
     @property
@@ -59,7 +61,12 @@ class Field:
     @property
     def lines(self) -> tuple[tuple["Field", ...], ...]:
         """The rows as they are shown: what was typed, and empty ones to go on with."""
-        return (*self.rows, *(self.fields,) * (EMPTY_ROWS if len(self.rows) < EMPTY_ROWS else 2))
+        return (*self.rows, *(self.fields,) * max(self.least - len(self.rows), 0))
+
+    @property
+    def more(self) -> int:
+        """How many lines there are once more are asked for."""
+        return len(self.lines) + EMPTY_ROWS
 
 
 def fields_of(body: Schema, components: Schema) -> tuple[Field, ...]:
@@ -139,6 +146,8 @@ def _kind_of_array(schema: Schema, components: Schema) -> str:
 
 
 def _options(schema: Schema, kind: str, components: Schema) -> Iterator[Option]:
+    if kind == "boolean":
+        yield from (Option("true", word("true")), Option("false", word("false")))
     if kind == "choices":
         schema, _ = _resolved(schema["items"], components)
     if kind in ("choice", "choices"):

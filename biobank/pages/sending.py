@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from biobank.pages import acts, questions
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, Refused
-from biobank.pages.typed import Typed, body_of, kept
+from biobank.pages.typed import Typed, body_of, kept, wanted_rows
 
 _FIELD = "f."
 
@@ -27,7 +27,11 @@ class Sent:
     typed: Typed
     origin: str
     once: str
-    more: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether only more lines are wanted."""
+        return any(field.kind == "rows" and wanted_rows(self.typed, field.key) for field in self.form.fields)
 
     def again(self, refused: Refused | None = None) -> ActForm:
         """The form with what was typed, and why it was refused."""
@@ -45,7 +49,7 @@ async def sent(request: Request, interface: Interface) -> Sent:
         raise NoSuchForm
     form = await questions.completed(interface, acts.act_on(request.app, route, **place), {})
     typed = {name.removeprefix(_FIELD): values for name, values in everything.items() if name.startswith(_FIELD)}
-    return Sent(form, typed, origin, _one(everything, "once"), "more" in everything)
+    return Sent(form, typed, origin, _one(everything, "once"))
 
 
 async def send(interface: Interface, order: Sent) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from biobank.pages.forms import Field
+from biobank.pages.forms import MOST_ROWS, Field
 
 Typed = Mapping[str, Sequence[str]]
 """Everything a form sent, by the name of its input: the keys on the way to the field, joined by dots."""
@@ -42,6 +42,12 @@ def number_of(text: str) -> str:
     except InvalidOperation:
         return plain
     return f"{exact:f}" if exact.is_finite() and abs(exact.adjusted()) <= _LARGEST_EXPONENT else plain
+
+
+def wanted_rows(typed: Typed, name: str) -> int:
+    """How many lines somebody wants to see, who asked for more; 0 where nobody did."""
+    wanted = _last(typed, name)
+    return min(int(wanted), MOST_ROWS) if re.fullmatch(r"\d{1,4}", wanted) else 0
 
 
 def _read(field: Field, typed: Typed, name: str) -> Any:
@@ -96,7 +102,7 @@ def _kept(field: Field, typed: Typed, problems: Mapping[str, str], name: str) ->
         case "rows":
             lines = enumerate(_lines(field, typed, name))
             rows = tuple(_renamed(field, typed, problems, f"{name}.{line}.", f"{name}.{sent}.") for sent, line in lines)
-            return replace(field, rows=rows, problem=problem)
+            return replace(field, rows=rows, least=max(field.least, wanted_rows(typed, name)), problem=problem)
         case "choices":
             return replace(field, chosen=frozenset(typed.get(name, ())), problem=problem)
         case "password":
