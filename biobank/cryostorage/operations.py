@@ -1,7 +1,5 @@
 """Freezing, laying units into slots, moving them and taking them out; and the freezers and slots themselves."""
 
-from decimal import ROUND_DOWN, Decimal
-
 from biobank.act.acts import Act
 from biobank.cryostorage import queries, rules
 from biobank.cryostorage.rules import UnitState
@@ -158,13 +156,5 @@ def _add_position(act: Act, freezer: Freezer, rack: str, box: str, slot: str) ->
 
 
 def _unit_label(unit: Unit, run: FreezingRun, identity: str) -> dict[str, str]:
-    contents = f"{_short(unit.viable_cells)} viable in {unit.volume_ml.normalize():f} ml"
+    contents = f"{rules.in_words(unit.viable_cells)} viable in {unit.volume_ml.normalize():f} ml"
     return {"identity": identity, "contents": contents, "frozen_on": f"{run.frozen_at:%Y-%m-%d}"}
-
-
-def _short(cells: int) -> str:
-    """Millions of cells to two places, never more than there are; below a million every cell."""
-    if cells < 1_000_000:
-        return str(cells)
-    millions = (Decimal(cells) / 1_000_000).quantize(Decimal("0.01"), ROUND_DOWN)
-    return f"{millions.normalize():f} M"

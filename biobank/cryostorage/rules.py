@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
 from biobank.errors import BadInput, Conflict, NotFound
@@ -175,3 +175,11 @@ def check_slots(rack: str, box: str, slots: Sequence[str], known: Iterable[str])
             raise SlotTwice(field="slots", slot=slot)
     for slot in known:
         raise PositionKnown(rack=rack, box=box, slot=slot)
+
+
+def in_words(cells: int) -> str:
+    """A number of cells as a label has room for: millions to two places, never more than there are; below, every cell."""
+    if cells < 1_000_000:
+        return str(cells)
+    millions = (Decimal(cells) / 1_000_000).quantize(Decimal("0.01"), ROUND_DOWN)
+    return f"{millions.normalize():f} M"

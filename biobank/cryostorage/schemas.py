@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session, col
 
 from biobank.cryostorage import queries
@@ -12,7 +12,7 @@ from biobank.cryostorage.queries import UnitFound
 from biobank.cryostorage.rules import UnitState
 from biobank.cryostorage.tables import FreezingRun, Position, Unit
 from biobank.expansion.rules import BatchPurpose
-from biobank.units import Code, Millilitres, SomeCells
+from biobank.units import Code, Millilitres, SomeCells, When
 
 Program = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Shelf = Annotated[str, StringConstraints(min_length=1, max_length=12, pattern=r"^[A-Za-z0-9.-]+$")]
@@ -33,7 +33,7 @@ class FreezeIn(BaseModel):
     program: Program
     from_culture: Code | None = None
     units: Annotated[list[UnitIn], Field(min_length=1, max_length=100)]
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class PlaceIn(BaseModel):
@@ -41,7 +41,7 @@ class PlaceIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     position: Code
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class UnitOut(BaseModel):
