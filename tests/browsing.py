@@ -11,7 +11,6 @@ from fastapi.testclient import TestClient
 
 from biobank.pages.acts import act_on
 from biobank.pages.typed import body_of
-from biobank.web.matrix import RIGHTS
 from tests.doses import DoseLab
 from tests.path import Lab, fitting
 from tests.serving import PASSWORD

@@ -7,7 +7,7 @@ def test_a_dose_of_cells_goes_from_consent_to_its_remains_in_a_browser(lab: Brow
     lab.load_study()
     lab.upload_list("A")
     participant = lab.enrolled()
-    made = lab.made(participant, units=6)
+    lab.made(participant, units=6)
     plan = lab.plan_dose(participant)
     lab.prepared(plan["kit"], participant)
     lab.wait_until_available()
