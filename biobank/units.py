@@ -4,11 +4,13 @@ The bounds are plausibility limits for input (EU GMP Annex 11 §5 and §6), wide
 catch a slip such as 196 for -196. They are defaults of this system, not limits of any standard.
 """
 
-from datetime import datetime
+import re
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 Kilograms = Annotated[Decimal, Field(ge=20, le=300, max_digits=5, decimal_places=2, description="kg")]
 Millilitres = Annotated[Decimal, Field(gt=0, le=2000, max_digits=7, decimal_places=3, description="ml")]
@@ -26,7 +28,17 @@ Reason = Annotated[
 ]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=32, pattern=r"^[A-Za-z0-9*-]+$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_./-]+$")]
-When = Annotated[datetime, AwareDatetime, Field(description="aware time of the event at the bench")]
+
+
+def _written_out(value: object) -> object:
+    """A time is written out: a bare number would be taken for seconds, or thousandths, since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}", value)):
+        raise PydanticCustomError("written_out", "Input should be written out, such as 2026-03-15T09:00:00Z or 2026-03-15")
+    return value
+
+
+When = Annotated[AwareDatetime, BeforeValidator(_written_out), Field(description="aware time, written out with its zone")]
+Day = Annotated[date, BeforeValidator(_written_out), Field(description="day, written out")]
 
 
 def floor_to(value: Decimal, step: Decimal) -> Decimal:

@@ -14,7 +14,7 @@ class SignInIn(BaseModel):
     """User name and password."""
 
     model_config = ConfigDict(extra="forbid")
-    username: Annotated[str, Field(max_length=40)]
+    username: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")]
     password: Annotated[SecretStr, Field(max_length=200)]
 
 

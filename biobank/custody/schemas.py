@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from biobank.custody.rules import HoldKind, Purpose
 from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind, Step
-from biobank.units import Reason
+from biobank.units import Reason, When
 
 Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
@@ -18,14 +18,14 @@ class HandOverIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     to_place: Place
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class TakeOverIn(BaseModel):
     """The confirmation of the other side."""
 
     model_config = ConfigDict(extra="forbid")
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class HandoverOut(BaseModel):

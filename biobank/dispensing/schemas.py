@@ -4,12 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from biobank.act.people import Side
 from biobank.dispensing.queries import KitFound
 from biobank.dispensing.rules import KitState, shown_state
-from biobank.units import Code, Key
+from biobank.units import Code, Key, When
 
 SyringeMillilitres = Annotated[Decimal, Field(ge=0, le=200, max_digits=5, decimal_places=2, description="ml, zero allowed")]
 
@@ -20,7 +20,7 @@ class RetrievalIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     participant: Code
     visit: Key
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class AdministrationIn(BaseModel):
@@ -31,7 +31,7 @@ class AdministrationIn(BaseModel):
     visit: Key
     given_ml: SyringeMillilitres
     remains_ml: SyringeMillilitres
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class RemainsIn(BaseModel):
@@ -39,7 +39,7 @@ class RemainsIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     destroyed_ml: SyringeMillilitres
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class KitOut(BaseModel):

@@ -3,10 +3,11 @@
 from datetime import datetime
 from decimal import Decimal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from biobank.dosing.operations import Planned
 from biobank.studies.schemas import Period
+from biobank.units import When
 
 
 class PlanIn(BaseModel):
@@ -14,7 +15,7 @@ class PlanIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     period: Period
-    window_at: AwareDatetime
+    window_at: When
 
 
 class PlanOut(BaseModel):

@@ -5,14 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session
 
 from biobank.expansion import queries
 from biobank.expansion.rules import BatchPurpose, BatchState, CultureState
 from biobank.expansion.tables import Batch, CellCount, Culture
 from biobank.expansion.tables import Feed as FeedRow
-from biobank.units import Code, Millilitres, Percent, SomeCells, SquareCentimetres
+from biobank.units import Code, Millilitres, Percent, SomeCells, SquareCentimetres, When
 
 Method = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Vessel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16, pattern=r"^[\x20-\x7e]+$")]
@@ -20,7 +20,7 @@ Vessel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 class _Bench(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class RouteIn(_Bench):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
 from biobank.dosing.rules import Contents
@@ -12,7 +12,7 @@ from biobank.preparation.queries import Case
 from biobank.preparation.rules import PreparationState
 from biobank.preparation.tables import Fill, Recount
 from biobank.supplies.tables import Lot
-from biobank.units import CellsPerMillilitre, Code, Millilitres, Percent, Reason, Words
+from biobank.units import CellsPerMillilitre, Code, Millilitres, Percent, Reason, When, Words
 from biobank.web.signature import SignatureIn
 
 
@@ -20,7 +20,7 @@ class BeginIn(BaseModel):
     """When the work began."""
 
     model_config = ConfigDict(extra="forbid")
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class ThawIn(BaseModel):
@@ -29,7 +29,7 @@ class ThawIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kit: Code | None
     participant: Code
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class RecountIn(BaseModel):
@@ -40,7 +40,7 @@ class RecountIn(BaseModel):
     viability_percent: Percent
     volume_ml: Millilitres
     method: Words
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class DecisionIn(BaseModel):
@@ -56,7 +56,7 @@ class FillIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     lot: Code
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class ReadyIn(BaseModel):

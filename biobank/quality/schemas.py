@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from biobank.quality.tables import DonorTest, Result
-from biobank.units import Key, Words
+from biobank.units import Day, Key, Words
 
 Measured = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=4, description="in the unit of the test")]
 
@@ -18,7 +18,7 @@ class DonorTestIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     marker: Key
     reactive: Annotated[bool, Field(strict=True)]
-    sampled_on: date
+    sampled_on: Day
 
 
 class DonorTestOut(BaseModel):

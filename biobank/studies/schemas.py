@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
 
 from biobank.studies.criteria import Answer, RecordedValue
 from biobank.studies.eligibility import Verdict
 from biobank.studies.protocol import ProtocolVersion, visit_due
 from biobank.studies.rules import ParticipantState
 from biobank.studies.tables import Consent, Participant, Site, Study, StudyVersion, Weight
-from biobank.units import Key, Kilograms, Reason
+from biobank.units import Day, Key, Kilograms, Reason, When
 from biobank.web.signature import SignatureIn
 
 Purpose = Literal["treatment", "biobank", "future_research", "transfer_abroad"]
@@ -87,7 +87,7 @@ class ConsentIn(BaseModel):
     study: Key
     site: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
     purposes: frozenset[Purpose]
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class ConsentOut(BaseModel):
@@ -221,7 +221,7 @@ class AllocationIn(BaseModel):
     """The day of the first dose, from which all windows count."""
 
     model_config = ConfigDict(extra="forbid")
-    baseline_on: date
+    baseline_on: Day
 
 
 class WeightIn(BaseModel):
@@ -230,7 +230,7 @@ class WeightIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     period: Period
     weight_kg: Kilograms
-    occurred_at: AwareDatetime | None = None
+    occurred_at: When | None = None
 
 
 class WeightOut(BaseModel):

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from biobank.supplies.tables import Lot, LotKind
+from biobank.units import When
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
@@ -17,7 +18,7 @@ class LotIn(BaseModel):
     name: Name
     supplier: Name
     supplier_lot: Name
-    expires_at: AwareDatetime
+    expires_at: When
 
 
 class LotOut(BaseModel):
@@ -28,7 +29,7 @@ class LotOut(BaseModel):
     name: str
     supplier: str
     supplier_lot: str
-    expires_at: AwareDatetime
+    expires_at: When
 
     @classmethod
     def of(cls, lot: Lot) -> "LotOut":

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from biobank.act.kinds import Kind
 from biobank.clock import SimulatedClock
 from biobank.errors import Conflict
+from biobank.units import When
 from biobank.web.begin import Begin, Look
 
 router = APIRouter(prefix="/api", tags=["installation"])
@@ -23,7 +24,7 @@ class ClockIn(BaseModel):
     """The moment to which the clock is put; absent: back to real time."""
 
     model_config = ConfigDict(extra="forbid")
-    at: AwareDatetime | None
+    at: When | None
 
 
 class ClockOut(BaseModel):

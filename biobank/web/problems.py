@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from biobank.act.idempotency import Replay
 from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
-from biobank.web.words import say
+from biobank.web.words import catalogue, say
 
 _STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (Conflict, 409), (NotAllowed, 403), (BadInput, 422))
 log = structlog.get_logger()
@@ -53,7 +53,8 @@ def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
 
     def http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        body = {"code": f"http_{error.status_code}", "message": str(error.detail)}
+        code = f"http_{error.status_code}"
+        body = {"code": code, "message": catalogue().get(code, str(error.detail))}
         return JSONResponse(body, error.status_code, headers=dict(error.headers or {}))
 
     def replayed(_request: Request, error: Exception) -> Response:

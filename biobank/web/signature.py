@@ -13,7 +13,7 @@ class SignatureIn(BaseModel):
     """User name and password again, and what the signature means."""
 
     model_config = ConfigDict(extra="forbid")
-    username: Annotated[str, Field(max_length=40)]
+    username: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")]
     password: Annotated[SecretStr, Field(max_length=200)]
     meaning: Meaning
 
