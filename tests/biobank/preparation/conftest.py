@@ -1,0 +1,16 @@
+"""These tests share one application on one database each."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from biobank.clock import FixedClock
+from tests.doses import DoseLab
+from tests.serving import client, clock
+from tests.telemetry import installation, server
+
+__all__ = ["client", "clock", "installation", "server"]
+
+
+@pytest.fixture
+def lab(client: TestClient, clock: FixedClock) -> DoseLab:
+    return DoseLab(client, clock)
