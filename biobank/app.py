@@ -20,19 +20,29 @@ from biobank.act.kinds import Kind
 from biobank.act.people import Person
 from biobank.act.randomness import Randomness
 from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.cryostorage.routes import router as cryostorage_routes
 from biobank.custody.routes import router as custody_routes
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
 from biobank.deviations.routes import router as deviations_routes
+from biobank.dispensing.routes import router as dispensing_routes
+from biobank.donation.routes import router as donation_routes
+from biobank.dosing.routes import router as dosing_routes
 from biobank.errors import Refusal
+from biobank.expansion.routes import router as expansion_routes
 from biobank.labelling.routes import router as labelling_routes
 from biobank.monitoring.routes import router as monitoring_routes
+from biobank.pages import routes as pages
+from biobank.preparation.routes import router as preparation_routes
+from biobank.quality.routes import router as quality_routes
 from biobank.settings import Settings
 from biobank.studies.routes import router as studies_routes
 from biobank.supplies.routes import router as supplies_routes
+from biobank.tracing.routes import router as tracing_routes
 from biobank.tracing.sight import sees
 from biobank.web import problems
 from biobank.web.clock import router as clock_routes
+from biobank.web.limits import BodyLimit
 
 _REFUSAL = text(
     "INSERT INTO audit.refusal (id, person_id, route, code, facts, recorded_at)"
@@ -66,6 +76,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await acts.engines.close_glances()
         acts.engines.dispose()
 
     app = FastAPI(
@@ -74,8 +85,8 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         docs_url=None,  # its scripts would come from elsewhere
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        max_body_size=settings.max_body_bytes,
     )
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     app.state.acts = acts
     app.state.session_lasts = timedelta(hours=settings.session_hours)
     app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
@@ -92,6 +103,15 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(supplies_routes)
     app.include_router(deviations_routes)
     app.include_router(studies_routes)
+    app.include_router(dispensing_routes)
+    app.include_router(donation_routes)
+    app.include_router(expansion_routes)
+    app.include_router(cryostorage_routes)
+    app.include_router(dosing_routes)
+    app.include_router(preparation_routes)
+    app.include_router(tracing_routes)
+    app.include_router(quality_routes)
+    pages.install(app)
     app.add_api_route("/health", lambda: _health(acts), methods=["GET"], tags=["installation"])
     return app
 
@@ -101,11 +121,10 @@ def from_environment() -> FastAPI:
     return make_app(Settings())
 
 
-def _find(acts: Acts, token: str, clock: Clock) -> Person | None:
+async def _find(acts: Acts, token: str, clock: Clock) -> Person | None:
     if not token:
         return None
-    with acts.engines.of(Login.DESK).connect() as db:
-        return people.by_token(db, access.digest(token), clock.now())
+    return await people.by_token(acts.engines.glances(Login.DESK), access.digest(token), clock.now())
 
 
 def _health(acts: Acts) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from biobank.act.people import Person, Role, Side
+from biobank.db.glances import Glances
 
 _PERSON = """
 SELECT p.id, p.username, p.name, p.side, c.password_hash,
@@ -16,10 +17,12 @@ SELECT p.id, p.username, p.name, p.side, c.password_hash,
 _GROUP = " GROUP BY p.id, c.password_hash ORDER BY p.username"
 _BY_NAME = text(_PERSON + "WHERE p.username = :username AND p.ended_at IS NULL AND p.side <> 'system'" + _GROUP)
 _ALL = text(_PERSON + "WHERE p.ended_at IS NULL AND p.side <> 'system'" + _GROUP)
-_BY_TOKEN = text(
-    _PERSON + "JOIN login_session s ON s.person_id = p.id AND s.ended_at IS NULL AND s.expires_at > :now"
-    " WHERE s.token_sha256 = :token AND p.ended_at IS NULL" + _GROUP
-)
+_BY_TOKEN = """
+SELECT p.id, p.username, p.name, p.side, array_agg(DISTINCT g.role) FILTER (WHERE g.role IS NOT NULL) AS roles,
+       array_agg(DISTINCT g.place) FILTER (WHERE g.place IS NOT NULL) AS places
+  FROM login_session s JOIN person p ON p.id = s.person_id LEFT JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL
+ WHERE s.token_sha256 = %(token)s AND s.ended_at IS NULL AND s.expires_at > %(now)s AND p.ended_at IS NULL GROUP BY p.id
+"""
 
 
 def by_username(db: Connection, username: str) -> tuple[Person, str | None] | None:
@@ -28,9 +31,9 @@ def by_username(db: Connection, username: str) -> tuple[Person, str | None] | No
     return (_person(row), row.password_hash) if row else None
 
 
-def by_token(db: Connection, token_sha256: bytes, now: datetime) -> Person | None:
-    """The person of a running session."""
-    row = db.execute(_BY_TOKEN, {"token": token_sha256, "now": now}).first()
+async def by_token(glances: Glances, token_sha256: bytes, now: datetime) -> Person | None:
+    """The person of a running session with the roles that they have at this moment: asked at every request, never kept."""
+    row = await glances.first(_BY_TOKEN, {"token": token_sha256, "now": now})
     return _person(row) if row else None
 
 

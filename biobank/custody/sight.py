@@ -36,7 +36,7 @@ class Sight:
         return found
 
 
-def _sight(request: Request, person: SignedIn) -> Sight:
+async def _sight(request: Request, person: SignedIn) -> Sight:
     return Sight(person, request.app.state.sees)
 
 

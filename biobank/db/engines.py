@@ -4,6 +4,7 @@ from threading import Lock
 
 from sqlalchemy import URL, Engine, create_engine, make_url
 
+from biobank.db.glances import Glances
 from biobank.db.roles import Login
 
 
@@ -22,6 +23,7 @@ class Engines:
     def __init__(self, database_url: str, passwords: dict[str, str], pool_size: int = 40) -> None:
         self._database_url, self._passwords, self._pool_size = database_url, passwords, pool_size
         self._engines: dict[Login, Engine] = {}
+        self._glances: dict[Login, Glances] = {}
         self._lock = Lock()
 
     def url(self, login: Login) -> URL:
@@ -42,7 +44,18 @@ class Engines:
                 )
             return self._engines[login]
 
+    def glances(self, login: Login) -> Glances:
+        """What reads single statements as ``login``; only on the event loop, of which a process has one."""
+        if login not in self._glances:
+            self._glances[login] = Glances(self.url(login))
+        return self._glances[login]
+
+    async def close_glances(self) -> None:
+        """Close every connection of the event loop."""
+        for glances in self._glances.values():
+            await glances.close()
+
     def dispose(self) -> None:
-        """Close every connection."""
+        """Close every connection of the pools."""
         for engine in self._engines.values():
             engine.dispose()

@@ -6,10 +6,10 @@ is not theirs does not exist.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, TextClause, text
+from sqlalchemy import Connection
 
 from biobank.act.people import Person, Side
 from biobank.custody.rules import NoSuchMaterial
@@ -25,14 +25,14 @@ _HELD = "EXISTS (SELECT FROM hold h WHERE h.lifted_at IS NULL AND h.root_id = {r
 _NOT_TOLD = "NULL::boolean AS held"
 _NEVER = "false AS held"
 
-_PARTICIPANT = f"SELECT p.id, p.state, {{held}}, {_PLACES} FROM participant p {_OF_PARTICIPANT} WHERE p.code = :code"
+_PARTICIPANT = f"SELECT p.id, p.state, {{held}}, {_PLACES} FROM participant p {_OF_PARTICIPANT} WHERE p.code = %(code)s"
 _DONATION = f"""
 SELECT d.id, d.state, {{held}}, {_PLACES}
-  FROM donation d JOIN participant p ON p.id = d.participant_id {_OF_PARTICIPANT} WHERE d.din = :code
+  FROM donation d JOIN participant p ON p.id = d.participant_id {_OF_PARTICIPANT} WHERE d.din = %(code)s
 """
 _KIT = f"""
 SELECT k.id, k.state, k.available_at, {{held}}, {_PLACES}
-  FROM kit k JOIN participant p ON p.id = k.participant_id {_OF_PARTICIPANT} WHERE k.number = :code
+  FROM kit k JOIN participant p ON p.id = k.participant_id {_OF_PARTICIPANT} WHERE k.number = %(code)s
 """
 KIT_CONTENTS = """
 SELECT x.id FROM preparation r JOIN thaw t ON t.preparation_id = r.id JOIN unit u ON u.id = t.unit_id,
@@ -44,30 +44,30 @@ _KIT_HELD = f"""EXISTS (SELECT FROM hold h WHERE h.lifted_at IS NULL
         AND (h.material_id = k.id OR h.material_id IN ({KIT_CONTENTS.format(kit="k.id")}))) AS held"""
 _IN_BATCH = """
 SELECT x.id, x.state, {held}, NULL AS site, f.code AS facility
-  FROM {table} x JOIN batch b ON b.id = x.{batch} JOIN facility f ON f.id = b.facility_id WHERE x.code = :code
+  FROM {table} x JOIN batch b ON b.id = x.{batch} JOIN facility f ON f.id = b.facility_id WHERE x.code = %(code)s
 """
 _LOT = f"""
-SELECT l.id, CASE WHEN l.expires_at <= :now THEN 'expired' ELSE 'in_date' END AS state,
+SELECT l.id, CASE WHEN l.expires_at <= %(now)s THEN 'expired' ELSE 'in_date' END AS state,
        {_HELD.format(root="l.id", held="l.id")}, NULL AS site, NULL AS facility
-  FROM lot l WHERE l.code = :code
+  FROM lot l WHERE l.code = %(code)s
 """
 _POSITION = f"""
 SELECT x.id, CASE WHEN EXISTS (SELECT FROM placement n WHERE n.position_id = x.id AND n.removed_at IS NULL)
                   THEN 'taken' ELSE 'free' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
-  FROM storage_position x JOIN freezer z ON z.id = x.freezer_id WHERE x.code = :code
+  FROM storage_position x JOIN freezer z ON z.id = x.freezer_id WHERE x.code = %(code)s
 """
 _FREEZER = f"""
 SELECT z.id, CASE WHEN EXISTS (SELECT FROM excursion e
                           WHERE e.freezer_id = z.id AND e.ended_at IS NULL AND e.withdrawn_at IS NULL)
                   THEN 'too_warm' ELSE 'in_order' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
-  FROM freezer z WHERE z.code = :code
+  FROM freezer z WHERE z.code = %(code)s
 """
 _DEVIATION = f"""
 SELECT v.id, v.state, {_NEVER}, NULL AS site, f.code AS facility
   FROM deviation v LEFT JOIN donation d ON d.id = v.root_id LEFT JOIN kit k ON k.id = v.root_id
   LEFT JOIN participant p ON p.id = COALESCE(d.participant_id, k.participant_id)
   LEFT JOIN site s ON s.id = p.site_id LEFT JOIN facility f ON f.id = s.facility_id
- WHERE v.code = :code
+ WHERE v.code = %(code)s
 """
 _BEDSIDE = {
     ThingKind.PARTICIPANT: _PARTICIPANT.format(held=_NOT_TOLD),
@@ -90,10 +90,17 @@ _FACILITY = {
     ThingKind.FREEZER: _FREEZER,
     ThingKind.DEVIATION: _DEVIATION,
 }
-_STATEMENTS: dict[Side, dict[ThingKind, TextClause]] = {
-    Side.BEDSIDE: {kind: text(statement) for kind, statement in _BEDSIDE.items()},
-    Side.FACILITY: {kind: text(statement) for kind, statement in _FACILITY.items()},
-}
+_STATEMENTS = {Side.BEDSIDE: _BEDSIDE, Side.FACILITY: _FACILITY}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the database is asked about a scanned code."""
+
+    kind: ThingKind
+    code: str
+    statement: LiteralString
+    values: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -108,22 +115,30 @@ class Thing:
     place: str | None
 
 
+def question(side: Side, scanned: str, now: datetime) -> Question:
+    """What to ask about a scanned or typed code. Raises CodeMisread; NoSuchMaterial for what does not exist for this side."""
+    kind, code = rules.read(scanned)
+    statement = _STATEMENTS.get(side, {}).get(kind)
+    if statement is None:
+        raise NoSuchMaterial(read=code)
+    return Question(kind, code, statement, {"code": code, "now": now} if kind is ThingKind.LOT else {"code": code})
+
+
+def answer(asked: Question, row: Any, person: Person, now: datetime) -> Thing:
+    """The thing that was found, if it is of a place where this person works. Raises NoSuchMaterial."""
+    place = None if row is None else row.site if person.side is Side.BEDSIDE else row.facility
+    if row is None or (place is not None and not person.works_at(place)):
+        raise NoSuchMaterial(read=asked.code)
+    return Thing(row.id, asked.kind, asked.code, _state(asked.kind, row, person.side, now), row.held, place)
+
+
 def thing(db: Connection, person: Person, scanned: str, now: datetime) -> Thing:
     """The thing that carries a scanned or typed code. Raises CodeMisread, NoSuchMaterial."""
-    kind, code = rules.read(scanned)
-    statement = _STATEMENTS.get(person.side, {}).get(kind)
-    if statement is None:
-        raise NoSuchMaterial(read=scanned)
-    row = db.execute(statement, {"code": code, "now": now} if kind is ThingKind.LOT else {"code": code}).first()
-    if row is None:
-        raise NoSuchMaterial(read=scanned)
-    place = row.site if person.side is Side.BEDSIDE else row.facility
-    if place is not None and not person.works_at(place):
-        raise NoSuchMaterial(read=scanned)
-    return Thing(row.id, kind, code, _state(kind, row, person.side, now), row.held, place)
+    asked = question(person.side, scanned, now)
+    return answer(asked, db.exec_driver_sql(asked.statement, asked.values).first(), person, now)
 
 
-def _state(kind: ThingKind, row: Row[Any], side: Side, now: datetime) -> str:
+def _state(kind: ThingKind, row: Any, side: Side, now: datetime) -> str:
     if kind is ThingKind.KIT and side is Side.BEDSIDE:
         return shown_state(KitState(row.state), row.available_at, now)
     return str(row.state)

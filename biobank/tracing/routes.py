@@ -13,10 +13,11 @@ Scanned = Annotated[str, Path(max_length=100, description="a printed code, as sc
 
 
 @router.get("/scan/{code}")
-def scan(code: Scanned, look: Look) -> ScanOut:
+async def scan(code: Scanned, look: Look) -> ScanOut:
     """What a code stands for, its state, and whether it is held."""
-    with look() as session:
-        return ScanOut.of(queries.thing(session.connection(), look.person, code, look.acts.clock.now()))
+    now = look.acts.clock.now()
+    asked = queries.question(look.person.side, code, now)
+    return ScanOut.of(queries.answer(asked, await look.first(asked.statement, asked.values), look.person, now))
 
 
 @router.get("/story/{code}")

@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, LiteralString
 
 from fastapi import Depends, Header, Request
 from sqlmodel import Session
@@ -15,14 +15,14 @@ from sqlmodel import Session
 from biobank.act.acts import Act, Acts
 from biobank.act.idempotency import Claim
 from biobank.act.kinds import Kind
-from biobank.act.people import Person, SignedBy
+from biobank.act.people import LOGIN_OF, Person, SignedBy
 from biobank.errors import NotAllowed
 from biobank.web.matrix import RIGHTS
 from biobank.web.origin import check_own_pages
 from biobank.web.problems import NotSignedIn
 from biobank.web.signature import SignatureIn, WrongSignature
 
-FindPerson = Callable[[str], Person | None]
+FindPerson = Callable[[str], Awaitable[Person | None]]
 """Finds the person of a session token; `app` hands it over, so that this module needs no tables."""
 
 ProvesIdentity = Callable[[Person, str, str], bool]
@@ -46,12 +46,12 @@ def route_of(request: Request) -> str:
     return f"{request.method} {request.scope['route'].path}"
 
 
-def signed_in(request: Request) -> Person:
+async def signed_in(request: Request) -> Person:
     """The person who asks, allowed to ask this. Raises NotSignedIn, NotYourRole; CrossSite for a browser led astray."""
     if "authorization" not in request.headers:
         check_own_pages(request)
     find: FindPerson = request.app.state.find_person
-    person = find(token_of(request))
+    person = await find(token_of(request))
     if person is None:
         raise NotSignedIn
     request.state.person = person
@@ -94,7 +94,7 @@ class Beginner:
         return SignedBy(self.person.id, self.person.name, signature.meaning)
 
 
-def _begin(
+async def _begin(
     request: Request,
     person: Annotated[Person, Depends(signed_in)],
     body: Annotated[bytes, Depends(_body)],
@@ -107,7 +107,7 @@ def _begin(
     return Beginner(request.app.state.acts, person, claim, request.app.state.proves_identity)
 
 
-def _look(request: Request, person: Annotated[Person, Depends(signed_in)]) -> "Looker":
+async def _look(request: Request, person: Annotated[Person, Depends(signed_in)]) -> "Looker":
     return Looker(request.app.state.acts, person)
 
 
@@ -121,6 +121,10 @@ class Looker:
     def __call__(self) -> AbstractContextManager[Session]:
         """Read with the rights of the person's side."""
         return self.acts.look(self.person)
+
+    async def first(self, statement: LiteralString, values: Mapping[str, object]) -> Any:
+        """The first row of a single statement, with the same rights, read on the event loop; None where there is none."""
+        return await self.acts.engines.glances(LOGIN_OF[self.person.side]).first(statement, values)
 
 
 def _digest(secret: bytes, body: bytes) -> bytes:

@@ -47,7 +47,8 @@ class Bench:
         return self.client.post(road, json=body, headers=self.people[who])
 
     def person(self, who: str) -> Person:
-        found: Person = self.client.app.state.find_person(self.people[who]["Authorization"].split()[1])
+        token = self.people[who]["Authorization"].split()[1]
+        found: Person = self.client.portal.call(self.client.app.state.find_person, token)
         return found
 
     @contextmanager
