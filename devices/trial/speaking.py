@@ -1,6 +1,7 @@
 """Speaking to an installation as one of its people."""
 
 import time
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ class Speaker:
     """Everybody's sessions at one installation; safe for several threads."""
 
     def __init__(self, http: httpx2.Client, passwords: dict[str, str]) -> None:
+        http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # many people speak: nobody by another's cookie
         self.http = http
         self._passwords = passwords
         self._tokens: dict[str, str] = {}

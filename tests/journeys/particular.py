@@ -84,7 +84,7 @@ class ParticularBench(TryingBench):
     def _after_ready(self, path: str, body: dict[str, Any], answer: Answer) -> None:
         kit = path.split("/")[3]
         self._note("kits", kit)
-        scanned = {"participant": answer["participant"], "visit": answer["visit"]}
+        scanned = {"participant": answer["participant"], "visit": self.speaker.ask("quinn", f"/api/kits/{kit}")["visit"]}
         site = re.match(r"[A-Z]+-(\d\d)", answer["participant"])
         assert site is not None
         self.expect("kit before its time", f"phil{site[1]}", f"/api/kits/{kit}/retrieval", "kit_not_available", **scanned)
