@@ -1,5 +1,6 @@
 """The path of an aspirate through HTTP, step by step, by the people who do each: what tests walk on to reach a state."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -262,12 +263,12 @@ class Lab:
         for test in RESULTS:
             self.result(batch, test)
 
-    def reviewable(self, participant: str, period: int = 1) -> str:
+    def reviewable(self, participant: str, period: int = 1, units: int = 8) -> str:
         """A batch of a participant's cells, frozen and stored, of which nothing is missing and which nobody decided about."""
         batch = self.isolated(participant, period)
         donation = self.told("quinn", f"/batches/{batch}")["donation"]
         self.donor_tests(donation)
-        self.stored(batch, self.harvested(batch))
+        self.stored(batch, self.harvested(batch), units)
         self.results(batch)
         return batch
 
@@ -289,9 +290,9 @@ class Lab:
         self.certify(batch)
         self.sponsor_release(batch)
 
-    def released_batch(self, participant: str, period: int = 1) -> str:
+    def released_batch(self, participant: str, period: int = 1, units: int = 8) -> str:
         """A batch of a participant's cells, frozen, stored and released."""
-        batch = self.reviewable(participant, period)
+        batch = self.reviewable(participant, period, units)
         self.release(batch)
         return batch
 
@@ -306,7 +307,8 @@ def refused(answer: Any, status: int, code: str) -> dict[str, Any]:
     """The facts of a refusal, which has this status and code and says something."""
     told = answer.json()
     assert (answer.status_code, told.get("code")) == (status, code), answer.text
-    assert len(told["message"]) > 10 and "{" not in told["message"], told["message"]
+    assert len(told["message"]) > 10, "a refusal says something"
+    assert not re.search(r"\{[a-z_]+\}", told["message"]), "a fact is missing"
     facts: dict[str, Any] = told.get("facts", {})
     return facts
 

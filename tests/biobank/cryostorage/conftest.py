@@ -1,0 +1,51 @@
+"""These tests share one application on one database each, with a study, its batches and a freezer."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from biobank.clock import FixedClock
+from tests.path import Lab
+from tests.serving import client, clock
+from tests.telemetry import installation, server
+
+__all__ = ["client", "clock", "installation", "server"]
+UNKNOWN_UNIT, UNKNOWN_POSITION, UNKNOWN_FREEZER = "LX01U99000001H", "LX01P99000001N", "LX01F99000001M"
+
+
+@pytest.fixture
+def lab(client: TestClient, clock: FixedClock) -> Lab:
+    """Every first donation goes to the biobank, but that of the third participant."""
+    lab = Lab(client, clock)
+    lab.load_study()
+    lab.upload_list("B", "B", "A")
+    return lab
+
+
+@pytest.fixture
+def batch(lab: Lab) -> str:
+    """An isolated batch for the biobank, with 28.8 million viable cells."""
+    return lab.isolated(lab.enrolled())
+
+
+@pytest.fixture
+def drug(lab: Lab, batch: str) -> str:
+    """An isolated batch from which cells are made."""
+    lab.enrolled()
+    return lab.isolated(lab.enrolled())
+
+
+@pytest.fixture
+def freezer(lab: Lab) -> str:
+    return lab.freezer()
+
+
+def unit_of(lab: Lab, unit: str) -> Any:
+    """What is told of a unit."""
+    return lab.told("quinn", f"/units/{unit}")
+
+
+def slots_of(lab: Lab, freezer: str) -> dict[str, str | None]:
+    """What lies in each slot of a freezer."""
+    return {one["code"]: one["unit"] for one in lab.told("quinn", f"/freezers/{freezer}/positions")["positions"]}
