@@ -35,6 +35,7 @@ from biobank.monitoring.routes import router as monitoring_routes
 from biobank.pages import routes as pages
 from biobank.preparation.routes import router as preparation_routes
 from biobank.quality.routes import router as quality_routes
+from biobank.release.routes import router as release_routes
 from biobank.settings import Settings
 from biobank.studies.routes import router as studies_routes
 from biobank.supplies.routes import router as supplies_routes
@@ -111,6 +112,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(preparation_routes)
     app.include_router(tracing_routes)
     app.include_router(quality_routes)
+    app.include_router(release_routes)
     pages.install(app)
     app.add_api_route("/health", lambda: _health(acts), methods=["GET"], tags=["installation"])
     return app

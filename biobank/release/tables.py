@@ -1,32 +1,21 @@
 """The three decisions about a batch: QA's disposition, the QP's certification, the sponsor's release."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
-
-
-class Stage(StrEnum):
-    """The decisions in their order."""
-
-    DISPOSITION = "disposition"
-    CERTIFICATION = "certification"
-    SPONSOR_RELEASE = "sponsor_release"
-
-
-class Verdict(StrEnum):
-    """What was decided."""
-
-    APPROVED = "approved"
-    REJECTED = "rejected"
+from biobank.release.rules import Stage, Verdict
 
 
 class Decision(SQLModel, table=True):
-    """One signed decision. Only a batch meant as drug can be decided about: a biobank batch is never released."""
+    """One signed decision. Only a batch meant as drug can be decided about: a biobank batch is never released.
+
+    ``reviewed`` is what lay before the person who decided, in the very bytes that the signature is bound to; decisions
+    from before it was kept have none.
+    """
 
     __table_args__ = (
         ForeignKeyConstraint(["batch_id", "root_id"], ["batch.id", "batch.root_id"], name="fk_decision_batch"),
@@ -46,3 +35,4 @@ class Decision(SQLModel, table=True):
     signature_id: UUID = Field(foreign_key="signature.id", unique=True)
     decided_by: UUID = Field(foreign_key="person.id")
     decided_at: datetime
+    reviewed: str | None = Field(default=None, sa_type=Text)

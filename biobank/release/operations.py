@@ -1,0 +1,90 @@
+"""Deciding about a batch: QA's disposition, the QP's certification, the sponsor's release, each signed."""
+
+from typing import Any
+
+from biobank.access.signing import canonical, sign
+from biobank.act.acts import Act
+from biobank.cryostorage import queries as cryostorage
+from biobank.custody import operations as custody
+from biobank.custody import queries as materials
+from biobank.custody.tables import Step
+from biobank.expansion import queries as batches
+from biobank.expansion.rules import BatchPurpose
+from biobank.expansion.tables import Batch
+from biobank.release import queries, rules
+from biobank.release.queries import ReleaseFile, Signed
+from biobank.release.rules import Stage, Verdict
+from biobank.release.tables import Decision
+
+_STEP = {Stage.DISPOSITION: Step.DISPOSE, Stage.CERTIFICATION: Step.CERTIFY, Stage.SPONSOR_RELEASE: Step.RELEASE}
+
+
+def decide(act: Act, code: str, stage: Stage, verdict: Verdict) -> Signed:
+    """Take one decision about a batch and sign it; the sponsor's approval lifts *not released* from the batch and its units.
+
+    Raises NoSuchBatch, BiobankOnly, DecidedAlready, DecisionMissing, MadeItYourself, NotSigned; for an approval also
+    ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, OnHold.
+    """
+    batch = queries.batch_for_decision(act, code)
+    file = queries.release_file(act.session, batch)
+    _check(act, file, stage, verdict)
+    reviewed = canonical(_reviewed(file)).decode()
+    signature = sign(act, code, rules.signed_content(batch.code, stage, verdict, reviewed))
+    decision = act.add(
+        Decision(
+            id=act.new_id(),
+            batch_id=batch.id,
+            root_id=batch.root_id,
+            purpose=batch.purpose,
+            stage=stage,
+            verdict=verdict,
+            reviewed=reviewed,
+            signature_id=signature.id,
+            decided_by=act.person.id,
+            decided_at=act.recorded_at,
+        )
+    )
+    _record(act, batch, stage, verdict)
+    return decision, signature
+
+
+def _check(act: Act, file: ReleaseFile, stage: Stage, verdict: Verdict) -> None:
+    batch = file.batch
+    taken = {Stage(one.stage): Verdict(one.verdict) for one, _ in file.decisions}
+    rules.check_may_decide(batch.code, BatchPurpose(batch.purpose), stage, taken)
+    disposition = file.decision(Stage.DISPOSITION)
+    disposed_by = disposition.decided_by if disposition is not None else None
+    rules.check_hands(batch.code, stage, act.person.id, cryostorage.makers(act.session, batch.id), disposed_by)
+    if verdict is Verdict.APPROVED:
+        open_ones = [deviation.code for deviation, _ in file.deviations]
+        rules.check_fit(batch.code, file.assessment, open_ones, materials.blocking(file.on_the_whole()))
+
+
+def _reviewed(file: ReleaseFile) -> dict[str, Any]:
+    """What lay before the person who decided; the codes and hashes in it lead to the records."""
+    return {
+        "donation": file.donation.din,
+        "process": file.batch.process_version,
+        "specification": file.batch.specification_version,
+        "units": list(file.units),
+        "results": [[one.test, one.attempt, one.value, one.finding, one.method, one.passed] for one in file.results],
+        "donor_tests": [[one.marker, one.attempt, one.reactive, one.sampled_on] for one in file.donor_tests],
+        "open_deviations": [deviation.code for deviation, _ in file.deviations],
+        "open_holds": [[hold.number, hold.kind, about.code] for hold, about in file.holds],
+        "decisions": [signature.content_sha256.hex() for _, signature in file.decisions],
+    }
+
+
+def _record(act: Act, batch: Batch, stage: Stage, verdict: Verdict) -> None:
+    material = materials.material(act.session, batch.code)
+    place = batches.origin(act.session, batch).facility.code
+    if verdict is Verdict.REJECTED:
+        custody.record(act, material, Step.REJECT, place)
+        return
+    if stage is not Stage.SPONSOR_RELEASE:
+        custody.record(act, material, _STEP[stage], place)
+        return
+    for hold, about in queries.not_released(act.session, batch.root_id):
+        hold.lifted_by, hold.lifted_at, hold.lift_reason = act.person.id, act.recorded_at, "Released by the sponsor"
+        custody.record(act, about, Step.RELEASE, place)
+    act.session.flush()

@@ -1,0 +1,114 @@
+"""What lies before the people who decide about a batch, and what they decided."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from biobank.access.signing import canonical
+from biobank.access.tables import Signature
+from biobank.act.acts import Act, Overtaken
+from biobank.cryostorage import queries as cryostorage
+from biobank.custody import queries as custody
+from biobank.custody.rules import HoldKind
+from biobank.custody.tables import Hold, Material, MaterialKind
+from biobank.deviations.rules import DeviationState
+from biobank.deviations.tables import Deviation
+from biobank.donation import queries as donations
+from biobank.donation.tables import Donation
+from biobank.expansion import queries as batches
+from biobank.expansion.tables import Batch, Culture, Feed
+from biobank.quality import queries as quality
+from biobank.quality.rules import Assessment
+from biobank.quality.tables import DonorTest, Result
+from biobank.release.rules import Stage, Verdict, signed_content
+from biobank.release.tables import Decision
+
+Signed = tuple[Decision, Signature]
+
+
+@dataclass(frozen=True)
+class ReleaseFile:
+    """Everything that a decision about a batch rests on. Deviations and holds are the open ones, each with its material."""
+
+    batch: Batch
+    donation: Donation
+    units: Sequence[str]
+    assessment: Assessment
+    results: Sequence[Result]
+    donor_tests: Sequence[DonorTest]
+    deviations: Sequence[tuple[Deviation, Material]]
+    holds: Sequence[tuple[Hold, Material]]
+    decisions: Sequence[Signed]
+
+    def on_the_whole(self) -> list[Hold]:
+        """The holds on what the batch was made from, on the batch, or on what went into it: a held unit is held alone."""
+        return [hold for hold, about in self.holds if about.kind != MaterialKind.UNIT]
+
+    def decision(self, stage: Stage) -> Decision | None:
+        """What was decided at a stage."""
+        return next((taken for taken, _ in self.decisions if taken.stage == stage), None)
+
+
+def batch_for_decision(act: Act, code: str) -> Batch:
+    """The batch, its root and those of the lots that it was fed with locked. Raises NoSuchBatch, Overtaken."""
+    found = batches.batch(act.session, act.person, code)
+    fed = _lots(act.session, found.id)
+    custody.lock_roots(act, [found.root_id, *fed])
+    act.session.refresh(found)
+    if not _lots(act.session, found.id) <= fed:
+        raise Overtaken
+    return found
+
+
+def _lots(session: Session, batch_id: UUID) -> set[UUID]:
+    wanted = select(Feed.lot_id).join(Culture, col(Culture.id) == col(Feed.culture_id)).where(Culture.batch_id == batch_id)
+    return set(session.exec(wanted))
+
+
+def release_file(session: Session, batch: Batch) -> ReleaseFile:
+    """What is known about ``batch`` now."""
+    return ReleaseFile(
+        batch=batch,
+        donation=donations.donation_of_root(session, batch.root_id),
+        units=[unit.code for unit in cryostorage.units_of(session, batch.id)],
+        assessment=quality.assess(session, batch),
+        results=quality.results(session, batch.id),
+        donor_tests=quality.donor_tests(session, batch.root_id),
+        deviations=_open_deviations(session, batch.root_id),
+        holds=_open_holds(session, {batch.root_id} | _lots(session, batch.id)),
+        decisions=decisions(session, batch.id),
+    )
+
+
+def _open_deviations(session: Session, root_id: UUID) -> Sequence[tuple[Deviation, Material]]:
+    wanted = select(Deviation, Material).join(Material, col(Material.id) == col(Deviation.material_id))
+    still_open = wanted.where(Deviation.root_id == root_id, Deviation.state == DeviationState.OPEN)
+    return session.exec(still_open.order_by(col(Deviation.code))).all()
+
+
+def _open_holds(session: Session, roots: set[UUID]) -> Sequence[tuple[Hold, Material]]:
+    wanted = select(Hold, Material).join(Material, col(Material.id) == col(Hold.material_id))
+    still_open = wanted.where(col(Hold.root_id).in_(roots), col(Hold.lifted_at).is_(None))
+    return session.exec(still_open.order_by(col(Hold.number))).all()
+
+
+def decisions(session: Session, batch_id: UUID) -> Sequence[Signed]:
+    """What was decided about a batch, in the order of the stages, each with its signature."""
+    wanted = select(Decision, Signature).join(Signature, col(Signature.id) == col(Decision.signature_id))
+    found = session.exec(wanted.where(Decision.batch_id == batch_id)).all()
+    return sorted(found, key=lambda one: list(Stage).index(Stage(one[0].stage)))
+
+
+def is_signed(batch: Batch, decision: Decision, signature: Signature) -> bool:
+    """Whether the signature is under this very decision, as it stands in the records now."""
+    content = signed_content(batch.code, Stage(decision.stage), Verdict(decision.verdict), decision.reviewed)
+    signed = hashlib.sha256(canonical(content)).digest() == signature.content_sha256
+    return signed and (signature.record, signature.person_id) == (batch.code, decision.decided_by)
+
+
+def not_released(session: Session, root_id: UUID) -> Sequence[tuple[Hold, Material]]:
+    """The holds that the sponsor's release lifts, those of the batch and of its units, each with its material."""
+    return [(hold, about) for hold, about in _open_holds(session, {root_id}) if hold.kind == HoldKind.NOT_RELEASED]

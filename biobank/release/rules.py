@@ -1,0 +1,141 @@
+"""In which order a batch is decided about, by whom, and what stands in the way of an approval."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from biobank.custody.rules import HoldKind, Purpose, check_not_held
+from biobank.errors import Conflict
+from biobank.expansion.rules import BatchPurpose
+from biobank.quality.rules import Assessment
+
+
+class Stage(StrEnum):
+    """The decisions in their order."""
+
+    DISPOSITION = "disposition"
+    CERTIFICATION = "certification"
+    SPONSOR_RELEASE = "sponsor_release"
+
+
+class Verdict(StrEnum):
+    """What was decided."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+NEXT: dict[Stage, frozenset[Stage]] = {
+    Stage.DISPOSITION: frozenset({Stage.CERTIFICATION}),
+    Stage.CERTIFICATION: frozenset({Stage.SPONSOR_RELEASE}),
+    Stage.SPONSOR_RELEASE: frozenset(),
+}
+"""What follows an approval: QA's disposition, the QP's certification, the sponsor's release. A rejection is final."""
+
+RELEASED_FOR = (Purpose.PATIENT_USE, Purpose.DISTRIBUTION)
+"""What a batch is released for. A hold that blocks one of these blocks every approval."""
+
+
+class BiobankOnly(Conflict):
+    """The aspirate of the placebo period is kept in the biobank; nobody decides about it."""
+
+    code = "biobank_only"
+
+
+class DecidedAlready(Conflict):
+    """This decision was taken before, and stays."""
+
+    code = "decided_already"
+
+
+class DecisionMissing(Conflict):
+    """The decision before this one was not taken, or was a rejection."""
+
+    code = "decision_missing"
+
+
+class MadeItYourself(Conflict):
+    """Whoever made, counted or verified a batch does not certify it, nor does whoever disposed of it."""
+
+    code = "made_it_yourself"
+
+
+class ResultsMissing(Conflict):
+    """Required results are not there."""
+
+    code = "results_missing"
+
+
+class ResultsFailed(Conflict):
+    """The latest results of required tests are out of specification."""
+
+    code = "results_failed"
+
+
+class DonorTestsMissing(Conflict):
+    """Tests of the donor's blood are not there."""
+
+    code = "donor_tests_missing"
+
+
+class DonorTestReactive(Conflict):
+    """A test of the donor's blood was reactive."""
+
+    code = "donor_test_reactive"
+
+
+class DeviationOpen(Conflict):
+    """A deviation about this donation, or about anything made from it, is not closed."""
+
+    code = "deviation_open"
+
+
+def before(stage: Stage) -> Stage | None:
+    """The decision that must have been an approval before this one; None for the first."""
+    return next((one for one, following in NEXT.items() if stage in following), None)
+
+
+def check_may_decide(batch: str, purpose: BatchPurpose, stage: Stage, taken: Mapping[Stage, Verdict]) -> None:
+    """It is this stage's turn, whatever the verdict will be. Raises BiobankOnly, DecidedAlready, DecisionMissing."""
+    if purpose is not BatchPurpose.DRUG:
+        raise BiobankOnly(batch=batch)
+    if stage in taken:
+        raise DecidedAlready(batch=batch, stage=stage, verdict=taken[stage])
+    needed = before(stage)
+    if needed is not None and taken.get(needed) is not Verdict.APPROVED:
+        raise DecisionMissing(batch=batch, stage=needed)
+
+
+def signed_content(batch: str, stage: Stage, verdict: Verdict, reviewed: str | None) -> dict[str, str | None]:
+    """What a signature under a decision is bound to; ``reviewed`` are the bytes that lay before the person who signed."""
+    return {"act": stage.value, "batch": batch, "verdict": verdict.value, "reviewed": reviewed}
+
+
+def check_hands(batch: str, stage: Stage, decides: UUID, makers: Collection[UUID], disposed_by: UUID | None) -> None:
+    """The QP neither made, counted or verified the batch nor disposed of it for QA. Raises MadeItYourself."""
+    if stage is Stage.CERTIFICATION and (decides in makers or decides == disposed_by):
+        raise MadeItYourself(batch=batch)
+
+
+def check_fit(
+    batch: str, quality: Assessment, deviations: Sequence[str], holds: Iterable[tuple[HoldKind, frozenset[Purpose]]]
+) -> None:
+    """Nothing stands in the way of an approval; ``deviations`` are the codes of the open ones.
+
+    *Not released* is the hold that the last approval lifts, so it does not stand in the way.
+
+    Raises ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, OnHold.
+    """
+    found: tuple[tuple[type[Conflict], Sequence[str]], ...] = (
+        (ResultsMissing, quality.missing),
+        (ResultsFailed, quality.failed),
+        (DonorTestsMissing, quality.donor_tests_missing),
+        (DonorTestReactive, quality.donor_tests_reactive),
+        (DeviationOpen, deviations),
+    )
+    for refusal, names in found:
+        if names:
+            raise refusal(batch=batch, names=", ".join(names))
+    others = [hold for hold in holds if hold[0] is not HoldKind.NOT_RELEASED]
+    for purpose in RELEASED_FOR:
+        check_not_held(others, purpose)

@@ -1,0 +1,118 @@
+"""What people send and see of decisions about a batch."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session
+
+from biobank.access.tables import Signature
+from biobank.custody.schemas import HoldOut
+from biobank.custody.tables import Hold
+from biobank.deviations.schemas import DeviationOut
+from biobank.expansion.rules import BatchPurpose
+from biobank.expansion.tables import Batch
+from biobank.quality import queries as quality
+from biobank.quality.schemas import DonorTestOut, ResultOut
+from biobank.release.queries import ReleaseFile, is_signed
+from biobank.release.rules import Stage, Verdict
+from biobank.release.tables import Decision
+from biobank.web.signature import SignatureIn
+
+
+class DecisionIn(BaseModel):
+    """A verdict, signed."""
+
+    model_config = ConfigDict(extra="forbid")
+    verdict: Verdict
+    signature: SignatureIn
+
+
+class SignatureOut(BaseModel):
+    """A signature as it is shown: who, what it means, when, and the hash of what it is bound to."""
+
+    printed_name: str
+    meaning: str
+    signed_at: datetime
+    content_sha256: str
+
+    @classmethod
+    def of(cls, signature: Signature) -> "SignatureOut":
+        """From a record."""
+        return cls(
+            printed_name=signature.printed_name,
+            meaning=signature.meaning,
+            signed_at=signature.signed_at,
+            content_sha256=signature.content_sha256.hex(),
+        )
+
+
+class DecisionOut(BaseModel):
+    """A decision with its signature; ``signature`` is None where the records are not what was signed."""
+
+    batch: str
+    stage: Stage
+    verdict: Verdict
+    decided_at: datetime
+    signature: SignatureOut | None
+
+    @classmethod
+    def of(cls, batch: Batch, decision: Decision, signature: Signature) -> "DecisionOut":
+        """From records."""
+        return cls(
+            batch=batch.code,
+            stage=Stage(decision.stage),
+            verdict=Verdict(decision.verdict),
+            decided_at=decision.decided_at,
+            signature=SignatureOut.of(signature) if is_signed(batch, decision, signature) else None,
+        )
+
+
+class HeldOut(HoldOut):
+    """An open hold with the material that it is on."""
+
+    material: str
+
+    @classmethod
+    def about(cls, hold: Hold, material: str) -> "HeldOut":
+        """From a record and the code of its material."""
+        return cls(**HoldOut.of(hold).model_dump(), material=material)
+
+
+class ReleaseFileOut(BaseModel):
+    """What lies before the people who decide. Tests that stand in the way are told by their names."""
+
+    batch: str
+    donation: str
+    purpose: BatchPurpose
+    specification_version: str
+    units: list[str]
+    missing: list[str]
+    failed: list[str]
+    donor_tests_missing: list[str]
+    donor_tests_reactive: list[str]
+    open_deviations: list[DeviationOut]
+    open_holds: list[HeldOut]
+    results: list[ResultOut]
+    donor_tests: list[DonorTestOut]
+    decisions: list[DecisionOut]
+
+    @classmethod
+    def of(cls, session: Session, file: ReleaseFile) -> "ReleaseFileOut":
+        """From a release file."""
+        standings = quality.standings(session, file.batch)
+        return cls(
+            batch=file.batch.code,
+            donation=file.donation.din,
+            purpose=BatchPurpose(file.batch.purpose),
+            specification_version=file.batch.specification_version,
+            units=list(file.units),
+            missing=file.assessment.missing,
+            failed=file.assessment.failed,
+            donor_tests_missing=file.assessment.donor_tests_missing,
+            donor_tests_reactive=file.assessment.donor_tests_reactive,
+            open_deviations=[DeviationOut.of(deviation, about.code) for deviation, about in file.deviations],
+            open_holds=[HeldOut.about(hold, about.code) for hold, about in file.holds],
+            results=[ResultOut.of(result, standings[result.test]) for result in file.results],
+            donor_tests=[DonorTestOut.of(done) for done in file.donor_tests],
+            decisions=[DecisionOut.of(file.batch, *signed) for signed in file.decisions],
+        )

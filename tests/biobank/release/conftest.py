@@ -1,0 +1,61 @@
+"""These tests share one application on one database each, and most of them a batch that waits for its disposition."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from biobank.clock import FixedClock
+from tests.path import Lab
+from tests.serving import client, clock
+from tests.telemetry import Installation, installation, server
+
+__all__ = ["client", "clock", "installation", "server"]
+STEPS = {"disposition": "quinn", "certification": "quentin", "sponsor-release": "sam"}
+"""The decisions in their order, and who takes each."""
+HOLD = {"purposes": ["patient_use"], "reason": "The supplier asked for it"}
+_KEPT = (
+    "SELECT count(*) FROM decision",
+    "SELECT count(*) FROM signature",
+    "SELECT count(*) FROM custody_event",
+    "SELECT count(*) FROM hold WHERE lifted_at IS NULL",
+)
+
+
+@pytest.fixture
+def lab(client: TestClient, clock: FixedClock) -> Lab:
+    lab = Lab(client, clock)
+    lab.load_study()
+    lab.upload_list("A", "B", "A", "B")
+    return lab
+
+
+@pytest.fixture
+def batch(lab: Lab) -> str:
+    """A batch of cells with two stored units, of which nothing is missing and which nobody decided about."""
+    return lab.reviewable(lab.enrolled(), units=2)
+
+
+def kept(installation: Installation) -> list[int]:
+    """How much there is of everything that a decision writes or lifts."""
+    return [installation.one(sql) for sql in _KEPT]
+
+
+def decide(lab: Lab, who: str, batch: str, step: str, verdict: str = "approved", **headers: str) -> Any:
+    """The raw answer to a decision, rightly signed."""
+    return lab.post(who, f"/batches/{batch}/{step}", {"verdict": verdict, "signature": lab.sign(who)}, **headers)
+
+
+def file_of(lab: Lab, batch: str) -> Any:
+    """The release file."""
+    return lab.told("quinn", f"/batches/{batch}/release-file")
+
+
+def steps_of(lab: Lab, code: str) -> list[str]:
+    """What happened to a material."""
+    return [event["step"] for event in lab.told("quinn", f"/materials/{code}")["events"]]
+
+
+def deviation(material: str) -> dict[str, str]:
+    """What opens a deviation."""
+    return {"material": material, "title": "The incubator stood open", "description": "For an hour, found in the morning"}
