@@ -41,6 +41,34 @@ _TOLD_AT_ONCE = frozenset(
 )
 """Acts whose answer is shown on the spot, because no page shows it afterwards."""
 
+_FITTING: dict[str, frozenset[str]] = {
+    "POST /api/participants/{code}/screening": frozenset({"consented"}),
+    "POST /api/participants/{code}/allocation": frozenset({"eligible"}),
+    "POST /api/participants/{code}/weights": frozenset({"allocated"}),
+    "POST /api/participants/{code}/donations": frozenset({"allocated"}),
+    "POST /api/participants/{code}/dose-plans": frozenset({"allocated"}),
+    "POST /api/donations/{code}/receipt": frozenset({"collected"}),
+    "POST /api/donations/{code}/routing": frozenset({"accepted"}),
+    "POST /api/batches/{code}/isolation": frozenset({"open"}),
+    "POST /api/batches/{code}/cultures": frozenset({"isolated", "growing", "harvested"}),
+    "POST /api/batches/{code}/freezing-runs": frozenset({"isolated", "growing", "harvested"}),
+    "POST /api/cultures/{code}/feeds": frozenset({"growing"}),
+    "POST /api/cultures/{code}/harvest": frozenset({"growing"}),
+    "POST /api/cultures/{code}/harvest/verification": frozenset({"harvested"}),
+    "POST /api/units/{code}/placement": frozenset({"frozen", "stored"}),
+    "POST /api/units/{code}/thaw": frozenset({"stored"}),
+    "POST /api/kits/{code}/preparation": frozenset({"planned"}),
+    "POST /api/kits/{code}/recount": frozenset({"planned"}),
+    "POST /api/kits/{code}/low-dose-decision": frozenset({"planned"}),
+    "POST /api/kits/{code}/fill": frozenset({"planned"}),
+    "POST /api/kits/{code}/ready": frozenset({"planned"}),
+    "POST /api/kits/{code}/retrieval": frozenset({"ready"}),
+    "POST /api/kits/{code}/administration": frozenset({"retrieved"}),
+    "POST /api/kits/{code}/remains": frozenset({"administered"}),
+    "POST /api/deviations/{code}/closure": frozenset({"open"}),
+}
+"""The states in which an act comes next, to show it first. What may be done is decided by the rules, never here."""
+
 _NO_ACTS = ("/api/sign-in", "/api/sign-out")
 
 
@@ -97,6 +125,11 @@ def acts_anywhere(app: FastAPI, visitor: Visitor) -> list[ActForm]:
     """The acts of this person that begin something new."""
     fixed = [route for route in RIGHTS if route.startswith("POST /api/") and "{" not in route]
     return [act_on(app, route) for route in fixed if offered(app, visitor, route)]
+
+
+def fits(form: ActForm, state: str | None) -> bool:
+    """Whether the act is one of those that come next in this state."""
+    return state is None or form.route not in _FITTING or state in _FITTING[form.route]
 
 
 def is_act(app: FastAPI, route: str) -> bool:

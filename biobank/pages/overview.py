@@ -8,13 +8,13 @@ from typing import Any
 from biobank.pages import acts, questions
 from biobank.pages.asking import Interface, Visitor
 
-SHOWN = 50
-"""Lines of a list; whoever looks for another thing scans it."""
+AT_ONCE, AT_MOST = 6, 60
+"""Lines of a list: what is seen at once, and what may be unfolded. Whoever looks for another thing scans it."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list on the first page: its title, where it comes from, the columns that are shown, and what stands first."""
+    """A list on the first page: its title, where it comes from, the columns that are shown, and the states with work to do."""
 
     title: str
     route: str
@@ -22,31 +22,31 @@ class Listed:
     first: frozenset[str] = frozenset()
 
 
+def _listed(title: str, columns: str, *first: str) -> Listed:
+    return Listed(title, f"GET /api/{title.lower()}", tuple(columns.split()), frozenset(first))
+
+
 LISTS = (
-    Listed("Participants", "GET /api/participants", ("code", "study", "site", "state", "baseline_on")),
-    Listed("Kits", "GET /api/kits", ("code", "participant", "period", "visit", "state", "available_at", "expires_at")),
-    Listed(
-        "Donations",
-        "GET /api/donations",
-        ("code", "participant", "period", "visit", "state", "collected_at"),
-        frozenset({"collected"}),
-    ),
-    Listed("Deviations", "GET /api/deviations", ("code", "title", "material", "state", "opened_at"), frozenset({"open"})),
-    Listed("Batches", "GET /api/batches", ("code", "participant", "purpose", "state", "passage", "opened_at")),
-    Listed("Units", "GET /api/units", ("code", "batch", "participant", "purpose", "state", "position"), frozenset({"frozen"})),
-    Listed("Lots", "GET /api/lots", ("code", "kind", "name", "supplier_lot", "expires_at")),
-    Listed("Studies", "GET /api/studies", ("code", "title", "versions", "sites")),
-    Listed("People", "GET /api/people", ("username", "name", "side", "roles", "places")),
+    _listed("Deviations", "code title material state opened_at", "open"),
+    _listed("Participants", "code study site state baseline_on", "consented", "eligible"),
+    _listed("Kits", "code participant visit state available_at expires_at", "planned", "ready", "retrieved", "administered"),
+    _listed("Donations", "code participant visit state collected_at", "collected"),
+    _listed("Batches", "code participant purpose state passage opened_at", "open", "isolated", "growing", "harvested"),
+    _listed("Units", "code batch participant purpose state position", "frozen"),
+    _listed("Lots", "code kind name supplier_lot expires_at"),
+    _listed("Studies", "study title versions sites"),
+    _listed("People", "username name side roles places"),
 )
 
 
 @dataclass(frozen=True)
 class Found:
-    """A list with what is in it, and how many there are of each state."""
+    """A list with what is in it: what is seen at once, what is folded, how many there are of each state, and in all."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
+    rest: tuple[Mapping[str, Any], ...]
     states: tuple[tuple[str, int], ...]
     total: int
 
@@ -73,14 +73,16 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
 async def _found(interface: Interface, wanted: Listed) -> Found:
     rows: list[dict[str, Any]] = await interface.read(wanted.route.partition(" ")[2])
     states = Counter(str(row["state"]) for row in rows if "state" in row)
-    rows.sort(key=lambda row: row.get("state") not in wanted.first)
-    columns = tuple(column for column in wanted.columns if not rows or column in rows[0])
-    shown = tuple(_short(row) for row in rows[:SHOWN])
-    return Found(wanted.title, columns, shown, tuple(states.items()), len(rows))
+    newest_first = sorted(reversed(rows), key=lambda row: row.get("state") not in wanted.first)
+    shown = tuple(_short(row) for row in newest_first[:AT_MOST])
+    columns = tuple(column for column in wanted.columns if not shown or column in shown[0])
+    return Found(wanted.title, columns, shown[:AT_ONCE], shown[AT_ONCE:], tuple(states.items()), len(rows))
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    """Versions and sites of a study by their names alone."""
+    """Versions and sites of a study by their names alone, and the study by its name."""
+    if "sites" in row:
+        row = {**row, "study": row["code"]}
     return {
         key: [one.get("label") or one.get("code") for one in value]
         if isinstance(value, list) and value and isinstance(value[0], dict)

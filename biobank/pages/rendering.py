@@ -31,7 +31,9 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(shown=shown, name_of=words.name_of, kind_of=words.kind_of, degrees=plot.degrees, static=static)
+    made.globals.update(
+        shown=shown, name_of=words.name_of, kind_of=words.kind_of, step_of=words.step_of, degrees=plot.degrees, static=static
+    )
     made.globals.update(plot_size=plot, fresh_key=fresh_key, is_late=is_late)
     made.filters.update(word=words.word, mood=mood)
     return made

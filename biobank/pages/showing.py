@@ -14,8 +14,9 @@ from biobank.pages.words import name_of, word
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _MATERIALS = ("donation", "batch", "culture", "unit", "kit", "lot", "material", "from_culture")
-_CODED = frozenset({"code", "participant", "position", "freezer", "deviation", *_MATERIALS})
-"""Fields whose value is the printed code of a thing, which has a page."""
+_PRINTED = re.compile(r"[A-Z0-9][A-Z0-9*-]{7,31}")
+_CODED = frozenset({"code", "study", "participant", "position", "freezer", "deviation", *_MATERIALS})
+"""Fields whose value is the printed code of a thing, or the name of a study, which has a page."""
 
 _PLAIN = frozenset({"place", "to_place", "username", "name", "title", "supplier_lot", "label", "version", "site", "payload"})
 """Fields whose value is shown letter by letter, also where it looks like a coded word."""
@@ -45,14 +46,21 @@ def section(title: str, answer: Any) -> Section:
     """Any answer of the interface as facts and tables."""
     if isinstance(answer, list):
         return Section(title, tables=(_table("", answer),) if _are_things(answer) else (), facts=_plain_list(answer))
-    facts = {key: value for key, value in answer.items() if not _are_things(value)}
-    tables = tuple(_table(name_of(key).label, value) for key, value in answer.items() if _are_things(value))
-    return Section(title, facts, tables)
+    facts = {key: value for key, value in answer.items() if not _are_things(value) and not isinstance(value, Mapping)}
+    things = {key: [value] if isinstance(value, Mapping) else value for key, value in answer.items() if key not in facts}
+    return Section(title, facts, tuple(_table(name_of(key).label, value) for key, value in things.items()))
 
 
-def without(found: Section, known: frozenset[str]) -> Section:
-    """The same part without facts that stand on the page already."""
-    return Section(found.title, {key: value for key, value in found.facts.items() if key not in known}, found.tables)
+def without(found: Section, known: frozenset[str], code: str) -> Section:
+    """The same part without facts that stand on the page already, such as the code of the thing itself."""
+    facts = {key: value for key, value in found.facts.items() if key not in known and value != code}
+    return Section(found.title, facts, tuple(_narrowed(table, code) for table in found.tables))
+
+
+def _narrowed(table: Table, code: str) -> Table:
+    """Without columns that say nothing: empty ones, and those that name the thing of the page in every line."""
+    saying = [name for name in table.columns if any(row.get(name) not in (None, "", [], code) for row in table.rows)]
+    return Table(table.title, tuple(saying), table.rows)
 
 
 def shown(value: Any, key: str = "", *, link: bool = True) -> Markup:
@@ -66,17 +74,19 @@ def shown(value: Any, key: str = "", *, link: bool = True) -> Markup:
         return Markup("; ").join(parts)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return Markup(", ").join(shown(one, key.removesuffix("s"), link=link) for one in value)
-    if key in _CODED and link:
+    if link and key in _CODED and (key == "study" or _PRINTED.fullmatch(str(value))):
         return Markup('<a class="code" href="/scan?code={}">{}</a>').format(quote(str(value)), value)
     return _scalar(value, key)
 
 
 def _scalar(value: Any, key: str) -> Markup:
     text = str(value)
+    if key.endswith(("sha256", "digest")):
+        return Markup('<span class="code" title="{}">{}…</span>').format(text, text[:12])
     if _MOMENT.match(text):
         return moment(text)
     unit = name_of(key).unit if key else ""
-    if isinstance(value, int | float) or (unit and _NUMBER.fullmatch(text)):
+    if isinstance(value, int | float) or ((unit or "." in text) and _NUMBER.fullmatch(text)):
         return Markup("{}&nbsp;{}").format(number(text), unit) if unit else escape(number(text))
     if key in _PLAIN or not re.fullmatch(r"[a-z][a-z0-9_]*", text):
         return escape(text)
@@ -87,15 +97,18 @@ def moment(text: str) -> Markup:
     """A time; the browser shows it in its own zone, and without scripts it reads as UTC."""
     at = datetime.fromisoformat(text)
     utc = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return Markup('<time datetime="{}">{:%Y-%m-%d %H:%M} UTC</time>').format(utc.isoformat(), utc)
+    return Markup('<time datetime="{}"><span>{:%Y-%m-%d}</span> <span>{:%H:%M} UTC</span></time>').format(
+        utc.isoformat(), utc, utc
+    )
 
 
 def number(text: str) -> str:
-    """A number with a true minus sign and thin spaces between thousands."""
-    whole, dot, part = text.partition(".")
+    """A number with a true minus sign and thin spaces between thousands, without the zeros that a record fills up with."""
+    whole, _, part = text.partition(".")
+    part = part.rstrip("0")
     sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
     grouped = f"{int(digits):,}".replace(",", "\u202f") if digits.isdigit() and len(digits) > 4 else digits
-    return f"{sign}{grouped}{dot}{part}"
+    return f"{sign}{grouped}.{part}" if part else f"{sign}{grouped}"
 
 
 def _are_things(value: Any) -> bool:
@@ -106,7 +119,7 @@ def _plain_list(answer: list[Any]) -> dict[str, Any]:
     return {"all": answer} if answer and not _are_things(answer) else {}
 
 
-def _table(title: str, things: list[dict[str, Any]]) -> Table:
+def _table(title: str, things: Sequence[Mapping[str, Any]]) -> Table:
     columns: dict[str, None] = {}
     for one in things:
         columns.update(dict.fromkeys(one))

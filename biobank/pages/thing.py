@@ -18,8 +18,16 @@ from biobank.web.matrix import RIGHTS
 _LIFT = "POST /api/materials/{code}/holds/{number}/lifting"
 _DEVIATE = "POST /api/deviations"
 _LABELS = "GET /api/materials/{code}/labels"
-_APART = frozenset({"GET /api/freezers/{code}/temperatures", "GET /api/participants/{code}/screening"})
-"""What the page shows in another form: the plot of the story, the questions of the screening."""
+_POSITIONS = "GET /api/freezers/{code}/positions"
+_APART = frozenset(
+    {
+        _POSITIONS,
+        "GET /api/freezers/{code}/temperatures",
+        "GET /api/participants/{code}/screening",
+        "GET /api/batches/{code}/results",
+    }
+)
+"""What the page shows in another form: boxes, the plot of the story, the questions of the screening, the release file."""
 
 _NO_STORY: dict[str, Any] = dict.fromkeys(("state", "held", "place", "temperature")) | {
     "holds": [],
@@ -47,6 +55,14 @@ class Labelled:
 
 
 @dataclass(frozen=True)
+class Box:
+    """The positions of one box in its rack."""
+
+    name: str
+    positions: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class Tier:
     """Things of one generation, from the participant down; ``own`` is that of the thing itself."""
 
@@ -64,7 +80,10 @@ class Thing:
     tree: tuple[Tier, ...]
     labels: tuple[Labelled, ...]
     plot: Plot | None
+    boxes: tuple[Box, ...]
     acts: tuple[ActForm, ...]
+    others: tuple[ActForm, ...]
+    """Acts that the rules leave no room for in the present state; they can be asked for all the same."""
 
 
 async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
@@ -73,8 +92,9 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
     kind, code = story["kind"], story["code"]
     temperature = story["temperature"]
     known = frozenset(story["facts"]) | {"code", "kind", "state", "place"}
-    sections = (without(section(title, answer), known) for title, answer in answers)
+    sections = (without(section(title, answer), known, code) for title, answer in answers)
     proposals = await questions.proposals(interface, [answer for _, answer in answers])
+    forms = [await questions.completed(interface, form, proposals) for form in _acts(interface, visitor, kind, code)]
     return Thing(
         story=story,
         holds=tuple(_held(interface, visitor, hold) for hold in story["holds"]),
@@ -82,7 +102,9 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
         tree=_tree(story),
         labels=await _labels(interface, visitor, kind, code),
         plot=plot_of(temperature) if temperature else None,
-        acts=tuple([await questions.completed(interface, form, proposals) for form in _acts(interface, visitor, kind, code)]),
+        boxes=await _boxes(interface, visitor, kind, code),
+        acts=tuple(form for form in forms if acts.fits(form, story["state"])),
+        others=tuple(form for form in forms if not acts.fits(form, story["state"])),
     )
 
 
@@ -137,6 +159,15 @@ def _held(interface: Interface, visitor: Visitor, hold: dict[str, Any]) -> Held:
     if not by_hand or not acts.offered(interface.app, visitor, _LIFT):
         return Held(hold, None)
     return Held(hold, acts.act_on(interface.app, _LIFT, code=hold["material"], number=hold["number"]))
+
+
+async def _boxes(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[Box, ...]:
+    if kind != "freezer" or not acts.offered(interface.app, visitor, _POSITIONS):
+        return ()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for position in (await interface.read(_path(_POSITIONS, code)))["positions"]:
+        found.setdefault(f"Rack {position['rack']}, box {position['box']}", []).append(position)
+    return tuple(Box(name, tuple(positions)) for name, positions in found.items())
 
 
 async def _labels(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[Labelled, ...]:

@@ -86,6 +86,11 @@ def word(value: str) -> str:
     return catalogue()["states"].get(value) or value.replace("_", " ")
 
 
+def step_of(step: str) -> str:
+    """What a custody event says happened."""
+    return catalogue()["steps"].get(step) or written_out(step)
+
+
 def written_out(name: str) -> str:
     """A name as words: ``handed_at`` is *Handed*, ``open_holds`` is *Open holds*."""
     for ending in ("_at", "_on"):
