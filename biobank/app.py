@@ -25,6 +25,7 @@ from biobank.custody.routes import router as custody_routes
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
 from biobank.deviations.routes import router as deviations_routes
+from biobank.dispensing import operations as dispensing
 from biobank.dispensing.routes import router as dispensing_routes
 from biobank.donation.routes import router as donation_routes
 from biobank.dosing.routes import router as dosing_routes
@@ -94,6 +95,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.session_clock = SystemClock()  # a session lasts in real time, wherever a simulated clock stands
     app.state.find_person = lambda token: _find(acts, token, app.state.session_clock)
     app.state.sees = sees
+    app.state.check_leaves = dispensing.check_leaves
     app.state.proves_identity = partial(signing.proves, acts.engines)
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(access_routes)

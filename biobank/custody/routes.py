@@ -28,6 +28,7 @@ def hand_over(code: Code, order: HandOverIn, begin: Begin, eyes: Eyes) -> Handov
     """Pass a material on."""
     with begin(Kind.HAND_OVER, occurred_at=order.occurred_at) as act:
         found = eyes.material(act.session, code)
+        eyes.check_leaves(act, found)
         return act.answer(HandoverOut.of(operations.hand_over(act, found, order.to_place)))
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from biobank.act.acts import Act
+from biobank.act.people import Side
 from biobank.custody import operations as custody
 from biobank.custody.rules import SameHands
-from biobank.custody.tables import MaterialKind, Step
+from biobank.custody.tables import Material, MaterialKind, Step
 from biobank.dispensing import queries, rules
 from biobank.dispensing.queries import KitFound
 from biobank.dispensing.rules import KitState
@@ -34,6 +35,17 @@ def create_kit(act: Act, participant: Participant, period: int, number: str, win
             fill_volume_ml=kit_rules.fill_volume_ml,
         )
     )
+
+
+def check_leaves(act: Act, material: Material) -> None:
+    """The facility hands a kit on when it is ready and its own time has come, so that no handover shows how long the work took.
+
+    Raises KitStays; nothing for any other material, nor at the bedside.
+    """
+    if material.kind != MaterialKind.KIT or act.person.side is not Side.FACILITY:
+        return
+    kit = act.session.get_one(Kit, material.id)
+    rules.check_may_leave(kit.number, KitState(kit.state), at=_when(act), available_at=kit.available_at)
 
 
 def retrieve(act: Act, code: str, order: RetrievalIn) -> KitFound:

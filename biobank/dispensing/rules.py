@@ -40,6 +40,12 @@ class KitNotAvailable(Conflict):
     code = "kit_not_available"
 
 
+class KitStays(Conflict):
+    """The kit is not ready, or its time has not come: it leaves the facility at the same moment whatever is in it."""
+
+    code = "kit_stays"
+
+
 class WrongParticipant(Conflict):
     """The kit is not for whoever was scanned."""
 
@@ -73,6 +79,12 @@ class RemainsDiffer(Conflict):
 def shown_state(state: KitState, available_at: datetime, now: datetime) -> KitState:
     """What the bedside sees: a kit that was ready before ``available_at`` reads *planned* until then, in both arms."""
     return KitState.PLANNED if state is KitState.READY and now < available_at else state
+
+
+def check_may_leave(kit: str, state: KitState, *, at: datetime, available_at: datetime) -> None:
+    """A kit leaves the facility once it is ready, and no sooner than the bedside may have it. Raises KitStays."""
+    if state in (KitState.PLANNED, KitState.VOID) or at < available_at:
+        raise KitStays(kit=kit, available_at=available_at)
 
 
 def check_is_for(participant: str, visit: str, *, scanned: str, told: str) -> None:

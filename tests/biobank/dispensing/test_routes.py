@@ -168,6 +168,13 @@ def test_a_kit_that_is_done_early_reads_planned_until_its_time_for_the_bedside_a
     assert told(lab.get("phil", f"/kits/{kit}")) == told(before)
     assert told(lab.get("mona", f"/materials/{kit}")) == told(story)
     assert lab.told("paul", f"/kits/{kit}")["state"] == "ready"
+    assert code_of(lab.post("paul", f"/materials/{kit}/handovers", {"to_place": HERE})) == (409, "kit_stays")
+    lab.wait(hours=1, minutes=59)
+    ahead = (lab.clock.now() + timedelta(minutes=2)).isoformat()
+    hurried = lab.post("paul", f"/materials/{kit}/handovers", {"to_place": HERE, "occurred_at": ahead})
+    assert code_of(hurried) == (409, "kit_stays")
+    assert told(lab.get("mona", f"/materials/{kit}")) == told(story), "how long the work took shows nowhere"
+    lab.wait(hours=-1, minutes=-59)
     lab.wait(hours=2)
     assert lab.told("phil", f"/kits/{kit}") == before.json() | {"state": "ready"}
     assert [one["code"] for one in lab.told("mona", "/kits")] == [kit]

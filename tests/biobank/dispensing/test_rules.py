@@ -21,6 +21,16 @@ def test_a_kit_that_is_ready_reads_planned_until_its_time(state: KitState, now: 
     assert rules.shown_state(state, AVAILABLE, now) is (KitState.PLANNED if early else state)
 
 
+@pytest.mark.parametrize("state", KitState)
+@pytest.mark.parametrize("at", [WINDOW, AVAILABLE - SECOND, AVAILABLE, EXPIRES])
+def test_a_kit_leaves_the_facility_when_it_is_ready_and_its_time_has_come(state: KitState, at: datetime) -> None:
+    if state not in (KitState.PLANNED, KitState.VOID) and at >= AVAILABLE:
+        rules.check_may_leave("K", state, at=at, available_at=AVAILABLE)
+        return
+    with pytest.raises(rules.KitStays):
+        rules.check_may_leave("K", state, at=at, available_at=AVAILABLE)
+
+
 def test_a_kit_goes_to_its_own_participant_and_visit() -> None:
     rules.check_is_for("SM-01-001-A", "baseline", scanned="SM-01-001-A", told="baseline")
     with pytest.raises(rules.WrongParticipant) as wrong:
