@@ -1,27 +1,17 @@
 """What the database keeps of the clean room, whatever SQL the facility's login sends."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from psycopg import Connection, sql
+from psycopg import sql
 
+from biobank.act.kinds import Kind
 from biobank.db.roles import Login
 from tests.path import MILLION, Lab
+from tests.scripting import Connection, address, as_facility
 from tests.telemetry import Installation
-
-
-@contextmanager
-def as_facility(installation: Installation) -> Iterator[Connection]:
-    """A transaction of the application's own login, inside an act of a technician."""
-    engine = installation.acts.engines.url(Login.FACILITY).set(drivername="postgresql")
-    with psycopg.connect(engine.render_as_string(hide_password=False)) as db:
-        act = "SELECT audit.begin_act(%s, 'seed', %s, 'facility', now(), now(), NULL)"
-        db.execute(act, [uuid4(), installation.one("SELECT id FROM person WHERE username = 'tom'")])
-        yield db
 
 
 @pytest.fixture
@@ -49,7 +39,7 @@ def seed(db: Connection, count: UUID, cells: int, code: str) -> None:
 
 
 def test_no_more_cells_are_seeded_than_were_counted(installation: Installation, count: UUID) -> None:
-    with as_facility(installation) as db:
+    with as_facility(installation, Kind.SEED) as db:
         seed(db, count, 20 * MILLION, "C1")
         with pytest.raises(psycopg.Error) as refused:
             seed(db, count, 8_800_001, "C2")
@@ -64,13 +54,13 @@ def test_two_transactions_that_lock_nothing_share_no_cell(installation: Installa
 
     def second() -> None:
         try:
-            with as_facility(installation) as db:
+            with as_facility(installation, Kind.SEED) as db:
                 seed(db, count, 15 * MILLION, "C2")
             outcome.append(None)
         except psycopg.Error as error:
             outcome.append(error.sqlstate)
 
-    with as_facility(installation) as db:
+    with as_facility(installation, Kind.SEED) as db:
         seed(db, count, 15 * MILLION, "C1")
         racing = threading.Thread(target=second)
         racing.start()
@@ -81,50 +71,40 @@ def test_two_transactions_that_lock_nothing_share_no_cell(installation: Installa
     assert installation.rows("SELECT code FROM culture") == [("C1",)]
 
 
-@pytest.mark.parametrize(
-    ("statement", "constraint"),
-    [
-        ("UPDATE cell_count SET verified_by = counted_by, verified_at = now()", "ck_cell_count_two_people"),
-        (
-            "INSERT INTO cell_count SELECT gen_random_uuid(), batch_id, root_id, NULL, method, 10, 50, 6, NULL, NULL,"
-            " counted_by, counted_at, NULL, NULL FROM cell_count",
-            "ck_cell_count_viable_cells",
-        ),
-        (
-            "INSERT INTO cell_count SELECT gen_random_uuid(), batch_id, root_id, NULL, method, 10, 50, 5, NULL, NULL,"
-            " counted_by, counted_at, NULL, NULL FROM cell_count",
-            "uq_cell_count_isolation",
-        ),
-    ],
-)
-def test_a_count_is_one_and_true_and_verified_by_another(
-    installation: Installation, count: UUID, statement: str, constraint: str
-) -> None:
-    with as_facility(installation) as db, pytest.raises(psycopg.IntegrityError) as refused:
-        db.execute(statement)
-    assert refused.value.diag.constraint_name == constraint
+def test_a_count_is_one_and_true_and_verified_by_another(installation: Installation, count: UUID) -> None:
+    again = (
+        "INSERT INTO cell_count SELECT gen_random_uuid(), batch_id, root_id, NULL, method, 10, 50, {}, NULL, NULL,"
+        " counted_by, counted_at, NULL, NULL FROM cell_count"
+    )
+    with as_facility(installation, Kind.SEED) as db:
+        for statement, constraint in (
+            ("UPDATE cell_count SET verified_by = counted_by, verified_at = now()", "ck_cell_count_two_people"),
+            (again.format(6), "ck_cell_count_viable_cells"),
+            (again.format(5), "uq_cell_count_isolation"),
+        ):
+            with pytest.raises(psycopg.IntegrityError) as refused, db.transaction():
+                db.execute(statement)
+            assert refused.value.diag.constraint_name == constraint
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE cell_count SET total_cells = 1",
-        "UPDATE batch SET purpose = 'drug'",
-        "UPDATE batch SET root_id = root_id",
-        "UPDATE culture SET cells_seeded = 1",
-        "DELETE FROM cell_count",
-        "DELETE FROM batch",
-        "UPDATE feed SET volume_ml = 1",
-    ],
-)
-def test_nothing_recorded_in_the_clean_room_is_rewritten(installation: Installation, count: UUID, statement: str) -> None:
-    with as_facility(installation) as db, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        db.execute(statement)
+def test_nothing_recorded_in_the_clean_room_is_rewritten(installation: Installation, count: UUID) -> None:
+    with as_facility(installation, Kind.SEED) as db:
+        for statement in (
+            "UPDATE cell_count SET total_cells = 1",
+            "UPDATE batch SET purpose = 'drug'",
+            "UPDATE batch SET root_id = root_id",
+            "UPDATE culture SET cells_seeded = 1",
+            "DELETE FROM cell_count",
+            "DELETE FROM batch",
+            "UPDATE feed SET volume_ml = 1",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction():
+                db.execute(statement)
 
 
-@pytest.mark.parametrize("login", [Login.BEDSIDE, Login.DESK])
-@pytest.mark.parametrize("table", ["batch", "culture", "cell_count", "feed"])
-def test_no_other_login_reads_the_clean_room(installation: Installation, login: Login, table: str) -> None:
-    address = installation.acts.engines.url(login).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address) as db, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        db.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier(table)))
+@pytest.mark.parametrize("login", [Login.BEDSIDE, Login.DESK, Login.INGEST, Login.PRINTING])
+def test_no_other_login_reads_the_clean_room(installation: Installation, login: Login) -> None:
+    with psycopg.connect(address(installation, login)) as db:
+        for table in ("batch", "culture", "cell_count", "feed", "freezing_run", "unit", "placement", "storage_position"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction():
+                db.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier(table)))
