@@ -20,9 +20,10 @@ class NoVisitor(Exception):
 class Refused(Exception):
     """The interface refused what a page asked for, in words."""
 
-    def __init__(self, status: int, message: str, problems: Mapping[str, str]) -> None:
+    def __init__(self, status: int, code: str, message: str, problems: Mapping[str, str]) -> None:
         super().__init__(message)
         self.status = status
+        self.code = code
         self.message = message
         self.problems = problems
         """What is wrong with single fields, by their names."""
@@ -75,7 +76,7 @@ def _told(answer: httpx2.Response) -> Any:
     told = answer.json()
     if told.get("code") == "not_signed_in":
         raise NoVisitor
-    raise Refused(answer.status_code, told["message"], _problems(told))
+    raise Refused(answer.status_code, told["code"], told["message"], _problems(told))
 
 
 def _problems(told: Mapping[str, Any]) -> dict[str, str]:

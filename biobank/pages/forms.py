@@ -95,7 +95,7 @@ def _field(key: str, part: Schema, required: bool, components: Schema) -> Field:
         key=key,
         kind=kind,
         label=name.label,
-        unit=name.unit,
+        unit="UTC" if kind == "moment" else name.unit,
         hint=_bounds(schema) if hint is None else hint,
         required=required and not nullable,
         nullable=nullable and required,

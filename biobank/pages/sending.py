@@ -11,6 +11,7 @@ from biobank.pages import acts, questions
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, Refused
 from biobank.pages.typed import Typed, body_of, kept, wanted_rows
+from biobank.pages.words import catalogue
 
 _FIELD = "f."
 
@@ -35,9 +36,9 @@ class Sent:
 
     def again(self, refused: Refused | None = None) -> ActForm:
         """The form with what was typed, and why it was refused."""
-        problems = refused.problems if refused else {}
-        fields = kept(self.form.fields, self.typed, problems)
-        return replace(self.form, fields=fields, problem=_said(refused, problems) if refused else "", opened=True)
+        fields = kept(self.form.fields, self.typed, refused.problems if refused else {})
+        marked = fields != kept(self.form.fields, self.typed, {})
+        return replace(self.form, fields=fields, problem=_said(refused, marked) if refused else "", opened=True)
 
 
 async def sent(request: Request, interface: Interface) -> Sent:
@@ -74,5 +75,6 @@ def _one(everything: dict[str, list[str]], name: str) -> str:
     return values[-1] if values else ""
 
 
-def _said(refused: Refused, problems: Any) -> str:
-    return "Please look at what is marked below." if len(problems) > 1 else refused.message
+def _said(refused: Refused, marked: bool) -> str:
+    """Why it was refused; bad input is said beside each field, where the form has it."""
+    return catalogue()["pages"]["look_below"] if marked and refused.code == "bad_input" else refused.message

@@ -58,8 +58,10 @@ def without(found: Section, known: frozenset[str], code: str) -> Section:
 
 
 def _narrowed(table: Table, code: str) -> Table:
-    """Without columns that say nothing: empty ones, and those that name the thing of the page in every line."""
-    saying = [name for name in table.columns if any(row.get(name) not in (None, "", [], code) for row in table.rows)]
+    """Without columns that say nothing: empty ones, numbers of labels, and those that name the thing of the page each time."""
+    saying = [
+        name for name in table.columns if name != "label" and any(row.get(name) not in (None, "", [], code) for row in table.rows)
+    ]
     return Table(table.title, tuple(saying), table.rows)
 
 

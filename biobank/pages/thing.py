@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -56,10 +57,10 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Box:
-    """The positions of one box in its rack."""
+    """The positions of one box in its rack, in rows of slots that begin with the same letters."""
 
     name: str
-    positions: tuple[dict[str, Any], ...]
+    rows: tuple[tuple[dict[str, Any], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
     story, answers = await _story(interface, visitor, code)
     kind, code = story["kind"], story["code"]
     temperature = story["temperature"]
-    known = frozenset(story["facts"]) | {"code", "kind", "state", "place"}
+    known = frozenset(story["facts"]) | {"code", "kind", "state", "place", "label"}
     sections = (without(section(title, answer), known, code) for title, answer in answers)
     proposals = await questions.proposals(interface, [answer for _, answer in answers])
     forms = [await questions.completed(interface, form, proposals) for form in _acts(interface, visitor, kind, code)]
@@ -167,7 +168,11 @@ async def _boxes(interface: Interface, visitor: Visitor, kind: str, code: str) -
     found: dict[str, list[dict[str, Any]]] = {}
     for position in (await interface.read(_path(_POSITIONS, code)))["positions"]:
         found.setdefault(f"Rack {position['rack']}, box {position['box']}", []).append(position)
-    return tuple(Box(name, tuple(positions)) for name, positions in found.items())
+    return tuple(Box(name, tuple(tuple(row) for _, row in groupby(box, _row))) for name, box in found.items())
+
+
+def _row(position: dict[str, Any]) -> str:
+    return str(position["slot"]).rstrip("0123456789")
 
 
 async def _labels(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[Labelled, ...]:

@@ -3,10 +3,11 @@
 
 const scan = document.getElementById("scan");
 
-// What a scanner types while nothing has the focus goes into the scan box.
+// What a scanner types while no field has the focus goes into the scan box.
 document.addEventListener("keydown", (event) => {
-  const nowhere = document.activeElement === document.body || document.activeElement === null;
-  if (scan && nowhere && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) scan.focus();
+  const inField = document.activeElement && document.activeElement.matches("input, select, textarea");
+  const typed = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (scan && !inField && typed) scan.focus();
 });
 
 // The Enter at the end of a scan goes on to the next field, and does not send a form that is half filled.
