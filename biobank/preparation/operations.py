@@ -162,11 +162,7 @@ def fill(act: Act, code: str, scanned: str) -> None:
     preparation = _open(act, this)
     kit = this.found.kit
     rules.check_saline(lot.code, saline=lot.kind == LotKind.SALINE, lot_expires_at=lot.expires_at, kit_expires_at=kit.expires_at)
-    dose = (
-        _dose(act, this, decided=preparation.low_dose_reason is not None)
-        if this.contents is Contents.CELLS
-        else Dose(Decimal(0), 0)
-    )
+    dose = _dose(act, this, decided=preparation.low_dose_reason is not None)
     check_in_order(act.occurred_at, preparation.opened_at)
     _check_fit(act, this, lot)
     act.add(
@@ -207,10 +203,9 @@ def declare_ready(act: Act, code: str) -> None:
 
 
 def _case_for_change(act: Act, code: str, *more_roots: UUID) -> Case:
-    """A kit's preparation, read behind the locks of its kit, its participant's donations and ``more_roots``."""
+    """A kit's preparation, read behind the locks of all its roots and of ``more_roots``."""
     found = kits.found(act.session, act.person, code)
-    donations = queries.donations_of(act.session, found.participant.id)
-    materials.lock_roots(act, [found.kit.id, *donations, *more_roots])
+    materials.lock_roots(act, [*queries.roots_of(act.session, found), *more_roots])
     act.session.expire_all()
     return queries.case_of(act.session, found)
 
@@ -253,7 +248,9 @@ def _counted(this: Case) -> Recount:
 
 
 def _dose(act: Act, this: Case, *, decided: bool) -> Dose:
-    """What is drawn; below its limits only where that was decided for this very count."""
+    """What is drawn: nothing for saline, and less than the limits only where that was decided for this very count."""
+    if this.contents is Contents.SALINE:
+        return Dose(Decimal(0), 0)
     count = _counted(this)
     check_in_order(act.occurred_at, count.counted_at)
     dose = this.dose(count)

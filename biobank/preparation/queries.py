@@ -91,9 +91,11 @@ def fill(session: Session, preparation_id: UUID) -> tuple[Fill, Lot] | None:
     return session.exec(wanted).first()
 
 
-def donations_of(session: Session, participant_id: UUID) -> Sequence[UUID]:
-    """The donations of a participant: the roots of whatever may be thawed for them."""
-    return session.exec(select(Donation.id).where(Donation.participant_id == participant_id)).all()
+def roots_of(session: Session, found: KitFound) -> list[UUID]:
+    """The roots of a kit and of whatever is, or may come, in it: its participant's donations, and the lot of its saline."""
+    donations = session.exec(select(Donation.id).where(Donation.participant_id == found.participant.id))
+    filled = select(Fill.lot_id).join(Preparation, col(Preparation.id) == col(Fill.preparation_id))
+    return [found.kit.id, *donations, *session.exec(filled.where(Preparation.kit_id == found.kit.id))]
 
 
 def at_hand(session: Session, this: Case) -> Sequence[Unit]:
