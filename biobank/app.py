@@ -32,6 +32,7 @@ from biobank.dosing.routes import router as dosing_routes
 from biobank.errors import Refusal
 from biobank.expansion.routes import router as expansion_routes
 from biobank.labelling.routes import router as labelling_routes
+from biobank.logs import configure
 from biobank.monitoring.routes import router as monitoring_routes
 from biobank.pages import routes as pages
 from biobank.preparation.routes import router as preparation_routes
@@ -98,6 +99,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.check_leaves = dispensing.check_leaves
     app.state.proves_identity = partial(signing.proves, acts.engines)
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
+    app.include_router(tracing_routes)  # first, because routes are tried in their order, and scans are by far the most
     app.include_router(access_routes)
     app.include_router(clock_routes)
     app.include_router(monitoring_routes)
@@ -112,7 +114,6 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(cryostorage_routes)
     app.include_router(dosing_routes)
     app.include_router(preparation_routes)
-    app.include_router(tracing_routes)
     app.include_router(quality_routes)
     app.include_router(release_routes)
     pages.install(app)
@@ -122,6 +123,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
 def from_environment() -> FastAPI:
     """The application as the environment sets it; what uvicorn's workers call."""
+    configure()
     return make_app(Settings())
 
 

@@ -17,6 +17,7 @@ from biobank.act.kinds import coded
 from biobank.act.people import Role, Side
 from biobank.app import acts_of
 from biobank.db.prepare import prepare
+from biobank.logs import configure
 from biobank.settings import Settings
 from biobank.work import work as work_until
 
@@ -47,6 +48,7 @@ def work() -> None:
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    configure()
     acts = acts_of(Settings())
     work_until(acts, stop)
     acts.engines.dispose()

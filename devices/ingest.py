@@ -19,6 +19,7 @@ import structlog
 from biobank.clock import Clock, SimulatedClock, SystemClock
 from biobank.db.engines import login_url
 from biobank.db.roles import Login
+from biobank.logs import configure
 from biobank.monitoring import storing
 from biobank.monitoring.tables import Refused
 from biobank.settings import Settings
@@ -191,6 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Store the readings of one site.")
     parser.add_argument("--site", required=True)
     site = parser.parse_args().site
+    configure()
     settings = Settings()
     stopping = threading.Event()
 

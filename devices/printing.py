@@ -23,6 +23,7 @@ from biobank.db.roles import Login
 from biobank.labelling import operations
 from biobank.labelling.rules import PRINTERS, JobState
 from biobank.labelling.tables import LabelPrint, PrintJob
+from biobank.logs import configure
 from biobank.settings import Settings
 
 log = structlog.get_logger()
@@ -134,6 +135,7 @@ def main() -> None:
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    configure()
     settings = Settings()
     acts = acts_of(settings)
     run(acts, settings.prints, stop)

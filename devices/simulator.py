@@ -18,6 +18,7 @@ import structlog
 
 from biobank.act.randomness import Randomness
 from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.logs import configure
 from biobank.settings import Settings
 from devices import payloads, topics
 from devices.credentials import broker_of
@@ -140,6 +141,7 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     """Simulate the named sensors until SIGTERM or Ctrl-C."""
+    configure()
     asked, settings = _arguments(), Settings()
     stopping = threading.Event()
 

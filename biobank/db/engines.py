@@ -40,6 +40,7 @@ class Engines:
                     max_overflow=0,
                     pool_timeout=20,
                     pool_use_lifo=True,
+                    hide_parameters=True,
                     connect_args={"options": "-c timezone=UTC", "application_name": login.value},
                 )
             return self._engines[login]
