@@ -1,0 +1,52 @@
+"""One object of every kind that carries a code, made by walking the path once; and a twin of each code that nothing carries."""
+
+from dataclasses import dataclass
+
+from biobank.act.randomness import Randomness
+from labels.local import CodeKind, build, kit_number, participant_code
+from tests.doses import DoseLab
+
+_NEVER_USED = 999_999
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A code that something carries, and a code of the same form that nothing carries."""
+
+    code: str
+    unknown: str
+
+
+class World:
+    """A participant at one site whose cells were made, stored and released at one facility, and whose kit is ready."""
+
+    def __init__(self, lab: DoseLab) -> None:
+        lab.load_study()
+        lab.upload_list("A")
+        self.lab = lab
+        self.participant = lab.enrolled()
+        made = lab.made(self.participant)
+        batch = lab.told("tom", f"/batches/{made.batch}")
+        plan = lab.plan_dose(self.participant)
+        lab.prepared(plan["kit"], self.participant)
+        lab.wait_until_available()
+        told = {"material": made.units[-1], "title": "A box was dropped", "description": "From the bench to the floor."}
+        held = {"purposes": ["patient_use"], "reason": "a box was dropped"}
+        self.hold: int = lab.done("quinn", f"/materials/{made.units[-1]}/holds", held)["number"]
+        freezer = lab.told("bo", "/freezers")[-1]["code"]
+        self.label: int = plan["label"]
+        self.things = {
+            "participants": Thing(self.participant, participant_code("SM", "01", 999)),
+            "donations": Thing(batch["donation"], _twin(CodeKind.DONATION)),
+            "kits": Thing(plan["kit"], kit_number(Randomness(b"a twin").stream("kit"))),
+            "batches": Thing(made.batch, _twin(CodeKind.BATCH)),
+            "cultures": Thing(batch["cultures"][-1]["code"], _twin(CodeKind.CULTURE)),
+            "units": Thing(made.units[-1], _twin(CodeKind.UNIT)),
+            "freezers": Thing(freezer, _twin(CodeKind.FREEZER)),
+            "deviations": Thing(lab.done("quinn", "/deviations", told)["code"], _twin(CodeKind.DEVIATION)),
+            "lots": Thing(lab.saline(), _twin(CodeKind.LOT)),
+        }
+
+
+def _twin(kind: CodeKind) -> str:
+    return build("01", kind, 2026, _NEVER_USED)
