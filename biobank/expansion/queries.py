@@ -118,9 +118,10 @@ def passage(session: Session, batch_id: UUID) -> int | None:
 
 
 def counts(session: Session, batch_id: UUID) -> Sequence[CellCount]:
-    """Every count of a batch, in the order in which they were made."""
-    wanted = select(CellCount).where(CellCount.batch_id == batch_id)
-    return session.exec(wanted.order_by(col(CellCount.counted_at), col(CellCount.id))).all()
+    """Every count of a batch, in the order in which they were made; at one moment the isolation first, then by passage."""
+    wanted = select(CellCount).join(Culture, col(Culture.id) == col(CellCount.culture_id), isouter=True)
+    order = (col(CellCount.counted_at), col(Culture.passage).nulls_first(), col(Culture.code))
+    return session.exec(wanted.where(CellCount.batch_id == batch_id).order_by(*order)).all()
 
 
 def latest_count(session: Session, batch_id: UUID) -> CellCount | None:
