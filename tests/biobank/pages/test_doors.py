@@ -1,0 +1,107 @@
+"""Signing in and out in a browser, what every page tells the browser, and pages of other sites."""
+
+import re
+
+from fastapi.testclient import TestClient
+
+from tests.browsing import FROM_HERE, Browser, BrowserLab, alert
+from tests.serving import PASSWORD
+
+
+def test_a_page_sends_whoever_is_not_signed_in_to_the_login_and_back(lab: BrowserLab) -> None:
+    stranger = TestClient(lab.client.app)
+    answer = stranger.get("/scan?code=SM-01-001-N", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?then=/scan%3Fcode%3DSM-01-001-N")
+    assert stranger.get("/", follow_redirects=False).headers["location"] == "/login"
+    assert stranger.post("/acts", data={"route": "POST /api/lots"}, follow_redirects=False).headers["location"] == "/login"
+    lab.as_("tom")
+    typed = {"username": "tom", "password": PASSWORD, "then": "/scan?code=SM-01-001-N"}
+    assert stranger.post("/login", data=typed, follow_redirects=False).headers["location"] == "/scan?code=SM-01-001-N"
+
+
+def test_the_login_leads_nowhere_but_to_our_own_pages(lab: BrowserLab) -> None:
+    lab.as_("tom")
+    for then in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\n//x", ""):
+        typed = {"username": "tom", "password": PASSWORD, "then": then}
+        answer = TestClient(lab.client.app).post("/login", data=typed, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/"), then
+
+
+def test_a_wrong_password_is_said_and_never_shown_again(lab: BrowserLab) -> None:
+    lab.as_("tom")
+    for typed in (
+        {"username": "tom", "password": "wrong horse"},
+        {"username": "nobody<b>", "password": PASSWORD},
+        {"username": "tom"},
+    ):
+        answer = TestClient(lab.client.app).post("/login", data=typed)
+        assert answer.status_code in (403, 422)
+        assert alert(answer.text)
+        assert "wrong horse" not in answer.text
+        assert PASSWORD not in answer.text
+        assert "<b>" not in answer.text
+        assert "set-cookie" not in answer.headers
+
+
+def test_the_session_cookie_is_kept_from_scripts_and_other_sites_and_ends_with_the_session(lab: BrowserLab) -> None:
+    lab.as_("tom")
+    typed = {"username": "tom", "password": PASSWORD}
+    told = TestClient(lab.client.app).post("/login", data=typed, follow_redirects=False).headers["set-cookie"]
+    assert "HttpOnly" in told
+    assert "SameSite=strict" in told
+    assert "Secure" not in told
+    secure = TestClient(lab.client.app, base_url="https://testserver")
+    assert "Secure" in secure.post("/login", data=typed, follow_redirects=False).headers["set-cookie"]
+    browser = Browser(lab, "tom")
+    token = browser.client.cookies["biobank_session"]
+    left = browser.client.post("/logout", headers=FROM_HERE, follow_redirects=False)
+    assert left.headers["location"] == "/login"
+    again = TestClient(lab.client.app, cookies={"biobank_session": token})
+    assert again.get("/", follow_redirects=False).headers["location"] == "/login"
+
+
+def test_every_page_is_strict_about_what_a_browser_may_load(lab: BrowserLab) -> None:
+    lab.load_study()
+    bo = Browser(lab, "bo")
+    freezer = lab.freezer()
+    pages = [bo.client.get(path) for path in ("/login", "/", f"/scan?code={freezer}", "/scan?code=nothing")]
+    for answer in pages:
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert not re.search(
+            r"<script(?![^>]*\bsrc=\"/static/)|<style|\sstyle=|\son[a-z]+=|(?:src|href|action)=\"(?:https?:)?//", answer.text
+        )
+    for address in re.findall(r"/static/[^\"]+", pages[1].text):
+        assert bo.client.get(address).status_code == 200
+        assert "no-store" not in bo.client.get(address).headers.get("cache-control", "")
+    assert bo.client.get("/api/freezers").headers["cache-control"] == "no-store"
+
+
+ELSEWHERE = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+)
+
+
+def test_nothing_is_changed_by_the_page_of_another_site(lab: BrowserLab) -> None:
+    pia = Browser(lab, "pia")
+    lot = {"kind": "saline", "name": "Saline", "supplier": "Supplier", "supplier_lot": "S-1", "expires_at": "2035-01-01T00:00"}
+    body = lot | {"expires_at": "2035-01-01T00:00:00Z"}
+    typed = {"username": "pia", "password": PASSWORD}
+    for headers in ELSEWHERE:
+        pia.scan("")
+        pia.do("/lots", dict(lot), headers)
+        assert pia.answer.status_code == 403, headers
+        assert pia.client.post("/api/lots", json=body, headers=headers).json()["code"] == "cross_site", headers
+        assert pia.client.post("/logout", headers=headers).status_code == 403, headers
+        assert pia.client.post("/login", data=typed, headers=headers).status_code == 403, headers
+    assert lab.told("pia", "/lots") == []
+    bearer = lab.as_("pia") | ELSEWHERE[0]
+    assert lab.client.post("/api/lots", json=body, headers=bearer).status_code == 201, "a bearer is no browser"
