@@ -7,11 +7,19 @@ from fastapi.testclient import TestClient
 
 from biobank.clock import FixedClock
 from tests.path import Lab
+from tests.scripting import server
 from tests.serving import client, clock
-from tests.telemetry import installation, server
+from tests.telemetry import installation
 
 __all__ = ["client", "clock", "installation", "server"]
 UNKNOWN_UNIT, UNKNOWN_POSITION, UNKNOWN_FREEZER = "LX01U99000001H", "LX01P99000001N", "LX01F99000001M"
+
+TOGETHER = """
+SELECT count(*) FROM placement a JOIN placement b ON a.id < b.id
+   AND (a.position_id = b.position_id OR a.unit_id = b.unit_id)
+   AND tstzrange(a.placed_at, a.removed_at) && tstzrange(b.placed_at, b.removed_at)
+"""
+"""Pairs of stays that share a moment and a slot, or a moment and a unit."""
 
 
 @pytest.fixture

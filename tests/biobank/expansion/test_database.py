@@ -13,6 +13,8 @@ from tests.path import MILLION, Lab
 from tests.scripting import Connection, address, as_facility
 from tests.telemetry import Installation
 
+pytestmark = pytest.mark.every_postgresql
+
 
 @pytest.fixture
 def count(lab: Lab, installation: Installation) -> UUID:
