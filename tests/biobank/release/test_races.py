@@ -29,7 +29,7 @@ from biobank.custody.tables import Hold
 from biobank.deviations.operations import close_deviation, open_deviation
 from biobank.deviations.tables import Deviation
 from biobank.release import operations
-from biobank.release.rules import DeviationOpen, Stage, Verdict
+from biobank.release.rules import DecidedAlready, DeviationOpen, Stage, Verdict
 from biobank.release.tables import Decision
 from tests.path import Lab
 from tests.telemetry import Installation
@@ -236,3 +236,14 @@ def test_the_database_lets_no_script_overlook_it_either(lab: Lab, installation: 
     ended = race(30, undecided(lab), racers, racers.approve_by_script, opponents)
     assert installation.rows(BLIND_APPROVALS) == []
     assert 3 <= sum(ended) <= 27, "both were first at times"
+
+
+def test_a_decision_sent_by_two_at_the_same_moment_is_taken_once(lab: Lab, installation: Installation) -> None:
+    racers, turns = Racers(lab, installation), undecided(lab)
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(6):
+            start, (batch, stage) = Barrier(2), next(turns)
+            both = [threads.submit(_after, start, 0.0, racers.approve, batch, stage) for _ in range(2)]
+            refused = [one.exception(30) for one in both if one.exception(30) is not None]
+            assert [type(one) for one in refused] == [DecidedAlready]
+    assert installation.one("SELECT count(*) FROM decision") == installation.one("SELECT count(*) FROM signature") == 6
