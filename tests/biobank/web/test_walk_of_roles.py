@@ -64,3 +64,13 @@ def test_a_role_gets_past_its_routes_and_no_other(client: TestClient, role: Role
             body = document.plausible(bodies[route]) if bodies.get(route) else None
             answer = client.request(*address(route), json=body, headers=somebody)
             assert (answer.status_code, answer.json()["code"]) == (403, "not_your_role"), f"{route}: {answer.text}"
+
+
+def test_no_route_deletes_or_overwrites(client: TestClient) -> None:
+    methods = {route.split()[0] for route in routes(client.app.routes)}  # type: ignore[attr-defined]
+    assert methods == {"GET", "HEAD", "POST"}
+    boss = hire(client, "boss", SIDE_OF[Role.ADMINISTRATOR], Role.ADMINISTRATOR)
+    for route in RIGHTS:
+        for method in ("DELETE", "PUT", "PATCH"):
+            answer = client.request(method, address(route)[1], headers=boss)
+            assert (answer.status_code, answer.json()["code"]) == (405, "http_405"), f"{method} {route}"
