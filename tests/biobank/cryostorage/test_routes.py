@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.biobank.cryostorage.conftest import UNKNOWN_POSITION, UNKNOWN_UNIT, slots_of, unit_of
-from tests.path import MILLION, Lab, counted, freezing, refused
+from tests.path import MILLION, Lab, counted, freezing, refused, seeding
 from tests.telemetry import Installation
 
 
@@ -114,6 +114,18 @@ def test_no_cell_is_frozen_twice_however_many_freeze(lab: Lab, batch: str, insta
     assert installation.one("SELECT sum(viable_cells) FROM unit") == 20 * MILLION
     assert installation.one("SELECT count(*) FROM freezing_run") == 2
     assert installation.one("SELECT count(*) FROM label_print WHERE layout = 'unit'") == 4
+
+
+def test_seeding_and_freezing_at_once_share_no_cell(lab: Lab, drug: str, installation: Installation) -> None:
+    grown = lab.harvested(drug)  # 175.5 million viable cells
+    lab.as_("tina")
+    asked = [("freezing-runs", freezing(grown, 2, 20 * MILLION)), ("cultures", seeding(grown, 40 * MILLION, "10000"))] * 4
+    with ThreadPoolExecutor(len(asked)) as pool:
+        answers = list(pool.map(lambda one: lab.post("tina", f"/batches/{drug}/{one[0]}", one[1]), asked))
+    assert sorted(answer.status_code for answer in answers) == [201] * 4 + [409] * 4
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"not_enough_cells"}
+    left = "SELECT cells_left(k.id) FROM cell_count k JOIN culture c ON c.id = k.culture_id WHERE c.code = %s"
+    assert installation.one(left, grown) == 15_500_000
 
 
 def test_a_run_sent_twice_with_its_key_freezes_once(lab: Lab, batch: str) -> None:
