@@ -1,0 +1,66 @@
+"""A first twin world: two participants up to the first dose, and leaks planted on purpose that must be caught."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from fastapi import FastAPI, Request, Response
+from sqlalchemy import make_url
+
+from biobank.db.prepare import ensure_database
+from tests.blinding.worlds import FEW_LOOKS, Seen, differences, live, settings_of, world
+from tests.database import TEMPLATE, WHEEL, Servers
+
+Plant = Callable[[FastAPI, str], None]
+
+
+@pytest.fixture
+def twin(servers: Servers, tmp_path: Path) -> Iterator[Callable[..., list[Seen]]]:
+    """Lives one world on a database of its own."""
+    server, names = servers.of(WHEEL), list[str]()
+
+    def lived(sequences: str, plant: Plant | None = None) -> list[Seen]:
+        names.append(f"twin_{uuid4().hex[:12]}")
+        ensure_database(server.admin_url, names[-1], TEMPLATE)
+        url = str(make_url(server.admin_url).set(username=None, password=None, database=names[-1]))
+        settings = settings_of(url, tmp_path, server.credentials)
+        planted = None if plant is None else lambda app: plant(app, server.url(names[-1]))
+        with world(settings, planted) as there:
+            return live(there, sequences, period=1, looks=FEW_LOOKS)
+
+    yield lived
+    with psycopg.connect(server.url("postgres"), autocommit=True) as db:
+        for name in names:
+            db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def without_row_security(_app: FastAPI, url: str) -> None:
+    """The bedside's filter on custody events is gone."""
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute("ALTER TABLE custody_event DISABLE ROW LEVEL SECURITY")
+
+
+def with_a_header_of_thawed_units(app: FastAPI, url: str) -> None:
+    """A diagnostic header, put there by somebody who did not think, tells how much was thawed so far."""
+
+    @app.middleware("http")
+    async def thawed(request: Request, call_next: Callable[..., Response]) -> Response:
+        answer = await call_next(request)  # type: ignore[misc]
+        with psycopg.connect(url) as db:
+            answer.headers["X-Rows"] = str(db.execute("SELECT count(*) FROM thaw").fetchone())
+        return answer
+
+
+def test_the_bedside_sees_no_difference_between_the_arms(twin: Callable[..., list[Seen]]) -> None:
+    cells, saline = twin("AB"), twin("BB")
+    assert len(cells) > 500
+    assert {one.status for one in cells} >= {200, 201, 403, 404}
+    assert differences(cells, saline) == []
+
+
+@pytest.mark.parametrize("plant", [without_row_security, with_a_header_of_thawed_units])
+def test_a_planted_leak_is_caught(twin: Callable[..., list[Seen]], plant: Plant) -> None:
+    found = differences(twin("AB", plant), twin("BB", plant))
+    assert found, "nobody noticed"

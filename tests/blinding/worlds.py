@@ -1,0 +1,194 @@
+"""Twin worlds: the same trial twice, with one participant's sealed sequence swapped; the bedside must see no difference.
+
+Clock and random streams are the same in both. What is compared: every answer to every act of the bedside, and at chosen
+moments everything that each person of the bedside can reach, byte for byte.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from biobank.access import operations as access
+from biobank.access.schemas import PersonIn
+from biobank.act.people import Role, Side
+from biobank.act.randomness import Randomness
+from biobank.app import acts_of, make_app
+from biobank.clock import SimulatedClock
+from biobank.settings import Settings
+from biobank.web.matrix import RIGHTS
+from devices.trial import calendar, founding
+from devices.trial.bench import Bench
+from devices.trial.participant import Participant
+from devices.trial.people import ADMINISTRATOR
+from devices.trial.speaking import Answer, Refused, Speaker
+
+BEGINS = datetime(2024, 1, 8, tzinfo=UTC)
+BASELINE = datetime(2024, 4, 1, tzinfo=UTC)
+WATCHERS = ("tess01", "phil01", "cora", "mona")
+PASSWORD = "the same password in both worlds"
+LOOKS = [(-43, 20), (-42, 10), (-42, 12), (-42, 21), (-38, 20), (-23, 20), (-7, 20), (-1, 20)] + [
+    (0, hour) for hour in (9, 10, 11, 12, 14)
+]
+"""Days from a dose and hours at which everything is looked at; work of the facility lies between them."""
+FEW_LOOKS = [(-42, 21), (-23, 20), (0, 10), (0, 12)]
+"""After the aspiration, after the batch or the biobank's entry was made, while the kit is prepared, and once it is given."""
+VARYING = {"date", "content-length"}
+ONCE = re.compile(rb'name="once" value="[\w-]{22}"')
+"""Random at each look, so that a form is not sent twice."""
+
+
+class Seen(NamedTuple):
+    """One answer as the bedside got it."""
+
+    at: str
+    who: str
+    asked: str
+    status: int
+    headers: str
+    body: bytes
+
+
+@dataclass
+class World:
+    """One run of the trial, and what the bedside saw in it."""
+
+    speaker: Speaker
+    clock: SimulatedClock
+    seen: list[Seen] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+
+    def look(self, who: str, path: str) -> Any:
+        """Ask as ``who`` and keep the answer."""
+        told = self.speaker.send(who, "GET", path)
+        self.keep(who, f"GET {path}", told)
+        return told
+
+    def keep(self, who: str, asked: str, told: Any) -> None:
+        """Keep an answer as it was seen."""
+        body = ONCE.sub(b'name="once"', told.content)
+        headers = sorted((name, value) for name, value in told.headers.items() if name not in VARYING)
+        self.seen.append(Seen(f"{self.clock.now():%d %b %H:%M}", who, asked, told.status_code, json.dumps(headers), body))
+
+    def look_at_everything(self) -> None:
+        """Every GET route of the table and every page, as every watcher, with every code that the bedside knows."""
+        for who in WATCHERS:
+            numbers = self._labels(who)
+            for route in sorted(RIGHTS):
+                method, template = route.split()
+                if method == "GET":
+                    for path in _filled(template, self.codes, numbers):
+                        self.look(who, path)
+            for path in ("/", *(f"/scan?code={code}" for code in self.codes)):
+                self.look(who, path)
+
+    def _labels(self, who: str) -> list[int]:
+        numbers = []
+        for code in self.codes:
+            told = self.speaker.send(who, "GET", f"/api/materials/{code}/labels")
+            if told.status_code == 200:
+                numbers += [one["number"] for one in told.json()]
+        return numbers
+
+
+def _filled(template: str, codes: list[str], numbers: list[int]) -> list[str]:
+    if "{number}" in template and "{code}" not in template:
+        return [template.replace("{number}", str(number)) for number in numbers]
+    if "{code}" in template:
+        return [template.replace("{code}", code) for code in codes]
+    return [template]
+
+
+@dataclass
+class WatchedBench(Bench):
+    """A bench that keeps what the bedside was answered, and the codes that it was given."""
+
+    world: World | None = None
+
+    def act(self, who: str, path: str, **body: Any) -> Answer:
+        """The act; the bedside's is kept. Raises Refused."""
+        assert self.world is not None
+        told = self.speaker.send(who, "POST", path, body)
+        answer: Answer = told.json()
+        if who.startswith(("tess", "phil", "cora", "mona")):
+            self.world.keep(who, f"POST {path}", told)
+        if told.status_code >= 400:
+            raise Refused(f"{who}: POST {path}", told.status_code, answer["code"], answer["message"])
+        for code in (answer.get("code"), answer.get("kit")):
+            if path.endswith(("/participants", "/donations", "/dose-plans")) and code and code not in self.world.codes:
+                self.world.codes.append(code)
+        return answer
+
+
+@contextmanager
+def world(settings: Settings, plant: Any = None) -> Iterator[World]:
+    """An application on a fresh database; ``plant(app)`` may put a leak into it."""
+    clock = SimulatedClock(settings.clock_file)
+    acts = acts_of(settings, clock)
+    order = PersonIn(
+        username=ADMINISTRATOR.username,
+        name=ADMINISTRATOR.name,
+        side=Side.DESK,
+        roles=frozenset({Role.ADMINISTRATOR}),
+        password=PASSWORD,
+    )
+    access.enrol_first(acts, order)
+    acts.engines.dispose()
+    app: FastAPI = make_app(settings, clock)
+    if plant is not None:
+        plant(app)
+    members = founding.everybody()
+    passwords = dict.fromkeys((one.username for one in (ADMINISTRATOR, *members)), PASSWORD)
+    with ExitStack() as ends:
+        client = ends.enter_context(TestClient(app, raise_server_exceptions=False, follow_redirects=False))
+        yield World(Speaker(client, passwords), clock)
+    clock.release()
+
+
+def live(there: World, sequences: str, *, period: int, count: int = 2, looks: Sequence[tuple[int, int]] = LOOKS) -> list[Seen]:
+    """Run the trial of ``count`` participants up to the dose of ``period``; returns what the bedside saw."""
+    members = founding.everybody()
+    calendar.put_clock(there.speaker, BEGINS)
+    passwords = dict.fromkeys((one.username for one in members), PASSWORD)
+    founding.enrol(there.speaker, ADMINISTRATOR.username, members, passwords)
+    stock = founding.found(there.speaker, list(sequences), "oslo", boxes=1)
+    bench = WatchedBench(there.speaker, stock, world=there)
+    people = [Participant(bench, Randomness(b"twin"), 4 * number, "01", BASELINE) for number in range(count)]
+    doses = [0, 182][:period]
+    walks = [*(one.walk() for one in people), _watching(there, doses, looks)]
+    calendar.run(there.speaker, walks, until=BASELINE + timedelta(days=doses[-1] + 1), hands=1)
+    return there.seen
+
+
+def _watching(there: World, doses: list[int], looks: Sequence[tuple[int, int]]) -> Iterator[datetime]:
+    for dose in doses:
+        for day, hour in looks:
+            yield BASELINE + timedelta(days=dose + day, hours=hour, minutes=45)
+            there.look_at_everything()
+
+
+def differences(one: list[Seen], other: list[Seen]) -> list[str]:
+    """Where two worlds differ for the bedside; empty where it sees none."""
+    found = [f"{a.at} {a.who} {a.asked}: {_first(a, b)}" for a, b in zip(one, other, strict=False) if a != b]
+    if len(one) != len(other):
+        found.append(f"{len(one)} answers in one world, {len(other)} in the other")
+    return found
+
+
+def _first(a: Seen, b: Seen) -> str:
+    for name, x, y in zip(Seen._fields, a, b, strict=True):
+        if x != y:
+            return f"{name}: {x!r:.200} | {y!r:.200}"
+    return "nothing"
+
+
+def settings_of(url: str, home: Path, credentials: Path) -> Settings:
+    """The settings of a world on the database at ``url``."""
+    return Settings(database_url=url, home=home, credentials=credentials, pool_size=5, clock="simulated")
