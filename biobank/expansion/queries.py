@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import select as select_several
 from sqlmodel import Session, col, select
 
 from biobank.act.acts import Act
@@ -29,6 +30,18 @@ class Origin:
     facility: Facility
 
 
+@dataclass(frozen=True)
+class BatchFound:
+    """A batch with its donation, whose it is, where it is made, its highest passage, and the number of its label."""
+
+    batch: Batch
+    donation: str
+    participant: str
+    facility: str
+    passage: int | None
+    label: int
+
+
 def origin(session: Session, batch: Batch) -> Origin:
     """The donation and the participant that a batch is from, and the facility that makes it."""
     donation = session.get_one(Donation, batch.root_id)
@@ -45,10 +58,25 @@ def batch(session: Session, person: Person, code: str) -> Batch:
     return found[0]
 
 
-def batches(session: Session, person: Person) -> list[Batch]:
-    """Every batch made where this person works, in the order of their codes."""
-    wanted = select(Batch, Facility.code).join(Facility, col(Facility.id) == col(Batch.facility_id))
-    return [found for found, facility in session.exec(wanted.order_by(col(Batch.code))) if person.works_at(facility)]
+def batches(session: Session, person: Person) -> list[BatchFound]:
+    """Every batch made where this person works, by its code."""
+    if not person.places:
+        return found(session)
+    return found(session, col(Facility.code).in_(person.places))
+
+
+def found(session: Session, *conditions: ColumnElement[bool]) -> list[BatchFound]:
+    """The batches that meet the conditions with all that is told of them, by their codes; one statement for however many."""
+    first = (col(LabelPrint.copy_number) == 1) & (col(LabelPrint.layout) == "batch")  # that of its release comes later
+    highest = select(func.max(Culture.passage)).where(Culture.batch_id == Batch.id).correlate(Batch).scalar_subquery()
+    wanted = (
+        select_several(Batch, col(Donation.din), col(Participant.code), col(Facility.code), highest, col(LabelPrint.number))
+        .join(Facility, col(Facility.id) == col(Batch.facility_id))
+        .join(Donation, col(Donation.id) == col(Batch.root_id))
+        .join(Participant, col(Participant.id) == col(Donation.participant_id))
+        .join(LabelPrint, (col(LabelPrint.material_id) == col(Batch.id)) & first)
+    )
+    return [BatchFound(*one) for one in session.execute(wanted.where(*conditions).order_by(col(Batch.code)))]
 
 
 def batch_for_change(act: Act, code: str) -> Batch:
@@ -110,11 +138,6 @@ def last_fed_at(session: Session, culture_id: UUID) -> datetime | None:
 def received_at(session: Session, donation_id: UUID) -> datetime:
     """When a donation that was accepted arrived."""
     return session.exec(select(Receipt.received_at).where(Receipt.donation_id == donation_id)).one()
-
-
-def passage(session: Session, batch_id: UUID) -> int | None:
-    """The highest passage that a batch reached."""
-    return session.exec(select(func.max(Culture.passage)).where(Culture.batch_id == batch_id)).one()
 
 
 def counts(session: Session, batch_id: UUID) -> Sequence[CellCount]:

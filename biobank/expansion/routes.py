@@ -34,7 +34,7 @@ def route(code: Code, order: RouteIn, begin: Begin) -> BatchOut:
 def batches(look: Look) -> list[BatchOut]:
     """Every batch made where the person works."""
     with look() as session:
-        return [BatchOut.of(session, one) for one in queries.batches(session, look.person)]
+        return [BatchOut.shown(one) for one in queries.batches(session, look.person)]
 
 
 @router.get("/batches/{code}")

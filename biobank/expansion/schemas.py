@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from biobank.expansion import queries
+from biobank.expansion.queries import BatchFound
 from biobank.expansion.rules import BatchPurpose, BatchState, CultureState
 from biobank.expansion.tables import Batch, CellCount, Culture
 from biobank.expansion.tables import Feed as FeedRow
@@ -82,23 +83,28 @@ class BatchOut(BaseModel):
     @classmethod
     def of(cls, session: Session, batch: Batch) -> "BatchOut":
         """From a record."""
-        return cls(**_told(session, batch))
+        [found] = queries.found(session, col(Batch.id) == batch.id)
+        return cls.shown(found)
+
+    @classmethod
+    def shown(cls, found: BatchFound) -> "BatchOut":
+        """From what was found with the record."""
+        return cls(**_told(found))
 
 
-def _told(session: Session, batch: Batch) -> dict[str, object]:
-    origin = queries.origin(session, batch)
+def _told(found: BatchFound) -> dict[str, Any]:
     return {
-        "code": batch.code,
-        "donation": origin.donation.din,
-        "participant": origin.participant.code,
-        "purpose": BatchPurpose(batch.purpose),
-        "state": BatchState(batch.state),
-        "facility": origin.facility.code,
-        "process_version": batch.process_version,
-        "specification_version": batch.specification_version,
-        "passage": queries.passage(session, batch.id),
-        "opened_at": batch.opened_at,
-        "label": queries.label_of(session, batch.id),
+        "code": found.batch.code,
+        "donation": found.donation,
+        "participant": found.participant,
+        "purpose": BatchPurpose(found.batch.purpose),
+        "state": BatchState(found.batch.state),
+        "facility": found.facility,
+        "process_version": found.batch.process_version,
+        "specification_version": found.batch.specification_version,
+        "passage": found.passage,
+        "opened_at": found.batch.opened_at,
+        "label": found.label,
     }
 
 
@@ -187,9 +193,10 @@ class BatchFileOut(BatchOut):
     @classmethod
     def of(cls, session: Session, batch: Batch) -> "BatchFileOut":
         """From records."""
+        [found] = queries.found(session, col(Batch.id) == batch.id)
         cultures = queries.cultures(session, batch.id)
         return cls(
-            **_told(session, batch),
+            **_told(found),
             cultures=[CultureOut.of(one, batch.code, queries.label_of(session, one.id)) for one in cultures],
             counts=_counts(queries.counts(session, batch.id), batch.code, cultures),
         )
