@@ -103,6 +103,11 @@ class ActForm:
         return self.route in _TOLD_AT_ONCE
 
     @property
+    def marked(self) -> bool:
+        """Whether a field says what is wrong with it."""
+        return any(field.marked for field in self.fields)
+
+    @property
     def signed(self) -> bool:
         """Whether it takes a signature."""
         return any(field.key == "signature" for field in self.fields)

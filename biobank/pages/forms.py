@@ -54,6 +54,12 @@ class Field:
     problem: str = ""
 
     @property
+    def marked(self) -> bool:
+        """Whether something in it says what is wrong."""
+        inner = (*self.fields, *(one for row in self.rows for one in row))
+        return bool(self.problem) or any(field.marked for field in inner)
+
+    @property
     def scanned(self) -> bool:
         """Whether a scanner fills this field."""
         return self.key in _SCANNED

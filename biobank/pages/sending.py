@@ -37,8 +37,8 @@ class Sent:
     def again(self, refused: Refused | None = None) -> ActForm:
         """The form with what was typed, and why it was refused."""
         fields = kept(self.form.fields, self.typed, refused.problems if refused else {})
-        marked = fields != kept(self.form.fields, self.typed, {})
-        return replace(self.form, fields=fields, problem=_said(refused, marked) if refused else "", opened=True)
+        again = replace(self.form, fields=fields, opened=True)
+        return replace(again, problem=_said(refused, again.marked) if refused else "")
 
 
 async def sent(request: Request, interface: Interface) -> Sent:
