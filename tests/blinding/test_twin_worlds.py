@@ -1,6 +1,6 @@
 """A first twin world: two participants up to the first dose, and leaks planted on purpose that must be caught."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from tests.blinding.worlds import FEW_LOOKS, Seen, differences, live, settings_o
 from tests.database import TEMPLATE, WHEEL, Servers
 
 Plant = Callable[[FastAPI, str], None]
+Looks = Sequence[tuple[int, int]]
 
 
 @pytest.fixture
@@ -21,14 +22,14 @@ def twin(servers: Servers, tmp_path: Path) -> Iterator[Callable[..., list[Seen]]
     """Lives one world on a database of its own."""
     server, names = servers.of(WHEEL), list[str]()
 
-    def lived(sequences: str, plant: Plant | None = None) -> list[Seen]:
+    def lived(sequences: str, plant: Plant | None = None, looks: Looks = FEW_LOOKS) -> list[Seen]:
         names.append(f"twin_{uuid4().hex[:12]}")
         ensure_database(server.admin_url, names[-1], TEMPLATE)
         url = str(make_url(server.admin_url).set(username=None, password=None, database=names[-1]))
         settings = settings_of(url, tmp_path, server.credentials)
         planted = None if plant is None else lambda app: plant(app, server.url(names[-1]))
         with world(settings, planted) as there:
-            return live(there, sequences, period=1, looks=FEW_LOOKS)
+            return live(there, sequences, period=1, looks=looks)
 
     yield lived
     with psycopg.connect(server.url("postgres"), autocommit=True) as db:
@@ -48,8 +49,9 @@ def with_a_header_of_thawed_units(app: FastAPI, url: str) -> None:
     @app.middleware("http")
     async def thawed(request: Request, call_next: Callable[..., Response]) -> Response:
         answer = await call_next(request)  # type: ignore[misc]
-        with psycopg.connect(url) as db:
-            answer.headers["X-Rows"] = str(db.execute("SELECT count(*) FROM thaw").fetchone())
+        if request.url.path == "/api/kits":
+            with psycopg.connect(url) as db:
+                answer.headers["X-Rows"] = str(db.execute("SELECT count(*) FROM thaw").fetchone())
         return answer
 
 
@@ -62,5 +64,5 @@ def test_the_bedside_sees_no_difference_between_the_arms(twin: Callable[..., lis
 
 @pytest.mark.parametrize("plant", [without_row_security, with_a_header_of_thawed_units])
 def test_a_planted_leak_is_caught(twin: Callable[..., list[Seen]], plant: Plant) -> None:
-    found = differences(twin("AB", plant), twin("BB", plant))
+    found = differences(twin("AB", plant, FEW_LOOKS[-2:-1]), twin("BB", plant, FEW_LOOKS[-2:-1]))
     assert found, "nobody noticed"
