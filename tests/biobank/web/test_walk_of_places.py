@@ -96,6 +96,19 @@ def test_another_places_things_are_answered_as_codes_that_nothing_carries(world:
     assert asking.asked > 500
 
 
+def test_a_deviation_about_another_places_thing_is_one_about_nothing(world: World) -> None:
+    asking = Asking(world, ELSEWHERE)
+    for role in sorted(RIGHTS["POST /api/deviations"]):
+        for kind in ("donations", "kits", "batches", "cultures", "units"):
+            answers = []
+            for code in (world.things[kind].code, world.things[kind].unknown):
+                order = {"material": code, "title": "A box was dropped", "description": "From the bench to the floor."}
+                answer = asking.client.post("/api/deviations", json=order, headers=asking.headers(role))
+                answers.append((answer.status_code, answer.text.replace(code, "")))
+            assert answers[0] == answers[1], f"{role} {kind}"
+            assert answers[0][0] == 404
+
+
 def test_another_places_labels_are_answered_as_numbers_that_no_label_has(world: World) -> None:
     asking = Asking(world, ELSEWHERE)
     for route in (route for route in RIGHTS if "/labels/{number}" in route):
