@@ -9,9 +9,11 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 from sqlalchemy import URL
 
-_OPTIONS = "-c timezone=UTC -c default_transaction_read_only=on"
 PATIENCE_S = 20
 """As long as anybody waits for a connection of the pools for whole transactions."""
+_OPTIONS = "-c timezone=UTC -c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan"
+_OPTIONS += f" -c statement_timeout={PATIENCE_S}s"
+"""Every statement here looks one thing up by its key: planning it anew for each value would cost more than answering it."""
 
 Connection = AsyncConnection[Any]
 
@@ -23,7 +25,7 @@ class Glances:
     without holding anything. Every statement sees what was committed before it began: nothing is kept between two.
     """
 
-    def __init__(self, url: URL, connections: int = 8) -> None:
+    def __init__(self, url: URL, connections: int = 4) -> None:
         self._address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._name = url.username
         self._turns = asyncio.Semaphore(connections)
@@ -32,9 +34,9 @@ class Glances:
     async def first(self, statement: LiteralString, values: Mapping[str, object]) -> Any:
         """The first row that ``statement`` finds, with its columns as attributes; None where it finds nothing.
 
-        Raises TimeoutError where no connection came free, psycopg.Error where the server refuses.
+        Raises psycopg.Error where the server refuses or does not answer in time.
         """
-        async with asyncio.timeout(PATIENCE_S), self._turns:
+        async with self._turns:
             while self._free:
                 kept = self._free.pop()
                 try:
@@ -60,5 +62,11 @@ class Glances:
 
     async def _connect(self) -> Connection:
         return await AsyncConnection.connect(
-            self._address, autocommit=True, row_factory=namedtuple_row, options=_OPTIONS, application_name=self._name
+            self._address,
+            autocommit=True,
+            row_factory=namedtuple_row,
+            options=_OPTIONS,
+            application_name=self._name,
+            connect_timeout=PATIENCE_S,
+            tcp_user_timeout=PATIENCE_S * 1000,
         )

@@ -47,7 +47,13 @@ def route_of(request: Request) -> str:
 
 
 async def signed_in(request: Request) -> Person:
-    """The person who asks, allowed to ask this. Raises NotSignedIn, NotYourRole; CrossSite for a browser led astray."""
+    """The person who asks, allowed to ask this; found once in a request, whatever part of it wants to know.
+
+    Raises NotSignedIn, NotYourRole; CrossSite for a browser led astray.
+    """
+    known: Person | None = getattr(request.state, "person", None)
+    if known is not None:
+        return known
     if "authorization" not in request.headers:
         check_own_pages(request)
     find: FindPerson = request.app.state.find_person
@@ -107,8 +113,8 @@ async def _begin(
     return Beginner(request.app.state.acts, person, claim, request.app.state.proves_identity)
 
 
-async def _look(request: Request, person: Annotated[Person, Depends(signed_in)]) -> "Looker":
-    return Looker(request.app.state.acts, person)
+async def _look(request: Request) -> "Looker":
+    return Looker(request.app.state.acts, await signed_in(request))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,19 @@
+"""Rates beside a reference of the same run: `./manage bench NAME`. Each ends with one line of JSON, and with 0 where it holds."""
+
+import argparse
+import sys
+
+from tests.benchmarks import scan
+
+BENCHES = {"scan": scan.main}
+
+
+def main() -> int:
+    """Run one benchmark; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Measure rates beside a reference of the same run.")
+    parser.add_argument("bench", choices=sorted(BENCHES))
+    return BENCHES[parser.parse_args().bench]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
