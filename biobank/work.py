@@ -17,6 +17,7 @@ from biobank.act.people import WORKER
 from biobank.audit import sealer
 from biobank.cryostorage import queries as cryostorage
 from biobank.custody import operations as custody
+from biobank.custody import queries as materials
 from biobank.custody.rules import HoldKind, Purpose
 from biobank.db.roles import Login
 from biobank.deviations import operations as deviations
@@ -51,6 +52,7 @@ def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
     warm = judged.excursion
     known = {row.unit_id for row in monitoring.units_of(act.session, warm)}
     inside = cryostorage.units_inside(act.session, warm.freezer_id, warm.started_at, judged.until)
+    materials.lock_roots(act, [unit.root_id for unit in inside])  # all at once: whoever holds one waits for no counter of ours
     opened: dict[UUID, Deviation] = {}
     for unit in (one for one in inside if one.id not in known):
         title = f"Freezer above {warm.limit_c} °C from {warm.started_at:%Y-%m-%d %H:%M:%S} UTC"

@@ -76,6 +76,8 @@ def _fill_unit(act: Act, batch: Batch, run: FreezingRun, made_from: Material, or
 def place(act: Act, code: str, scanned: str) -> Unit:
     """Lay a unit into the slot that was scanned; one that lies in another slot is moved.
 
+    The worker is asked to look again at how warm the freezer was since: the act may be entered late.
+
     Raises NoSuchUnit, NoSuchPosition, NeverBack, OnHold, WrongFacility, LiesThere, SlotTaken, OutOfOrder.
     """
     unit = queries.unit_for_change(act, code)
@@ -96,6 +98,7 @@ def place(act: Act, code: str, scanned: str) -> Unit:
     if rules.all_stored(UnitState(one.state) for one in queries.units_of(act.session, batch.id)):
         batch.state = rules.once_stored(BatchState(batch.state))
     custody.record(act, materials.material(act.session, code), Step.STORE, freezer.facility_code)
+    monitoring.ask_again(act, freezer, act.occurred_at)
     return unit
 
 

@@ -1,5 +1,6 @@
 """What people do with freezers and sensors: register them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from biobank.act.acts import Act
@@ -7,7 +8,7 @@ from biobank.errors import Conflict
 from biobank.monitoring import queries
 from biobank.monitoring.rules import SensorState
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor
-from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, Sensor, SensorKind
+from biobank.monitoring.tables import DirtyInterval, Excursion, ExcursionUnit, Freezer, Sensor, SensorKind
 
 
 class FreezerKnown(Conflict):
@@ -51,6 +52,15 @@ def register_sensor(act: Act, order: RegisterSensor, code: str) -> Sensor:
             registered_at=act.recorded_at,
         )
     )
+
+
+def ask_again(act: Act, freezer: Freezer, since: datetime) -> None:
+    """Have the worker judge a freezer anew from ``since`` to now: something lies in it of which it did not know."""
+    probe = next(iter(queries.probes(act.session, freezer.id)), None)
+    if probe is not None:
+        until = max(since, act.recorded_at)
+        mark = {"from_time": since, "to_time": until, "marked_at": act.recorded_at}
+        act.add(DirtyInterval(id=act.new_id(), sensor_id=probe.sensor.id, **mark))
 
 
 def hold_unit(act: Act, excursion: Excursion, unit_id: UUID, hold_id: UUID, deviation_id: UUID) -> None:
