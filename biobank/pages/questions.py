@@ -1,4 +1,4 @@
-"""What a form asks beyond its schema: the questions of a screening, and proposals for words that a study defines."""
+"""What a form asks beyond its schema: what a study defines to be asked, tested and answered."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -7,17 +7,27 @@ from typing import Any
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface
 from biobank.pages.forms import Field, Option, replaced
+from biobank.pages.showing import number
 from biobank.pages.words import word
 
-_SCREENING = "POST /api/participants/{code}/screening"
+_CHOSEN = frozenset({"test", "marker"})
+"""Words of the study's own, of which one is chosen; anything else would be refused."""
+
 _YES_NO = (Option("yes", "yes"), Option("no", "no"))
 
 
 async def completed(interface: Interface, form: ActForm, proposals: Mapping[str, tuple[Option, ...]]) -> ActForm:
     """The form with everything it asks. Raises NoVisitor, Refused."""
     fields = tuple(replace(one, options=proposals[one.key]) if _is_open(one, proposals) else one for one in form.fields)
-    if form.route == _SCREENING:
-        fields = replaced(fields, _asked(await interface.read(form.path)))
+    match form.route:
+        case "POST /api/participants/{code}/screening":
+            fields = replaced(fields, _asked(await interface.read(form.path)))
+        case "POST /api/batches/{code}/results":
+            specification = await interface.read(form.path.replace("/results", "/specification"))
+            fields = _with_options(fields, _tested(specification["tests"]))
+        case "POST /api/donations/{code}/donor-tests":
+            asked = await interface.read(form.path.replace("/donor-tests", "/donor-testing"))
+            fields = _with_options(fields, {"marker": [Option(one["marker"], one["name"]) for one in asked["tests"]]})
     return replace(form, fields=fields)
 
 
@@ -52,6 +62,35 @@ def _from(answer: Any) -> dict[str, tuple[Option, ...]]:
 
 def _is_open(field: Field, proposals: Mapping[str, tuple[Option, ...]]) -> bool:
     return field.kind == "text" and field.key in proposals and not field.options
+
+
+def _tested(tests: list[dict[str, Any]]) -> dict[str, list[Option]]:
+    """The tests of a specification; methods and findings are proposed, so that another word can be refused by the rule."""
+    words = {
+        one["test"]: " ".join(part for part in (one["name"], _limits(one), f"({one['stage'].replace('_', ' ')})") if part)
+        for one in tests
+    }
+    return {
+        "test": [Option(test, said) for test, said in words.items()],
+        "method": [Option(one, "") for one in dict.fromkeys(method for test in tests for method in test["methods"])],
+        "finding": [Option(one, "") for one in dict.fromkeys(option for test in tests for option in test["options"])],
+    }
+
+
+def _limits(test: Mapping[str, Any]) -> str:
+    least, most = (
+        f"{sign} {number(test[key])}" if test[key] is not None else "" for sign, key in (("≥", "at_least"), ("≤", "at_most"))
+    )
+    return " ".join(part for part in (least, most, test["unit"] or "") if part)
+
+
+def _with_options(fields: tuple[Field, ...], options: Mapping[str, list[Option]]) -> tuple[Field, ...]:
+    return tuple(
+        replace(one, options=tuple(options[one.key]), kind="choice" if one.key in _CHOSEN else one.kind)
+        if one.key in options
+        else one
+        for one in fields
+    )
 
 
 def _asked(questions: Mapping[str, Any]) -> dict[str, Field]:

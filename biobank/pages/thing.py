@@ -26,9 +26,11 @@ _APART = frozenset(
         "GET /api/freezers/{code}/temperatures",
         "GET /api/participants/{code}/screening",
         "GET /api/batches/{code}/results",
+        "GET /api/batches/{code}/specification",
+        "GET /api/donations/{code}/donor-testing",
     }
 )
-"""What the page shows in another form: boxes, the plot of the story, the questions of the screening, the release file."""
+"""What the page shows in another form: boxes, the plot of the story, questions and choices of forms, the release file."""
 
 _NO_STORY: dict[str, Any] = dict.fromkeys(("state", "held", "place", "temperature")) | {
     "holds": [],

@@ -6,7 +6,7 @@ from biobank.act.kinds import Kind
 from biobank.donation import queries as donations
 from biobank.expansion import queries as batches
 from biobank.quality import operations, queries
-from biobank.quality.schemas import DonorTestIn, DonorTestOut, ResultIn, ResultOut
+from biobank.quality.schemas import DonorTestIn, DonorTestingOut, DonorTestOut, ResultIn, ResultOut, SpecificationOut
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -27,6 +27,20 @@ def donor_tests(code: Code, look: Look) -> list[DonorTestOut]:
     with look() as session:
         donation = donations.donation(session, look.person, code)
         return [DonorTestOut.of(done) for done in queries.donor_tests(session, donation.id)]
+
+
+@router.get("/donations/{code}/donor-testing")
+def donor_testing(code: Code, look: Look) -> DonorTestingOut:
+    """What the study asks about the donor of one donation."""
+    with look() as session:
+        return DonorTestingOut.of(queries.donor_testing(session, donations.donation(session, look.person, code)))
+
+
+@router.get("/batches/{code}/specification")
+def specification(code: Code, look: Look) -> SpecificationOut:
+    """What a batch is tested for."""
+    with look() as session:
+        return SpecificationOut.of(queries.demands(session, batches.batch(session, look.person, code)).specification)
 
 
 @router.post("/batches/{code}/results", status_code=201)

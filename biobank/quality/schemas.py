@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from biobank.quality.tables import DonorTest, Result
+from biobank.studies.specification import DonorTesting, Specification, SpecifiedTest
 from biobank.units import Day, Key, Words
 
 Measured = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=4, description="in the unit of the test")]
@@ -40,6 +41,62 @@ class DonorTestOut(BaseModel):
             sampled_on=done.sampled_on,
             recorded_at=done.recorded_at,
         )
+
+
+class AskedMarkerOut(BaseModel):
+    """A test of the donor's blood that the study asks for: of everybody, or only of those at risk."""
+
+    marker: str
+    name: str
+    asked: str
+
+
+class DonorTestingOut(BaseModel):
+    """What is asked about a donor, and from which to which day after the donation the sample is taken."""
+
+    label: str
+    sample_from_day: int
+    sample_to_day: int
+    tests: list[AskedMarkerOut]
+
+    @classmethod
+    def of(cls, testing: DonorTesting) -> "DonorTestingOut":
+        """From a definition."""
+        asked = [AskedMarkerOut(marker=one.code, name=one.name, asked=one.asked) for one in testing.tests]
+        return cls(label=testing.label, sample_from_day=testing.sample_from_day, sample_to_day=testing.sample_to_day, tests=asked)
+
+
+class SpecifiedTestOut(BaseModel):
+    """One test of a specification. A numeric one lies within its bounds, a qualitative one is the ``expected`` option."""
+
+    test: str
+    name: str
+    kind: str
+    stage: str
+    standing: str
+    methods: list[str]
+    unit: str | None
+    at_least: Decimal | None
+    at_most: Decimal | None
+    options: list[str]
+    expected: str | None
+
+    @classmethod
+    def of(cls, test: SpecifiedTest) -> "SpecifiedTestOut":
+        """From a definition."""
+        return cls(test=test.code, **test.model_dump(include=set(cls.model_fields)))
+
+
+class SpecificationOut(BaseModel):
+    """The specification that a batch pins."""
+
+    label: str
+    tests: list[SpecifiedTestOut]
+
+    @classmethod
+    def of(cls, specification: Specification) -> "SpecificationOut":
+        """From a definition."""
+        return cls(label=specification.label, tests=[SpecifiedTestOut.of(one) for one in specification.tests])
 
 
 class ResultIn(BaseModel):

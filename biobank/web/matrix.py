@@ -79,6 +79,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/donations/{code}/routing": frozenset({Role.TECHNICIAN}),
     "POST /api/donations/{code}/donor-tests": frozenset({Role.TECHNICIAN, Role.QA}),
     "GET /api/donations/{code}/donor-tests": FACILITY_READERS,
+    "GET /api/donations/{code}/donor-testing": FACILITY_READERS,
     "GET /api/batches": FACILITY_READERS,
     "GET /api/batches/{code}": FACILITY_READERS,
     "POST /api/batches/{code}/isolation": frozenset({Role.TECHNICIAN}),
@@ -91,6 +92,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/units/{code}": FACILITY_READERS,
     "POST /api/units/{code}/placement": frozenset({Role.TECHNICIAN, Role.BIOBANK_MANAGER}),
     # facility: quality and release
+    "GET /api/batches/{code}/specification": FACILITY_READERS,
     "GET /api/batches/{code}/results": FACILITY_READERS,
     "POST /api/batches/{code}/results": frozenset({Role.TECHNICIAN, Role.QA}),
     "GET /api/batches/{code}/release-file": FACILITY_READERS,
