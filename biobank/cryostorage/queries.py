@@ -65,13 +65,14 @@ def units(session: Session, person: Person) -> list[UnitFound]:
 
 def found(session: Session, *conditions: ColumnElement[bool]) -> list[UnitFound]:
     """The units that meet the conditions with all that is told of them, by their codes; one statement for however many."""
+    own = (col(LabelPrint.copy_number) == 1) & (col(LabelPrint.layout) == "unit")
     wanted = (
         select_several(Unit, Batch, col(Participant.code), col(Position.code), col(LabelPrint.number))
         .join(Batch, col(Batch.id) == col(Unit.batch_id))
         .join(Facility, col(Facility.id) == col(Batch.facility_id))
         .join(Donation, col(Donation.id) == col(Unit.root_id))
         .join(Participant, col(Participant.id) == col(Donation.participant_id))
-        .join(LabelPrint, (col(LabelPrint.material_id) == col(Unit.id)) & (col(LabelPrint.copy_number) == 1))
+        .join(LabelPrint, (col(LabelPrint.material_id) == col(Unit.id)) & own)
         .join(Placement, _lies(col(Placement.unit_id) == col(Unit.id)), isouter=True)
         .join(Position, col(Position.id) == col(Placement.position_id), isouter=True)
     )
