@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from biobank.act.people import Side
 from biobank.act.randomness import Randomness
 from labels.local import CodeKind, build, kit_number, participant_code
 from tests.doses import DoseLab
@@ -34,7 +35,10 @@ class World:
         held = {"purposes": ["patient_use"], "reason": "a box was dropped"}
         self.hold: int = lab.done("quinn", f"/materials/{made.units[-1]}/holds", held)["number"]
         freezer = lab.told("bo", "/freezers")[-1]["code"]
-        self.label: int = plan["label"]
+        self.labels = {
+            Side.BEDSIDE: int(lab.told("tess", f"/materials/{batch['donation']}/labels")[0]["number"]),
+            Side.FACILITY: int(lab.told("tom", f"/materials/{made.batch}/labels")[0]["number"]),
+        }
         self.things = {
             "participants": Thing(self.participant, participant_code("SM", "01", 999)),
             "donations": Thing(batch["donation"], _twin(CodeKind.DONATION)),
