@@ -18,6 +18,7 @@ from biobank.web.matrix import RIGHTS
 
 _LIFT = "POST /api/materials/{code}/holds/{number}/lifting"
 _DEVIATE = "POST /api/deviations"
+_PARTICIPANT = "GET /api/participants/{code}"
 _LABELS = "GET /api/materials/{code}/labels"
 _POSITIONS = "GET /api/freezers/{code}/positions"
 _APART = frozenset(
@@ -96,7 +97,8 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
     temperature = story["temperature"]
     known = frozenset(story["facts"]) | {"code", "kind", "state", "place", "label"}
     sections = (without(section(title, answer), known, code) for title, answer in answers)
-    proposals = await questions.proposals(interface, [answer for _, answer in answers])
+    schedule = await _schedule(interface, visitor, story)
+    proposals = await questions.proposals(interface, [schedule, *(answer for _, answer in answers)])
     forms = [await questions.completed(interface, form, proposals) for form in _acts(interface, visitor, kind, code)]
     return Thing(
         story=story,
@@ -121,6 +123,13 @@ async def _story(interface: Interface, visitor: Visitor, code: str) -> tuple[dic
             raise
         return {**_NO_STORY, "kind": "study", "code": study["code"], "facts": {"title": study["title"]}}, [("", study)]
     return story, [answer async for answer in _answers(interface, visitor, story["kind"], story["code"])]
+
+
+async def _schedule(interface: Interface, visitor: Visitor, story: dict[str, Any]) -> Any:
+    """The participant of a kit, whose visits a form may name; which one it is stays a question to who holds the kit."""
+    if story["kind"] != "kit" or not acts.offered(interface.app, visitor, _PARTICIPANT):
+        return None
+    return await interface.read(_path(_PARTICIPANT, story["facts"]["participant"]))
 
 
 async def _study(interface: Interface, code: str) -> dict[str, Any] | None:

@@ -64,7 +64,7 @@ def test_a_collection_is_recorded_by_scanner_and_keyboard(lab: DoseLab, open_as:
     expect(form.get_by_label("Visit")).to_have_value("collection-1")
     form.get_by_label("Volume").fill("30,5")
     form.get_by_role("button", name="Record a collection").dblclick()
-    expect(page.get_by_role("status")).to_contain_text("Record a collection: recorded.")
+    expect(page.get_by_role("status")).to_contain_text("Done: Record a collection")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("LX01D"))
     expect(page.get_by_text("30.5 ml")).to_be_visible()
     assert len(lab.told("tess", "/donations")) == 1, "however often it is clicked"
@@ -96,7 +96,7 @@ def test_a_batch_is_released_with_signatures_in_a_browser(lab: DoseLab, open_as:
         for label, value in zip(("User name", "Password", "Meaning"), lab.sign(who).values(), strict=True):
             form.get_by_label(label).fill(value)
         form.get_by_role("button", name=title).click()
-        expect(page.get_by_role("status")).to_contain_text("recorded")
+        expect(page.get_by_role("status")).to_contain_text("Done")
     expect(page.get_by_text("on hold", exact=True)).to_have_count(0)
 
 
