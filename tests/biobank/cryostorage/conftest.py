@@ -1,13 +1,14 @@
 """These tests share one application on one database each, with a study, its batches and a freezer."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
 from biobank.clock import FixedClock
 from tests.path import Lab
-from tests.scripting import server
+from tests.scripting import Connection, server
 from tests.serving import client, clock
 from tests.telemetry import installation
 
@@ -57,3 +58,13 @@ def unit_of(lab: Lab, unit: str) -> Any:
 def slots_of(lab: Lab, freezer: str) -> dict[str, str | None]:
     """What lies in each slot of a freezer."""
     return {one["code"]: one["unit"] for one in lab.told("quinn", f"/freezers/{freezer}/positions")["positions"]}
+
+
+def lay(db: Connection, unit: str, position: str, placed_at: str, removed_at: str | None = None) -> None:
+    """A stay as a script would write it, past every rule of the program."""
+    db.execute(
+        "INSERT INTO placement (id, unit_id, position_id, placed_by, placed_at, removed_at)"
+        " SELECT %s, u.id, p.id, t.id, %s, %s FROM unit u, storage_position p, person t"
+        "  WHERE u.code = %s AND p.code = %s AND t.username = 'tom'",
+        [uuid4(), placed_at, removed_at, unit, position],
+    )

@@ -1,15 +1,14 @@
 """What the database keeps of storage, whatever SQL the facility's login sends."""
 
 import threading
-from uuid import uuid4
 
 import psycopg
 import pytest
 
 from biobank.act.kinds import Kind
-from tests.biobank.cryostorage.conftest import TOGETHER
+from tests.biobank.cryostorage.conftest import TOGETHER, lay
 from tests.path import MILLION, Lab
-from tests.scripting import Connection, as_facility
+from tests.scripting import as_facility
 from tests.telemetry import Installation
 
 pytestmark = pytest.mark.every_postgresql
@@ -22,16 +21,6 @@ def stored(lab: Lab, batch: str, freezer: str) -> tuple[str, str, str, str]:
     here, there = lab.slots(freezer, 2)
     lab.place(one, here)
     return one, other, here, there
-
-
-def lay(db: Connection, unit: str, position: str, placed_at: str, removed_at: str | None = None) -> None:
-    """A stay as a script would write it, past every rule of the program."""
-    db.execute(
-        "INSERT INTO placement (id, unit_id, position_id, placed_by, placed_at, removed_at)"
-        " SELECT %s, u.id, p.id, l.placed_by, %s, %s FROM unit u, storage_position p, placement l"
-        "  WHERE u.code = %s AND p.code = %s LIMIT 1",
-        [uuid4(), placed_at, removed_at, unit, position],
-    )
 
 
 def test_no_stay_overlaps_another(installation: Installation, stored: tuple[str, ...]) -> None:

@@ -2,18 +2,21 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from fastapi.testclient import TestClient
 
+from biobank.act.kinds import Kind
 from biobank.app import make_app
 from biobank.clock import FixedClock
 from biobank.settings import Settings
-from tests.biobank.cryostorage.conftest import TOGETHER, slots_of, unit_of
+from tests.biobank.cryostorage.conftest import TOGETHER, lay, slots_of, unit_of
 from tests.path import MILLION, Lab
-from tests.telemetry import Installation
+from tests.scripting import Connection, as_facility
+from tests.telemetry import Installation, until
 
 WRITERS, BATCHES = 32, 8
 PLACERS = ("tom", "tina", "bo")
@@ -34,20 +37,45 @@ def busy(client: TestClient, installation: Installation, clock: FixedClock) -> I
         yield lab
 
 
-def at_once(lab: Lab, wanted: list[tuple[str, str]]) -> list[tuple[str, int, str]]:
-    """Lay units into slots (unit, position), all at the same moment; who (unit), status and code or position."""
+Told = list[tuple[str, int, str]]
+"""Of each try: the unit, the status, and the position or the code of the refusal."""
+
+
+def at_once(lab: Lab, wanted: list[tuple[str, str]], shoot: Callable[[], None] = lambda: None) -> Told:
+    """Lay units into slots (unit, position), all at the same moment; ``shoot`` is called when all are on their way."""
     for who in PLACERS:
         lab.as_(who)
     ready = threading.Barrier(len(wanted))
 
-    def lay(number: int, unit: str, position: str) -> tuple[str, int, str]:
+    def place(number: int, unit: str, position: str) -> tuple[str, int, str]:
         ready.wait(20)
         answer = lab.post(PLACERS[number % len(PLACERS)], f"/units/{unit}/placement", {"position": position})
         told = answer.json()
         return unit, answer.status_code, told["position"] if answer.is_success else told["code"]
 
     with ThreadPoolExecutor(len(wanted)) as hands:
-        return [done.result() for done in [hands.submit(lay, number, *one) for number, one in enumerate(wanted)]]
+        sent = [hands.submit(place, number, *one) for number, one in enumerate(wanted)]
+        shoot()
+        return [done.result() for done in sent]
+
+
+@contextmanager
+def being_filled(installation: Installation, unit: str, slot: str) -> Iterator[Connection]:
+    """Somebody is just laying a unit into a slot, and ends it or gives it up with the connection."""
+    with as_facility(installation, Kind.STORE_UNIT) as db:
+        lay(db, unit, slot, "2026-03-15T09:00Z")
+        yield db
+
+
+def when_all_wait(installation: Installation, writers: int, then: Callable[[], None]) -> Callable[[], None]:
+    """Do ``then`` once the acts of all writers wait in the database."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    def wait() -> None:
+        until(lambda: installation.one(waiting) == writers)
+        then()
+
+    return wait
 
 
 def test_of_32_writers_one_gets_the_slot_and_the_others_change_nothing(busy: Lab, installation: Installation) -> None:
@@ -57,7 +85,9 @@ def test_of_32_writers_one_gets_the_slot_and_the_others_change_nothing(busy: Lab
     for who in PLACERS:
         busy.as_(who)
     before = installation.one("SELECT max(id) FROM audit.entry")
-    answers = at_once(busy, [(unit, slot) for unit in units])
+    with being_filled(installation, units[0], slot) as db:
+        given_up = when_all_wait(installation, WRITERS, db.rollback)
+        answers = at_once(busy, [(unit, slot) for unit in units], given_up)
     assert Counter((status, told) for _, status, told in answers) == {(200, slot): 1, (409, "slot_taken"): WRITERS - 1}
     [winner] = [unit for unit, status, _ in answers if status == 200]
     assert installation.rows(
@@ -73,6 +103,15 @@ def test_of_32_writers_one_gets_the_slot_and_the_others_change_nothing(busy: Lab
     ]
     refusals = installation.rows("SELECT facts FROM audit.refusal WHERE code = 'slot_taken'")
     assert refusals == [({"position": slot, "unit": winner},)] * (WRITERS - 1)
+
+
+def test_whoever_comes_while_a_slot_is_being_filled_is_told_what_lies_there(busy: Lab, installation: Installation) -> None:
+    first, *others = (busy.freeze(busy.isolated(busy.enrolled()), None, 1, MILLION)[0] for _ in range(4))
+    [slot] = busy.slots(busy.freezer(), 1)
+    with being_filled(installation, first, slot) as db:
+        done = when_all_wait(installation, len(others), db.commit)
+        answers = at_once(busy, [(unit, slot) for unit in others], done)
+    assert {(status, told) for _, status, told in answers} == {(409, "slot_taken")}
 
 
 def test_a_unit_carried_to_32_slots_at_once_lies_in_one(busy: Lab, installation: Installation) -> None:
