@@ -16,8 +16,8 @@ from tests.instance import open_to, passwords_of, started
 from tests.journeys import invariants
 from tests.journeys.particular import ParticularBench
 
-BEGINS = datetime(2023, 10, 1, tzinfo=UTC)
-FIRST_BASELINE = datetime(2023, 12, 18, tzinfo=UTC)
+BEGINS = datetime(2023, 12, 1, tzinfo=UTC)
+FIRST_BASELINE = datetime(2024, 2, 12, tzinfo=UTC)
 """So that the first participants consent under the first protocol version, and the later ones under the second."""
 PARTICIPANTS = {"smart-ms": 18}
 HANDS = 4
