@@ -6,9 +6,11 @@ from typing import Any
 
 import psycopg
 
+from biobank.act.people import Role, Side
 from biobank.studies.load import DEFINITIONS
 from tests.biobank.cryostorage.conftest import UNKNOWN_FREEZER, slots_of
 from tests.path import ELSEWHERE, FACILITY, MILLION, Lab, refused
+from tests.serving import hire
 from tests.telemetry import SITE, Installation
 
 RULE = {"limit_c": "-135", "delay_s": 300, "hysteresis_c": "5", "name": "Nitrogen 1", "facility": FACILITY}
@@ -114,6 +116,9 @@ def test_a_freezer_that_stands_elsewhere_does_not_exist_and_takes_no_unit_from_h
     refused(lab.post("bo", f"/freezers/{foreign}/sensors", PROBE), 404, "no_such_freezer")
     [unit] = lab.freeze(batch, None, 1, MILLION)
     refused(lab.post("bo", f"/units/{unit}/placement", {"position": slot}), 404, "no_such_position")
+    everywhere = hire(lab.client, "brit", Side.FACILITY, Role.BIOBANK_MANAGER)
+    answer = lab.client.post(f"/api/units/{unit}/placement", json={"position": slot}, headers=everywhere)
+    assert refused(answer, 409, "wrong_facility") == {"position": slot, "stands_in": ELSEWHERE, "made_in": FACILITY}
 
 
 def test_the_temperatures_of_the_last_hours_are_told(lab: Lab, freezer: str, installation: Installation) -> None:
