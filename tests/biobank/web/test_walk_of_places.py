@@ -62,6 +62,8 @@ class Asking:
         for name in ("participant", "donation", "kit"):
             if name in body:
                 body[name] = self.world.things[f"{name}s"].code
+        if "lot" in body:
+            body["lot"] = self.world.lab.medium() if "/cultures/" in route else self.world.lab.saline()
         if "signature" in body:
             body["signature"] |= {"username": f"{role}-there", "password": PASSWORD}
         return body
