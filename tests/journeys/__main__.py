@@ -38,16 +38,17 @@ def main() -> int:
         instance = ends.enter_context(started())
         speaker = open_to(instance, passwords)
         print(f"An installation of its own answers at {instance.url} after {time.monotonic() - begun:.0f} s.", flush=True)
-        bench, people = _trial(speaker, members, passwords, count)
+        bench, people = trial(speaker, members, passwords, count)
         counts, broken = invariants.counted(instance.admin_url), invariants.broken(instance.admin_url)
-    expected = _expected(count)
-    _tell(people, bench.refused, counts, broken, expected, time.monotonic() - begun)
-    return 0 if not broken and all(counts[name] == wanted for name, wanted in expected.items()) else 1
+    wanted = expected(count)
+    _tell(people, bench.refused, counts, broken, wanted, time.monotonic() - begun)
+    return 0 if not broken and all(counts[name] == number for name, number in wanted.items()) else 1
 
 
-def _trial(
+def trial(
     speaker: Speaker, members: tuple[founding.Member, ...], passwords: dict[str, str], count: int
 ) -> tuple[ParticularBench, list[Participant]]:
+    """Found the installation and walk ``count`` participants to the end; returns the bench, which counted, and who walked."""
     calendar.put_clock(speaker, BEGINS)
     founding.enrol(speaker, ADMINISTRATOR.username, members, passwords)
     randomness = Randomness(b"journey")
@@ -74,7 +75,8 @@ def _bar(people: list[Participant]) -> calendar.Seen:
     return seen
 
 
-def _expected(count: int) -> dict[str, int]:
+def expected(count: int) -> dict[str, int]:
+    """What there must be of everything after a trial of ``count`` participants."""
     once = ("participants", "drug batches", "biobank entries", "batches released", "kits with cells")
     twice = ("aspirates", "kits", "kits given", "kits accounted for")
     return dict.fromkeys(once, count) | dict.fromkeys(twice, 2 * count)
