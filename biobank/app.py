@@ -149,7 +149,7 @@ def _record(acts: Acts, request: Request, refusal: Refusal) -> None:
         values: dict[str, UUID | str | object] = {
             "id": act.new_id(),
             "person": person.id,
-            "route": f"{request.method} {request.url.path}",
+            "route": f"{request.method} {request.url.path}".replace("\0", "\ufffd"),  # text in PostgreSQL has no NUL
             "code": refusal.code,
             "facts": _json(refusal.facts),
             "now": act.recorded_at,
@@ -158,4 +158,4 @@ def _record(acts: Acts, request: Request, refusal: Refusal) -> None:
 
 
 def _json(facts: dict[str, object]) -> str:
-    return json.dumps(jsonable_encoder(facts))
+    return json.dumps(jsonable_encoder(facts)).replace("\\u0000", "\\ufffd")

@@ -14,6 +14,7 @@ from biobank.pages.typed import Typed, body_of, kept, wanted_rows
 from biobank.pages.words import catalogue
 
 _FIELD = "f."
+_KEY = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 class NoSuchForm(Exception):
@@ -46,11 +47,12 @@ async def sent(request: Request, interface: Interface) -> Sent:
     everything = await _everything(request)
     route, origin = _one(everything, "route"), _one(everything, "origin")
     place = {name.removeprefix("at."): _one(everything, name) for name in everything if name.startswith("at.")}
-    if not acts.is_act(request.app, route) or set(re.findall(r"{(\w+)}", route)) != place.keys():
+    once = _one(everything, "once")
+    if not acts.is_act(request.app, route) or set(re.findall(r"{(\w+)}", route)) != place.keys() or not _KEY.fullmatch(once):
         raise NoSuchForm
     form = await questions.completed(interface, acts.act_on(request.app, route, **place), {})
     typed = {name.removeprefix(_FIELD): values for name, values in everything.items() if name.startswith(_FIELD)}
-    return Sent(form, typed, origin, _one(everything, "once"))
+    return Sent(form, typed, origin, once)
 
 
 async def send(interface: Interface, order: Sent) -> Any:

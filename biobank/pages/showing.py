@@ -59,10 +59,12 @@ def without(found: Section, known: frozenset[str], code: str) -> Section:
 
 def _narrowed(table: Table, code: str) -> Table:
     """Without columns that say nothing: empty ones, numbers of labels, and those that name the thing of the page each time."""
-    saying = [
-        name for name in table.columns if name != "label" and any(row.get(name) not in (None, "", [], code) for row in table.rows)
-    ]
+    saying = [name for name in table.columns if any(_says(name, row.get(name), code) for row in table.rows)]
     return Table(table.title, tuple(saying), table.rows)
+
+
+def _says(name: str, value: Any, code: str) -> bool:
+    return value not in (None, "", [], code) and not (name == "label" and isinstance(value, int))
 
 
 def shown(value: Any, key: str = "", *, link: bool = True) -> Markup:

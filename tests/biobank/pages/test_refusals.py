@@ -102,6 +102,9 @@ def test_a_form_that_is_none_of_ours_is_no_page(lab: BrowserLab) -> None:
         {"route": "POST /api/nothing"},
         {"route": "POST /api/lots", "at.code": "LX01"},
         {"route": "POST /api/donations/{code}/receipt"},
+        {"route": "POST /api/lots"},
+        {"route": "POST /api/lots", "once": "line\nbreak and more"},
+        {"route": "POST /api/lots", "once": "ключ" * 8},
     ):
         assert tom.client.post("/acts", data=forged, headers=FROM_HERE).status_code == 404, forged
     assert "Log out" in tom.scan(""), "and he is still signed in"
@@ -113,6 +116,25 @@ def test_a_code_in_a_form_cannot_lead_to_another_route(lab: BrowserLab) -> None:
     answer = tom.client.post("/acts", data=forged, headers=FROM_HERE)
     assert answer.status_code in (404, 422)
     assert alert(answer.text)
+
+
+def test_whatever_is_scanned_gets_a_page(lab: BrowserLab) -> None:
+    tom = Browser(lab, "tom")
+    for read in (
+        "%00",
+        "%ff",
+        "%ED%A0%80",
+        "..%2F..%2Fapi%2Fpeople",
+        "a" * 5000,
+        "%F0%9F%A7%AC",
+        "=%23",
+        "%0d%0aX-Y:1",
+        "%2e%2e",
+    ):
+        answer = tom.client.get(f"/scan?code={read}")
+        assert answer.status_code in (404, 422), read
+        assert alert(answer.text), read
+        assert tom.client.get(f"/scan?code=&done={read}").status_code == 200, read
 
 
 def test_a_second_click_does_nothing_a_second_time(lab: BrowserLab) -> None:
