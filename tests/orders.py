@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from labels.local import CodeKind, build
+
 Schema = dict[str, Any]
-UNKNOWN = "LX01D260000008"
+UNKNOWN = build("01", CodeKind.DONATION, 2026, 999_998)
 ABSURD = 10**30
 NAIVE, GARBAGE = "2026-03-15T09:00:00", "yesterday, about noon"
 _TEXTS = (UNKNOWN, "smart-ms", "01", "A", "some words", "collection-1", "ada")
