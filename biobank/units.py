@@ -33,7 +33,7 @@ Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[
 def _written_out(value: object) -> object:
     """A time is written out: a bare number would be taken for seconds, or thousandths, since 1970."""
     if isinstance(value, int | float) or (isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}", value)):
-        raise PydanticCustomError("written_out", "Input should be written out, such as 2026-03-15T09:00:00Z or 2026-03-15")
+        raise PydanticCustomError("written_out", "Input should be written out")
     return value
 
 

@@ -1,5 +1,6 @@
 """Refusals become answers: a code, a sentence in the lab's words, facts, and one HTTP status for each kind of refusal."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from biobank.act.idempotency import Replay
 from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
-from biobank.web.words import catalogue, say
+from biobank.web.words import catalogue, say, say_problem
 
 _STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (Conflict, 409), (NotAllowed, 403), (BadInput, 422))
 log = structlog.get_logger()
@@ -47,9 +48,9 @@ def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
 
     def unreadable(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        problems = [{"field": _field(one["loc"]), "problem": one["msg"]} for one in error.errors()]
+        problems = [{"field": _field(one["loc"]), "problem": _problem(one)} for one in error.errors()]
         first = f"{problems[0]['field']}: {problems[0]['problem']}"
-        return JSONResponse({"code": "bad_input", "message": f"Please correct {first}.", "problems": problems}, 422)
+        return JSONResponse({"code": "bad_input", "message": f"Please correct {first}", "problems": problems}, 422)
 
     def http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -74,3 +75,10 @@ def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
 
 def _field(place: tuple[Any, ...]) -> str:
     return ".".join(str(part) for part in place if part not in ("body", "query", "path", "header")) or "request"
+
+
+def _problem(error: dict[str, Any]) -> str:
+    limits = dict(error.get("ctx", {}))
+    if "expected" in limits:  # some of our codes are told as Python writes them: <State.VOID: 'void'>
+        limits["expected"] = re.sub(r"<[\w.]+: ('[^']*')>", r"\1", str(limits["expected"]))
+    return say_problem(error["type"], limits, error["msg"])

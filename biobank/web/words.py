@@ -16,3 +16,9 @@ def catalogue(language: str = "en") -> dict[str, str]:
 def say(code: str, facts: dict[str, Any], language: str = "en") -> str:
     """The sentence for ``code``, filled with ``facts``. Raises KeyError for a code that no catalogue knows."""
     return catalogue(language)[code].format_map(facts)
+
+
+def say_problem(kind: str, limits: dict[str, Any], otherwise: str) -> str:
+    """What is wrong with a field, by pydantic's kind of error and its limits; ``otherwise`` where no catalogue knows the kind."""
+    words = catalogue().get(f"input_{kind}")
+    return otherwise if words is None else words.format_map(limits)

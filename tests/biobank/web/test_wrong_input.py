@@ -66,7 +66,7 @@ def in_words(answer: Response, status: range = range(400, 500)) -> bool:
     """Whether an answer refuses with a code and a sentence, and shows nothing of the program."""
     told = answer.json() if answer.headers.get("content-type") == "application/json" else {}
     sentence = told.get("message", "")
-    inside = ("Traceback", "psycopg", "sqlalchemy", "pydantic", ".py", "SELECT ", "INSERT ")
+    inside = ("Traceback", "psycopg", "sqlalchemy", "pydantic", ".py", "SELECT ", "INSERT ", "State.", " should ", "Value error")
     return (
         answer.status_code in status
         and bool(told.get("code"))
