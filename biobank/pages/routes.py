@@ -1,11 +1,12 @@
 """The pages: sign in and out, the first page, and the page of whatever was scanned."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
@@ -16,7 +17,8 @@ from biobank.pages.thing import thing
 from biobank.pages.told import Told, answered, next_code, recorded
 from biobank.pages.words import catalogue
 from biobank.web.headers import SafeHeaders
-from biobank.web.origin import check_own_pages
+from biobank.web.origin import CrossSite, check_own_pages
+from biobank.web.words import say
 
 router = APIRouter(include_in_schema=False)
 COOKIE = "biobank_session"
@@ -29,6 +31,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NoVisitor, _to_sign_in)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(NoSuchForm, _no_such_form)
+    app.add_exception_handler(HTTPException, _no_page(app.exception_handlers[HTTPException]))
     app.add_middleware(SafeHeaders)
 
 
@@ -46,7 +49,7 @@ async def sign_in(
     then: Annotated[str, Form(max_length=200)] = "/",
 ) -> Response:
     """Begin a session as `POST /api/sign-in` does, and go on to the page that was wanted."""
-    check_own_pages(request)
+    _check_own_pages(request)
     try:
         answer = await Interface(request).send("/api/sign-in", {"username": username.strip(), "password": password})
     except Refused as refused:
@@ -59,6 +62,7 @@ async def sign_in(
 @router.post("/logout")
 async def sign_out(request: Request) -> Response:
     """End the session."""
+    _check_own_pages(request)
     await Interface(request).send("/api/sign-out", {})
     onward = RedirectResponse("/login", 303)
     onward.delete_cookie(COOKIE, httponly=True, samesite="strict")
@@ -86,7 +90,7 @@ async def scanned(request: Request, code: str = "", done: str = "") -> Response:
 @router.post("/acts")
 async def do(request: Request) -> Response:
     """Do what a form asks for, and go to the page of what came of it; refused, the form comes back as it was typed."""
-    check_own_pages(request)
+    _check_own_pages(request)
     interface = Interface(request)
     visitor = await interface.visitor()
     order = await sent(request, interface)
@@ -118,6 +122,13 @@ async def _shown(
     return page("overview.html", status, visitor=visitor, found=everything, tried=tried, told=told)
 
 
+def _check_own_pages(request: Request) -> None:
+    try:
+        check_own_pages(request)
+    except CrossSite as astray:
+        raise Refused(403, astray.code, say(astray.code, {}), {}) from astray
+
+
 async def _to_sign_in(request: Request, _error: Exception) -> Response:
     wanted = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     then = "" if request.method != "GET" or wanted == "/" else f"?then={quote(wanted)}"
@@ -127,6 +138,19 @@ async def _to_sign_in(request: Request, _error: Exception) -> Response:
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return page("refused.html", error.status, message=error.message, code="")
+
+
+def _no_page(otherwise: Any) -> Any:
+    """A browser that asks for a page that is not there gets a page; everybody else what they got so far."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if request.url.path.startswith(("/api/", "/static/")) or "text/html" not in request.headers.get("accept", ""):
+            told: Response = otherwise(request, error)
+            return told
+        return page("refused.html", error.status_code, message=catalogue()["pages"]["no_such_page"], code="")
+
+    return answer
 
 
 async def _no_such_form(_request: Request, _error: Exception) -> Response:

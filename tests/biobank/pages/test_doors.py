@@ -27,6 +27,14 @@ def test_the_login_leads_nowhere_but_to_our_own_pages(lab: BrowserLab) -> None:
         assert (answer.status_code, answer.headers["location"]) == (303, "/"), then
 
 
+def test_a_page_that_is_not_there_is_said_on_a_page_to_a_browser_only(lab: BrowserLab) -> None:
+    page = lab.client.get("/nowhere", headers={"Accept": "text/html,*/*"})
+    assert (page.status_code, alert(page.text)) == (404, "There is no such page here.")
+    for path, accepted in (("/nowhere", "application/json"), ("/api/nowhere", "text/html"), ("/static/none.css", "text/html")):
+        answer = lab.client.get(path, headers={"Accept": accepted})
+        assert (answer.status_code, answer.json()["code"]) == (404, "http_404"), path
+
+
 def test_a_wrong_password_is_said_and_never_shown_again(lab: BrowserLab) -> None:
     lab.as_("tom")
     for typed in (

@@ -1,0 +1,103 @@
+"""Acts that stand beside a part of a page: holds, labels, deviations, sensors; and what facility pages show of a thing."""
+
+import re
+
+from tests.browsing import Browser, BrowserLab, alert
+from tests.path import FACILITY, SITE
+from tests.serving import PASSWORD
+
+
+def test_a_hold_is_placed_and_lifted_where_it_stands(lab: BrowserLab) -> None:
+    lab.load_study()
+    lab.upload_list("A")
+    batch = lab.isolated(lab.enrolled())
+    quinn = lab.browser("quinn")
+    assert "Not released" in quinn.scan(batch)
+    assert not [path for path in quinn.acts() if "lifting" in path], "not released is lifted by nobody's hand"
+    quinn.do(f"/materials/{batch}/holds", {"purposes": ["movement"], "reason": "The bag looks cloudy"})
+    assert "The bag looks cloudy" in quinn.page
+    (lift,) = (path for path in quinn.acts() if "lifting" in path)
+    quinn.do(lift, {"reason": ""})
+    assert quinn.answer.status_code == 422
+    assert "Please fill this in." in quinn.page
+    quinn.do(lift, {"reason": "Only condensation"})
+    assert quinn.answer.status_code == 200
+    assert "The bag looks cloudy" not in quinn.page
+
+
+def test_a_label_is_accounted_for_printed_again_and_opened(lab: BrowserLab) -> None:
+    lab.load_study()
+    lab.upload_list("A")
+    donation = lab.collect(lab.enrolled())["code"]
+    tess = lab.browser("tess")
+    tess.scan(donation)
+    (number,) = {found for path in tess.acts() for found in re.findall(r"/labels/(\d+)/", path)}
+    pdf = tess.client.get(f"/api/labels/{number}/pdf")
+    assert pdf.content.startswith(b"%PDF")
+    assert f'href="/api/labels/{number}/pdf"' in tess.page
+    tess.do(f"/labels/{number}/account", {"state": "applied"})
+    assert "applied" in tess.page
+    tess.do(f"/labels/{number}/reprint", {"reason": "Smudged by ethanol"})
+    assert tess.answer.status_code == 200, alert(tess.page)
+    assert "copy 2" in tess.page
+
+
+def test_a_deviation_is_opened_about_a_thing_and_closed_by_somebody_else_on_its_own_page(lab: BrowserLab) -> None:
+    lab.load_study()
+    lab.upload_list("A")
+    batch = lab.isolated(lab.enrolled())
+    tina = lab.browser("tina")
+    tina.scan(batch)
+    form = tina.acts()["/deviations"]
+    assert form.filled["f.material"] == [batch], "the thing of the page stands in the form"
+    tina.do("/deviations", {"title": "Incubator door ajar", "description": "Found open at nine, closed at once"})
+    (code,) = re.findall(r'<h1 class="code">(.*?)</h1>', tina.page)
+    assert code.startswith("LX01V")
+    quinn = lab.browser("quinn")
+    quinn.scan(code)
+    quinn.do(f"/deviations/{code}/closure", {"conclusion": "No effect on the culture"})
+    assert (quinn.answer.status_code, "closed" in quinn.page) == (200, True)
+
+
+def test_a_freezer_shows_its_boxes_and_takes_sensors(lab: BrowserLab) -> None:
+    lab.load_study()
+    freezer = lab.freezer()
+    lab.slots(freezer, 12)
+    bo = lab.browser("bo")
+    page = bo.scan(freezer)
+    assert page.count('title="free, ') == 12
+    bo.do(f"/freezers/{freezer}/sensors", {"site": SITE, "device": "d900", "probe_position": "top", "offset_c": "−0,25"})
+    assert bo.answer.status_code == 200, alert(bo.page)
+    assert freezer in bo.page, "a sensor has no page of its own"
+    bo.do(f"/freezers/{freezer}/positions", {"rack": "R1", "box": "B1", "slots": "A1"})
+    assert bo.answer.status_code == 409
+    assert alert(bo.page)
+
+
+def test_a_family_leads_from_the_participant_to_the_unit_and_back(lab: BrowserLab) -> None:
+    lab.load_study()
+    lab.upload_list("B")
+    participant = lab.enrolled()
+    batch = lab.isolated(participant)
+    unit = lab.stored(batch, None, 1, 10_000_000)[0]
+    tom = lab.browser("tom")
+    for code in (participant, batch, unit):
+        page = tom.scan(code)
+        family = page[page.index('class="family"') :]
+        assert all(f"/scan?code={one}" in family for one in (participant, batch, unit)), code
+        assert 'aria-current="page"><span class="kind">' in family
+    assert "Nitrogen 1" in page, "and where it lies"
+    assert FACILITY in tom.scan(batch)
+
+
+def test_an_administrator_enrols_somebody_who_then_signs_in(lab: BrowserLab) -> None:
+    ada = lab.browser("ada")
+    person = {"username": "nora", "name": "Nora New", "side": "facility", "roles": ["technician", "qa"], "password": PASSWORD}
+    ada.do("/people", {**person, "side": "bedside"})
+    assert ada.answer.status_code == 422, "roles of two sides"
+    ada.do("/people", {"side": "facility", "password": PASSWORD})
+    assert ada.answer.status_code == 200, alert(ada.page)
+    assert "Nora New" in ada.page
+    nora = Browser(lab, "nora", known=True)
+    assert "facility · QA, technician" in nora.page
+    assert "/people" not in nora.acts()
