@@ -8,7 +8,7 @@ import httpx2
 from fastapi import FastAPI, Request
 
 from biobank.act.people import Role
-from biobank.pages.words import in_words
+from biobank.pages.words import in_words, with_times
 
 _PASSED_ON = ("authorization", "cookie", "host", "origin", "sec-fetch-site")
 
@@ -49,7 +49,8 @@ class Interface:
         app: FastAPI = request.app
         self.app = app
         kept = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        source = (request.client.host, request.client.port) if request.client else ("", 0)
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=source)
         self._client = httpx2.AsyncClient(transport=transport, base_url=str(request.base_url), headers=kept)
 
     async def read(self, path: str) -> Any:
@@ -76,7 +77,7 @@ def _told(answer: httpx2.Response) -> Any:
     told = answer.json()
     if told.get("code") == "not_signed_in":
         raise NoVisitor
-    raise Refused(answer.status_code, told["code"], told["message"], _problems(told))
+    raise Refused(answer.status_code, told["code"], with_times(told["message"]), _problems(told))
 
 
 def _problems(told: Mapping[str, Any]) -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,6 +21,7 @@ _UNITS = {
 }
 """Endings of names that are units; design: the unit stands in the name."""
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _UNIT = re.compile(r"_(per_ml|ml|kg|c|s|percent|cm2|h)$")
 
 
@@ -48,6 +50,11 @@ def in_words(problem: str, language: str = "en") -> str:
         if found := re.fullmatch(known["says"], problem):
             return str(found.expand(known["words"]))
     return problem
+
+
+def with_times(message: str) -> str:
+    """A sentence of the interface with its times as the pages write them."""
+    return _TIME.sub(lambda found: f"{datetime.fromisoformat(found[0]).astimezone(UTC):%Y-%m-%d %H:%M} UTC", message)
 
 
 def name_of(field: str) -> Name:

@@ -12,7 +12,7 @@ from biobank.pages.acts import COLLECTIONS, MATERIALS, acts_anywhere, acts_on, f
 from biobank.pages.asking import Visitor
 from biobank.pages.rendering import is_late, mood
 from biobank.pages.showing import NOTHING, number, section, shown, without
-from biobank.pages.words import catalogue, in_words, kind_of, name_of, title_of
+from biobank.pages.words import catalogue, in_words, kind_of, name_of, title_of, with_times
 from biobank.tracing.rules import ThingKind
 from biobank.web.matrix import RIGHTS
 from tests.browsing import BrowserLab
@@ -101,6 +101,11 @@ def test_an_answer_becomes_facts_and_tables_without_what_stands_on_the_page_alre
 def test_a_problem_without_words_is_said_as_it_is() -> None:
     assert in_words("Something that nobody foresaw") == "Something that nobody foresaw"
     assert in_words("Decimal input should have no more than 2 decimal places") == "At most 2 digits after the point."
+
+
+def test_a_refusal_tells_times_as_the_pages_do_and_codes_as_they_are() -> None:
+    said = "Kit 8YDV6E4MJ: from 2026-12-01T10:00:00+01:00 to 2026-12-01T13:00:00.5Z, not 9999-99-99."
+    assert with_times(said) == "Kit 8YDV6E4MJ: from 2026-12-01 09:00 UTC to 2026-12-01 13:00 UTC, not 9999-99-99."
 
 
 def test_colours_and_lateness() -> None:
