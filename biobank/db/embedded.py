@@ -21,6 +21,8 @@ from biobank.db.remains import clear_remains
 
 KEEPER = Path(__file__).with_name("keeper.py")
 ALWAYS = ("listen_addresses=127.0.0.1", "max_connections=600", "timezone=UTC", "log_timezone=UTC", "jit=off")
+KEPT_FOR_THE_ARCHIVE = ("max_slot_wal_keep_size=8GB",)
+"""So much log waits for an archive that does not take it; then the disk is worth more than the archive."""
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 LONGEST_SOCKET_FOLDER = 90
 """The path of a Unix socket has 107 bytes, and PostgreSQL adds its own name to the folder's."""
@@ -34,10 +36,13 @@ class EmbeddedPostgres:
     """One PostgreSQL with its data in ``home``/postgres, for one process at a time.
 
     It ends when the process that started it ends, also when that is killed. ``binaries`` names the folder of another
-    PostgreSQL's programs (15 or later); the data belong to the major version that made them.
+    PostgreSQL's programs (15 or later); the data belong to the major version that made them. ``settings`` are further ones of
+    this server, each `name=value`.
     """
 
-    def __init__(self, home: Path, port: int | None = None, binaries: Path | None = None) -> None:
+    def __init__(
+        self, home: Path, port: int | None = None, binaries: Path | None = None, settings: Sequence[str] = ()
+    ) -> None:
         self.home = home.resolve()
         self.folder = self.home / "postgres"
         self.data = self.folder / "data"
@@ -45,6 +50,7 @@ class EmbeddedPostgres:
         self.port = port or 0
         self._wanted_port = port
         self._binaries = binaries
+        self._settings = tuple(settings)
         self._keeper: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
 
@@ -67,7 +73,7 @@ class EmbeddedPostgres:
             return self
         if self._keeper is not None:
             let_go(self._keeper)
-        self._make_folders()
+        self.make_folders()
         self._claim_home()
         try:
             self._binaries = usable(self._binaries or wheel_binaries())
@@ -103,7 +109,8 @@ class EmbeddedPostgres:
     def _password(self) -> str:
         return self._password_file.read_text().strip()
 
-    def _make_folders(self) -> None:
+    def make_folders(self) -> None:
+        """The folders of the home, and a password where there is none. Raises PostgresRefused where PostgreSQL cannot enter."""
         make_folder(self.home)
         make_folder(self.log.parent)
         if not self.folder.is_dir():
@@ -163,7 +170,7 @@ class EmbeddedPostgres:
         assert self._binaries is not None
         command = [str(self._binaries / "postgres"), "-D", str(self.data)]
         command += ["-p", str(self.port), "-k", str(self._sockets())]
-        for setting in (*ALWAYS, *(UNSAFE_BUT_FAST if fast else ())):
+        for setting in (*ALWAYS, *KEPT_FOR_THE_ARCHIVE, *self._settings, *(UNSAFE_BUT_FAST if fast else ())):
             command += ["-c", setting]
         dropped = ["--uid", str(owner().uid), "--gid", str(owner().gid)] if os.geteuid() == 0 else []
         self._keeper = kept(command, self.log, self.folder, library_path(self._binaries), dropped)
