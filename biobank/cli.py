@@ -16,6 +16,7 @@ from biobank.access.schemas import PersonIn
 from biobank.act.kinds import coded
 from biobank.act.people import Role, Side
 from biobank.app import acts_of
+from biobank.db import verbs
 from biobank.db.prepare import prepare
 from biobank.logs import configure
 from biobank.settings import Settings
@@ -24,6 +25,8 @@ from biobank.work import work as work_until
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Autologous cell therapy, from bedside to bedside.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
 main.add_typer(db, name="db")
+main.add_typer(verbs.backup, name="backup")
+main.command("restore")(verbs.restore_backup)
 
 
 @main.command()

@@ -23,6 +23,8 @@ class Settings(BaseSettings):
         default="01", pattern=r"^[A-HJ-NP-Z0-9]{2}$", description="two characters of this installation's codes"
     )
     print_folder: Path | None = None
+    backup_folder: Path | None = Field(default=None, description="where backups and the archived log go: another disk")
+    backup_key: Path | None = Field(default=None, description="the file of the key that encrypts backups")
     mqtt_url: str = "mqtt://127.0.0.1:1883"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -40,6 +42,16 @@ class Settings(BaseSettings):
     def prints(self) -> Path:
         """Where printed labels go, one folder for each side's printer; print programs take them from there."""
         return self.print_folder or self.home / "prints"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups go, and beside them the archived log."""
+        return self.backup_folder or self.home / "backups"
+
+    @property
+    def backup_key_file(self) -> Path:
+        """The key of the backups, readable by its owner only; it is in no backup."""
+        return self.backup_key or self.home / "backup.key"
 
     @property
     def clock_file(self) -> Path:

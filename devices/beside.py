@@ -17,7 +17,7 @@ NEEDS_THE_SUPERUSER = {"db", "backup", "restore"}
 def main() -> None:
     """Run the command and end with its exit code."""
     command = [sys.executable, "-P", *sys.argv[1:]]  # -P: this clone's packages, wherever the person stands
-    if os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL") or _needs_no_database(sys.argv[3:]):
         os.execv(sys.executable, command)
     postgres = EmbeddedPostgres(home())
     try:
@@ -32,6 +32,11 @@ def main() -> None:
         raise SystemExit(_run(command, _environment(url)))
     finally:
         postgres.stop()
+
+
+def _needs_no_database(asked: list[str]) -> bool:
+    """A restore makes a home of its own, and a drill on a machine without records makes its own instance."""
+    return asked[:1] == ["restore"] and ("--drill" not in asked or not (home() / "postgres" / "data").exists())
 
 
 def _environment(url: str) -> dict[str, str]:

@@ -58,7 +58,7 @@ class Places:
         return f"http://127.0.0.1:{self.api_port}"
 
     def environment(self, service: Service) -> dict[str, str]:
-        """The environment of ``service``; the superuser's address goes to nobody but the preparation."""
+        """The environment of ``service``; the superuser's address goes to the preparation and the archive of the log only."""
         inherited = {name: value for name, value in os.environ.items() if name != "BIOBANK_ADMIN_URL"}
         told = {
             "BIOBANK_HOME": str(self.home),
@@ -70,6 +70,6 @@ class Places:
         }
         if service.account is not None:
             told["BIOBANK_MQTT_CREDENTIALS"] = str(credentials_file(self.home, service.account))
-        if service.name == "prepare" and self.admin_url:
+        if service.name in ("prepare", "archive") and self.admin_url:
             told["BIOBANK_ADMIN_URL"] = self.admin_url
         return inherited | told

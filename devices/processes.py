@@ -22,7 +22,7 @@ from devices.accounts import make_accounts
 from devices.child import Child
 from devices.demonstration import people_file
 from devices.places import CLONE, DATABASE_URL_FILE, Places, home, port_of
-from devices.services import DEMONSTRATION, LASTING, PREPARE, PREPARE_DEMONSTRATION, SITE, Service, broker, simulator
+from devices.services import ARCHIVE, DEMONSTRATION, LASTING, PREPARE, PREPARE_DEMONSTRATION, SITE, Service, broker, simulator
 
 PATIENCE_S = 120.0
 WHAT_TO_TRY = """
@@ -64,6 +64,7 @@ class Supervisor:
             self._prepare()
         if self.postgres is not None:
             self._look_for_demonstration(self.postgres)
+            self._add(ARCHIVE)
         if broker_port:
             self._add(broker(broker_port, str(home() / "broker")))
         for service in LASTING:

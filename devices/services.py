@@ -27,6 +27,8 @@ API = Service("api", ("biobank.cli", "serve"))
 WORK = Service("work", ("biobank.cli", "work"))
 INGEST = Service("ingest", ("devices.ingest", "--site", SITE), account="ingest")
 PRINTING = Service("printing", ("devices.printing",))
+ARCHIVE = Service("archive", ("biobank.cli", "backup", "follow"))
+"""Archives the log of our own PostgreSQL once there is a backup; another server's site archives its own."""
 
 LASTING = (INGEST, WORK, PRINTING, API)
 """The processes that run until told to end, in the order in which they are started."""

@@ -2,8 +2,9 @@
 
 `base` is PostgreSQL's own physical base backup with the log up to its end, so that nothing is lost that was acknowledged before
 the backup ended. `home` has what lies beside the database: the passwords of the logins and the instance key, the exported heads
-of the trail, the public parts of the keys. `end` is written last: what was counted before and after. A folder without it, or
-still called `.making`, is no backup. Nothing is written in the clear, and the key is in none of the parts.
+of the trail with the public parts of the keys that signed them (never the private ones). `end` is written last: what was counted
+before and after. A folder without it, or still called `.making`, is no backup. Nothing is written in the clear, and the key of
+the backups is in none of the parts.
 """
 
 import io
@@ -33,19 +34,18 @@ from biobank.db.follow import keep_the_log
 from biobank.db.shelf import BASE, END, HOME, MAKING, Backup, backup_in, claimed, sweep
 from biobank.db.wal import sync_folder
 
-PUBLIC = ("heads/**/*", "keys/**/*.pub", "keys/**/*.public.pem", "keys/**/*public*")
-"""What is taken along from the home although it is not the database. Private keys are not: see the procedure for their loss."""
 _POINT = re.compile(r"write-ahead log (start|end) point: ([0-9A-F]+/[0-9A-F]+)(?: on timeline (\d+))?")
 
 
 @dataclass(frozen=True)
 class Installation:
-    """What is backed up: the superuser's address of our own PostgreSQL, the name of its database, home, credentials file."""
+    """What is backed up: our own PostgreSQL by its superuser's address, the database's name, the home, and what lies beside."""
 
     admin_url: str
     database: str
     home: Path
     credentials: Path
+    heads: Path
 
     @property
     def database_url(self) -> str:
@@ -137,12 +137,13 @@ def _base(server: URL, part: Encrypting) -> dict[str, str]:
 
 def _pack_home(of: Installation, part: Encrypting) -> None:
     """Taken before the base, so that every exported head is about entries that the base has."""
-    public = {path for pattern in PUBLIC for path in of.home.glob(pattern) if path.is_file()}
-    named = {str(path.relative_to(of.home)): path for path in public}
+    named = {f"heads/{path.relative_to(of.heads)}": path for path in of.heads.rglob("*") if path.is_file()}
     named |= {"postgres.password": of.home / "postgres.password", "credentials.json": of.credentials}
     with tarfile.open(fileobj=_Writable(part), mode="w|") as tar:
         for name, path in sorted(named.items()):
             data = path.read_bytes()
+            if path.suffix == ".jsonl":
+                data = data[: data.rfind(b"\n") + 1]  # a line may just be being written
             member = tarfile.TarInfo(name)
             member.size, member.mode, member.mtime = len(data), path.stat().st_mode & 0o777, path.stat().st_mtime
             tar.addfile(member, io.BytesIO(data))
