@@ -23,6 +23,8 @@ class Settings(BaseSettings):
         default="01", pattern=r"^[A-HJ-NP-Z0-9]{2}$", description="two characters of this installation's codes"
     )
     print_folder: Path | None = None
+    keys: Path | None = Field(default=None, description="the folder of the private key that signs heads of the log")
+    heads: Path | None = Field(default=None, description="where signed heads go: best another machine's disk")
     backup_folder: Path | None = Field(default=None, description="where backups and the archived log go: another disk")
     backup_key: Path | None = Field(default=None, description="the file of the key that encrypts backups")
     mqtt_url: str = "mqtt://127.0.0.1:1883"
@@ -52,6 +54,16 @@ class Settings(BaseSettings):
     def backup_key_file(self) -> Path:
         """The key of the backups, readable by its owner only; it is in no backup."""
         return self.backup_key or self.home / "backup.key"
+
+    @property
+    def keys_folder(self) -> Path:
+        """The folder of the private key that signs heads; open to its owner only."""
+        return self.keys or self.home / "keys"
+
+    @property
+    def heads_folder(self) -> Path:
+        """The folder of exported heads and public keys."""
+        return self.heads or self.home / "heads"
 
     @property
     def clock_file(self) -> Path:

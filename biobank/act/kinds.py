@@ -69,6 +69,8 @@ class Kind(StrEnum):
     SET_CLOCK = "set_clock"
     # system
     PREPARE_DATABASE = "prepare_database"
+    MAKE_KEY = "make_key"
+    ROTATE_KEY = "rotate_key"
     EVALUATE_READINGS = "evaluate_readings"
     STORE_READINGS = "store_readings"
     PRINT_JOB = "print_job"
@@ -98,7 +100,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.LOAD_STUDY,
         Kind.SET_CLOCK,
     ),
-    Login.WORKER: (Kind.REFUSED, Kind.EVALUATE_READINGS),
+    Login.WORKER: (Kind.REFUSED, Kind.EVALUATE_READINGS, Kind.MAKE_KEY, Kind.ROTATE_KEY),
     Login.INGEST: (Kind.STORE_READINGS,),
     Login.PRINTING: (Kind.PRINT_JOB,),
 }
@@ -122,6 +124,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.BREAK_CODE,
         Kind.DECIDE_LOW_DOSE,
         Kind.CLOSE_DEVIATION,
+        Kind.ROTATE_KEY,
     }
 )
 """Acts that correct, void, override or hold: the database demands a written reason (21 CFR 11.10(e), EU GMP Annex 11 §9)."""
