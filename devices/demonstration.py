@@ -7,6 +7,7 @@ import os
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from biobank.access import operations as access
 from biobank.access.schemas import PersonIn
@@ -17,14 +18,19 @@ from biobank.settings import Settings
 from devices.services import SITE
 from devices.trial import calendar, founding
 from devices.trial.bench import Bench
+from devices.trial.participant import Participant
 from devices.trial.people import ADMINISTRATOR, Member
 from devices.trial.speaking import Speaker, client
 
-PARTICIPANTS = 8
+BASELINES_AGO = (230, 180, 150, -10)
+"""Days since the first dose was due, for two participants each: one in each arm, so that somebody waits for every step."""
+WAITING = """
+   {0} and {1} have had both doses.
+   {2} and {3} are due for their second dose: weigh as tess{2:site} or tess{3:site}, then plan it and prepare the kit as pia.
+   {4} or {5} has cells in culture: feed and harvest as tom, verify the count as tina.
+   {6} or {7} has a batch that waits for results (tina) and release (quinn, then quentin, then sam).
+"""
 TOGETHER = 2
-FIRST_BASELINE_AGO = timedelta(days=230)
-APART = timedelta(days=80)
-"""Baselines 230, 150 and 70 days ago and one in 10 days: every step of the path is somebody's next."""
 PATIENCE_S = 120.0
 
 
@@ -40,24 +46,38 @@ def load(settings: Settings, url: str) -> str:
     told = _told(members, passwords)
     _write_private(people_file(settings.home), told)
     _first(settings, passwords)
-    speaker = Speaker(client(url), passwords)
-    speaker.wait(PATIENCE_S)
-    try:
-        _run(speaker, members[1:], passwords, Randomness(secrets.token_bytes(16)))
-    finally:
-        calendar.put_clock(speaker, None)
+    with client(url) as http:
+        speaker = Speaker(http, passwords)
+        speaker.wait(PATIENCE_S)
+        try:
+            people = _run(speaker, members[1:], passwords, Randomness(secrets.token_bytes(16)))
+        finally:
+            calendar.put_clock(speaker, None)
+    told += WAITING.format(*(_Named(one.tally.code, one.site) for one in people))
+    _write_private(people_file(settings.home), told)
     return told
 
 
-def _run(speaker: Speaker, members: tuple[Member, ...], passwords: dict[str, str], randomness: Randomness) -> None:
+class _Named(NamedTuple):
+    """How a participant is told of: ``{0}`` is the code, ``{0:site}`` the site."""
+
+    code: str
+    site: str
+
+    def __format__(self, wanted: str) -> str:
+        return self.site if wanted == "site" else self.code
+
+
+def _run(speaker: Speaker, members: tuple[Member, ...], passwords: dict[str, str], randomness: Randomness) -> list[Participant]:
     today = datetime.now(UTC)
-    first = today - FIRST_BASELINE_AGO
-    calendar.put_clock(speaker, first - timedelta(days=70))
+    baselines = [today - timedelta(days=ago) for ago in BASELINES_AGO for _ in range(TOGETHER)]
+    calendar.put_clock(speaker, baselines[0] - timedelta(days=70))
     founding.enrol(speaker, ADMINISTRATOR.username, members, passwords)
-    stock = founding.found(speaker, founding.sequences(randomness, PARTICIPANTS * 3), SITE)
+    stock = founding.found(speaker, founding.sequences(randomness, 3 * len(baselines), TOGETHER), SITE)
     bench = Bench(speaker, stock)
-    people = calendar.enrolled(bench, randomness, first, PARTICIPANTS, together=TOGETHER, apart=APART)
+    people = calendar.enrolled(bench, randomness, baselines)
     calendar.run(speaker, [one.walk() for one in people], until=today, hands=2)
+    return people
 
 
 def _first(settings: Settings, passwords: dict[str, str]) -> None:

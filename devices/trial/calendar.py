@@ -1,9 +1,9 @@
 """Puts the simulated clock to each moment at which something is due, and lets everybody who is due go on."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from biobank.act.randomness import Randomness
 from devices.trial.bench import Bench
@@ -15,21 +15,10 @@ Seen = Callable[[datetime, int], None]
 """Is told each moment, and how many are still on their way."""
 
 
-def enrolled(
-    bench: Bench,
-    randomness: Randomness,
-    first_baseline: datetime,
-    count: int,
-    *,
-    together: int = 3,
-    apart: timedelta = timedelta(weeks=1),
-) -> list[Participant]:
-    """``count`` participants over all sites; groups of ``together`` share a baseline, ``apart`` from the group before."""
-    baseline = first_baseline.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return [
-        Participant(bench, randomness, number, SITES[number % len(SITES)], baseline + number // together * apart)
-        for number in range(count)
-    ]
+def enrolled(bench: Bench, randomness: Randomness, baselines: Sequence[datetime]) -> list[Participant]:
+    """A participant for each baseline, over all sites in turn; a baseline is the whole day in UTC."""
+    days = [at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) for at in baselines]
+    return [Participant(bench, randomness, number, SITES[number % len(SITES)], day) for number, day in enumerate(days)]
 
 
 def put_clock(speaker: Speaker, at: datetime | None) -> None:

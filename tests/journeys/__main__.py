@@ -5,7 +5,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from biobank.act.randomness import Randomness
 from devices.trial import calendar, founding
@@ -19,6 +19,8 @@ from tests.journeys.particular import ParticularBench
 BEGINS = datetime(2023, 12, 1, tzinfo=UTC)
 FIRST_BASELINE = datetime(2024, 2, 12, tzinfo=UTC)
 """So that the first participants consent under the first protocol version, and the later ones under the second."""
+TOGETHER = 3
+"""So many share a baseline, a week after those before."""
 PARTICIPANTS = {"smart-ms": 18}
 HANDS = 4
 BAR = 40
@@ -54,7 +56,8 @@ def trial(
     randomness = Randomness(b"journey")
     stock = founding.found(speaker, founding.sequences(randomness, count), "oslo")
     bench = ParticularBench(speaker, stock, people=(ADMINISTRATOR, *members))
-    people = calendar.enrolled(bench, randomness, FIRST_BASELINE, count)
+    baselines = [FIRST_BASELINE + number // TOGETHER * timedelta(weeks=1) for number in range(count)]
+    people = calendar.enrolled(bench, randomness, baselines)
     calendar.run(speaker, [one.walk() for one in people], hands=HANDS, seen=_bar(people))
     return bench, people
 
