@@ -3,22 +3,23 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.encoders import jsonable_encoder
 from sqlalchemy import text
 
-from biobank.access import operations as access
-from biobank.access import queries as people
-from biobank.access import signing
+from biobank.access import sessions
+from biobank.access.proving import Doorkeeper
 from biobank.access.routes import router as access_routes
+from biobank.access.sessions import Lasting
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import Person
 from biobank.act.randomness import Randomness
+from biobank.act.rights import Caller
 from biobank.clock import Clock, SimulatedClock, SystemClock
 from biobank.cryostorage.routes import router as cryostorage_routes
 from biobank.custody.routes import router as custody_routes
@@ -91,13 +92,14 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     app.state.acts = acts
-    app.state.session_lasts = timedelta(hours=settings.session_hours)
+    app.state.session_lasting = Lasting(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
     app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
     app.state.session_clock = SystemClock()  # a session lasts in real time, wherever a simulated clock stands
-    app.state.find_person = lambda token: _find(acts, token, app.state.session_clock)
+    app.state.find_caller = lambda token: _find(acts, token, app.state.session_clock.now(), app.state.session_lasting)
     app.state.sees = sees
     app.state.check_leaves = dispensing.check_leaves
-    app.state.proves_identity = partial(signing.proves, acts.engines)
+    app.state.door = Doorkeeper(acts, app.state.instance_key, lambda: app.state.session_clock.now())
+    app.state.proves_identity = app.state.door.signs
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(tracing_routes)  # first, because routes are tried in their order, and scans are by far the most
     app.include_router(access_routes)
@@ -127,10 +129,11 @@ def from_environment() -> FastAPI:
     return make_app(Settings())
 
 
-async def _find(acts: Acts, token: str, clock: Clock) -> Person | None:
-    if not token:
-        return None
-    return await people.by_token(acts.engines.glances(Login.DESK), access.digest(token), clock.now())
+async def _find(acts: Acts, token: str, now: datetime, lasting: Lasting) -> Caller | None:
+    caller = await sessions.find(acts, token, now, lasting)
+    if caller is not None and sessions.wants_noting(caller, now):
+        await run_in_threadpool(sessions.note, acts, caller.session_id, now)
+    return caller
 
 
 def _health(acts: Acts) -> dict[str, str]:

@@ -46,6 +46,8 @@ def serve() -> None:
 
 
 @main.command()
+        proxy_headers=bool(settings.proxies),  # else anybody could say where they are
+        forwarded_allow_ips=settings.proxies or None,
 def work() -> None:
     """Judge telemetry, seal the trail, and whatever else must happen by itself."""
     stop = Event()

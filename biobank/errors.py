@@ -34,6 +34,12 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
 
+class NotNow(NotAllowed):
+    """This may be tried again later; ``seconds`` is among the facts."""
+
+    code = "not_now"
+
+
 class BadInput(Refusal):
     """A value that no schema can judge alone, such as a code with a wrong check character; ``field`` is among the facts."""
 

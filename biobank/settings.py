@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=32)
     pool_size: int = Field(default=40, ge=1, le=200, description="connections per login and process; the thread pool has 40")
-    session_hours: int = Field(default=12, ge=1, le=24)
+    session_hours: int = Field(default=12, ge=1, le=24, description="after this a session ends, used or not")
+    idle_minutes: int = Field(default=30, ge=1, le=120, description="a session that nobody used for as long is over")
+    proxies: str = Field(default="", description="addresses of proxies whose forwarded headers are believed; none are by default")
     max_body_bytes: int = 1_000_000
 
     @property

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from biobank.access import attempts
 from biobank.act import idempotency
 from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
@@ -72,6 +73,7 @@ def purge(acts: Acts) -> int:
     with acts.engines.of(Login.WORKER).begin() as db:
         return idempotency.purge(db, acts.clock.now() - timedelta(days=idempotency.KEPT_DAYS))
 
+        attempts.purge(db, datetime.now(UTC))  # counted in real time, wherever a simulated clock stands
 
 def partitions(acts: Acts) -> int:
     """Make the coming months' partitions of readings."""

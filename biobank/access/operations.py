@@ -1,19 +1,15 @@
 """Enrolling people, signing in and out."""
 
-import hashlib
-import secrets
-from datetime import datetime, timedelta
-from uuid import uuid4
+from datetime import datetime
 
-from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
-from biobank.access import passwords, queries, rules
+from biobank.access import attempts, passwords, rules, sessions
 from biobank.access.schemas import PersonIn
-from biobank.access.tables import Credential, LoginSession, PersonRow, RoleGrant
+from biobank.access.tables import Credential, PersonRow, RoleGrant
 from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
-from biobank.act.people import PREPARER_OF_DATABASE, Person
+from biobank.act.people import PREPARER_OF_DATABASE, Person, Side
 from biobank.db.roles import Login
 
 
@@ -39,37 +35,24 @@ def enrol_first(acts: Acts, order: PersonIn) -> None:
         enrol(act, order)
 
 
-def sign_in(acts: Acts, username: str, password: str, now: datetime, lasts: timedelta) -> tuple[Person, str]:
-    """Begin a session at ``now``, real time, and give its token, told once.
-
-    Raises WrongSignIn, the same for a wrong name and a wrong password.
-    """
-    with acts.engines.of(Login.DESK).connect() as db:
-        found = queries.by_username(db, username)
-    person, kept = found or (None, None)
-    if not passwords.matches(kept, password) or person is None:
-        raise rules.WrongSignIn
-    token = secrets.token_urlsafe(32)
+def sign_in(acts: Acts, person: Person, now: datetime, lasting: sessions.Lasting) -> str:
+    """Begin a session of whoever proved who they are, at ``now``, real time; its token is told once."""
     with acts.begin(person, Kind.SIGN_IN, login=Login.DESK) as act:
-        act.add(
-            LoginSession(
-                id=uuid4(),
-                person_id=person.id,
-                token_sha256=digest(token),
-                started_at=now,
-                expires_at=now + lasts,
-            )
-        )
-    return person, token
+        return sessions.begin(act, person, now, lasting)
 
 
-def sign_out(acts: Acts, person: Person, token: str, now: datetime) -> None:
-    """End the session of ``token`` at ``now``, real time; it is worth nothing from then on."""
-    with acts.begin(person, Kind.SIGN_OUT, login=Login.DESK) as act:
-        ended = text("UPDATE login_session SET ended_at = :now WHERE token_sha256 = :token AND ended_at IS NULL")
-        act.session.connection().execute(ended, {"now": now, "token": digest(token)})
+def unlock(act: Act, username: str, account: bytes) -> None:
+    """Let an account be tried again from everywhere. Raises NoSuchPerson."""
+    person_of(act, username)
+    attempts.empty(act.session.connection(), account)
 
 
-def digest(token: str) -> bytes:
-    """What the database keeps of a token."""
-    return hashlib.sha256(token.encode()).digest()
+def person_of(act: Act, username: str) -> PersonRow:
+    """Somebody who works here. Raises NoSuchPerson."""
+    wanted = select(PersonRow).where(
+        PersonRow.username == username, PersonRow.side != Side.SYSTEM, col(PersonRow.ended_at).is_(None)
+    )
+    found = act.session.exec(wanted).first()
+    if found is None:
+        raise rules.NoSuchPerson(username=username)
+    return found

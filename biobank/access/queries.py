@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from biobank.act.people import Person, Role, Side
+from biobank.act.rights import Caller, Grant
 from biobank.db.glances import Glances
 
 _PERSON = """
@@ -17,11 +18,16 @@ SELECT p.id, p.username, p.name, p.side, c.password_hash,
 _GROUP = " GROUP BY p.id, c.password_hash ORDER BY p.username"
 _BY_NAME = text(_PERSON + "WHERE p.username = :username AND p.ended_at IS NULL AND p.side <> 'system'" + _GROUP)
 _ALL = text(_PERSON + "WHERE p.ended_at IS NULL AND p.side <> 'system'" + _GROUP)
+_FAILURES = text(
+    "SELECT p.username, f.source, f.route, f.failed_at FROM sign_in_failure f LEFT JOIN person p ON p.id = f.person_id"
+    " ORDER BY f.failed_at DESC, f.id LIMIT 200"
+)
 _BY_TOKEN = """
-SELECT p.id, p.username, p.name, p.side, array_agg(DISTINCT g.role) FILTER (WHERE g.role IS NOT NULL) AS roles,
-       array_agg(DISTINCT g.place) FILTER (WHERE g.place IS NOT NULL) AS places
-  FROM login_session s JOIN person p ON p.id = s.person_id LEFT JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL
- WHERE s.token_sha256 = %(token)s AND s.ended_at IS NULL AND s.expires_at > %(now)s AND p.ended_at IS NULL GROUP BY p.id
+SELECT s.token_sha256 AS key, s.expires_at, p.id, p.username, p.name, p.side, s.id AS session_id, u.seen_at,
+       coalesce(array_agg(g.role || ' ' || coalesce(g.place, '')) FILTER (WHERE g.id IS NOT NULL), '{}') AS grants
+  FROM login_session s JOIN session_use u ON u.session_id = s.id JOIN person p ON p.id = s.person_id
+  LEFT JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL
+ WHERE s.token_sha256 = ANY(%(keys)s) AND s.ended_at IS NULL AND p.ended_at IS NULL GROUP BY p.id, s.id, u.seen_at
 """
 
 
@@ -31,10 +37,30 @@ def by_username(db: Connection, username: str) -> tuple[Person, str | None] | No
     return (_person(row), row.password_hash) if row else None
 
 
-async def by_token(glances: Glances, token_sha256: bytes, now: datetime) -> Person | None:
-    """The person of a running session with the roles that they have at this moment: asked at every request, never kept."""
-    row = await glances.first(_BY_TOKEN, {"token": token_sha256, "now": now})
-    return _person(row) if row else None
+async def by_token(glances: Glances, token_sha256: bytes, now: datetime, idle_since: datetime) -> Caller | None:
+    """Who has this running session, with the roles of this moment: asked at every request, never kept."""
+    row = await glances.first(_BY_TOKEN, token_sha256)
+    if row is None or row.expires_at <= now or row.seen_at <= idle_since:
+        return None
+    grants = tuple(_grant(one) for one in row.grants)
+    roles = frozenset(grant.role for grant in grants)
+    places = frozenset(grant.place for grant in grants if grant.place)
+    return Caller(Person(row.id, row.username, row.name, Side(row.side), roles, places), row.session_id, row.seen_at, grants)
+
+
+def _grant(told: str) -> Grant:
+    role, _, place = told.partition(" ")
+    return Grant(Role(role), place or None)
+
+
+def person(db: Connection, username: str) -> Person:
+    """Somebody who works here, of whom that is known."""
+    return _person(db.execute(_BY_NAME, {"username": username}).one())
+
+
+def failures(db: Connection) -> list[Row[Any]]:
+    """The newest proofs of identity that failed."""
+    return list(db.execute(_FAILURES))
 
 
 def everybody(db: Connection) -> list[Person]:

@@ -1,13 +1,28 @@
-"""Who may be enrolled as what."""
+"""Who may be enrolled as what, and how often one may guess."""
+
+from dataclasses import dataclass
+from datetime import timedelta
 
 from biobank.act.people import SIDE_OF, Role, Side
-from biobank.errors import BadInput, Conflict, NotAllowed
+from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, NotNow
 
 
 class WrongSignIn(NotAllowed):
     """User name or password is wrong; which one is not said."""
 
     code = "wrong_sign_in"
+
+
+class TooManyFailures(NotNow):
+    """Too many proofs of identity failed here; the same for an account that is not there."""
+
+    code = "too_many_failures"
+
+
+class NoSuchPerson(NotFound):
+    """Nobody who works here has this user name."""
+
+    code = "no_such_person"
 
 
 class UserNameTaken(Conflict):
@@ -27,3 +42,32 @@ def check_roles(side: Side, roles: frozenset[Role]) -> None:
     for role in sorted(roles):
         if SIDE_OF[role] != side:
             raise RoleOfOtherSide(field="roles", role=role, side=side)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many failures are free, and how fast they are forgotten; each further one doubles the wait, up to an hour.
+
+    The numbers are defaults of this system; NIST SP 800-63B-4 §3.2.2 allows at most 100 failures in a row.
+    """
+
+    free: int
+    one_forgotten_in: timedelta
+
+    def left(self, failures: int, since: timedelta) -> int:
+        """How many of ``failures`` still count when the last was counted ``since`` ago."""
+        return max(0, failures - int(since / self.one_forgotten_in))
+
+    def wait(self, failures: int) -> timedelta:
+        """How long nobody may try after this many failures; none while they are free."""
+        over = failures - self.free
+        return timedelta(0) if over <= 0 else min(FIRST_WAIT * 2 ** min(over - 1, 20), LONGEST_WAIT)
+
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+PAIR = Limit(free=5, one_forgotten_in=timedelta(hours=1))
+"""One account from one source."""
+ACCOUNT = Limit(free=50, one_forgotten_in=timedelta(minutes=10))
+"""One account from all sources that are new to it."""
+SOURCE = Limit(free=50, one_forgotten_in=timedelta(minutes=10))
+"""One source at all accounts that are new to it."""

@@ -1,5 +1,6 @@
 """What people send and see of people."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
@@ -57,3 +58,19 @@ class PersonOut(BaseModel):
             roles=sorted(person.roles),
             places=sorted(person.places),
         )
+
+
+class ReasonIn(BaseModel):
+    """Why something is done that the record must explain."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=1000, pattern=r"^[^\x00]*$")]
+
+
+class FailureOut(BaseModel):
+    """A proof of identity that failed; no user name where nobody has the name that was given."""
+
+    username: str | None
+    source: str
+    route: str
+    failed_at: datetime

@@ -4,12 +4,8 @@ import hashlib
 import json
 from typing import Any
 
-from biobank.access import passwords, queries
 from biobank.access.tables import Signature
 from biobank.act.acts import Act
-from biobank.act.people import Person
-from biobank.db.engines import Engines
-from biobank.db.roles import Login
 from biobank.errors import NotAllowed
 
 
@@ -17,14 +13,6 @@ class NotSigned(NotAllowed):
     """This act needs a signature, and the act carries none of the person who acts."""
 
     code = "not_signed"
-
-
-def proves(engines: Engines, person: Person, username: str, password: str) -> bool:
-    """Whether user name and password are those of ``person``; a session alone never signs."""
-    with engines.of(Login.DESK).connect() as db:
-        found = queries.by_username(db, username)
-    known, kept = found or (None, None)
-    return passwords.matches(kept, password) and known is not None and known.id == person.id
 
 
 def canonical(content: dict[str, Any]) -> bytes:

@@ -59,6 +59,40 @@ class LoginSession(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
+class SessionUse(SQLModel, table=True):
+    """When a session was last used, to the minute. A technical table, outside the trail."""
+
+    __tablename__ = "session_use"
+
+    session_id: UUID = Field(primary_key=True, foreign_key="login_session.id")
+    seen_at: datetime
+
+
+class SignInFailure(SQLModel, table=True):
+    """A proof of identity that failed: for whom (nobody where no account has that name), from where, and what was asked."""
+
+    __tablename__ = "sign_in_failure"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    source: str = Field(sa_type=Text)
+    route: str = Field(sa_type=Text)
+    failed_at: datetime
+
+
+class AttemptCounter(SQLModel, table=True):
+    """How often a proof failed for an account from a source; see `attempts`. A technical table, outside the trail."""
+
+    __tablename__ = "attempt_counter"
+
+    account: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    source: str = Field(sa_type=Text, primary_key=True)
+    failures: int
+    counted_at: datetime
+    blocked_until: datetime | None = None
+    known_at: datetime | None = None
+
+
 class Signature(SQLModel, table=True):
     """An electronic signature: who, meaning and time, bound to the SHA-256 of exactly what was signed (21 CFR 11.50, 11.70)."""
 

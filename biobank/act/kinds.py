@@ -65,6 +65,7 @@ class Kind(StrEnum):
     # desk
     ENROL_PERSON = "enrol_person"
     GRANT_ROLE = "grant_role"
+    UNLOCK_PERSON = "unlock_person"
     LOAD_STUDY = "load_study"
     SET_CLOCK = "set_clock"
     # system
@@ -74,6 +75,7 @@ class Kind(StrEnum):
     EVALUATE_READINGS = "evaluate_readings"
     STORE_READINGS = "store_readings"
     PRINT_JOB = "print_job"
+    REFUSE_PROOF = "refuse_proof"
 
 
 _EVERY_SIDE = (Kind.REFUSED, Kind.HAND_OVER, Kind.TAKE_OVER, Kind.REPRINT_LABEL, Kind.ACCOUNT_LABEL)
@@ -97,6 +99,8 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.SIGN_OUT,
         Kind.ENROL_PERSON,
         Kind.GRANT_ROLE,
+        Kind.UNLOCK_PERSON,
+        Kind.REFUSE_PROOF,
         Kind.LOAD_STUDY,
         Kind.SET_CLOCK,
     ),
@@ -124,6 +128,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.BREAK_CODE,
         Kind.DECIDE_LOW_DOSE,
         Kind.CLOSE_DEVIATION,
+        Kind.UNLOCK_PERSON,
         Kind.ROTATE_KEY,
     }
 )

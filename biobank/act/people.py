@@ -100,7 +100,8 @@ PREPARER_OF_DATABASE = _system("prepare", "Database preparation")
 WORKER = _system("worker", "Background worker")
 INGEST = _system("ingest", "Telemetry ingest")
 PRINTING = _system("printing", "Label printing")
-SYSTEM_PEOPLE = (PREPARER_OF_DATABASE, WORKER, INGEST, PRINTING)
+DOOR = _system("door", "Refused sign-in")
+SYSTEM_PEOPLE = (PREPARER_OF_DATABASE, WORKER, INGEST, PRINTING, DOOR)
 """Named system people: what a process does by itself is an act of one of them."""
 
 

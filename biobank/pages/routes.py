@@ -18,10 +18,10 @@ from biobank.pages.told import Told, answered, next_code, recorded
 from biobank.pages.words import catalogue
 from biobank.web.headers import SafeHeaders
 from biobank.web.origin import CrossSite, check_own_pages
+from biobank.web.session import forget
 from biobank.web.words import say
 
 router = APIRouter(include_in_schema=False)
-COOKIE = "biobank_session"
 
 
 def install(app: FastAPI) -> None:
@@ -65,7 +65,7 @@ async def sign_out(request: Request) -> Response:
     _check_own_pages(request)
     await Interface(request).send("/api/sign-out", {})
     onward = RedirectResponse("/login", 303)
-    onward.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    forget(request, onward)
     return onward
 
 

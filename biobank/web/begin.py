@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,29 +16,26 @@ from biobank.act.acts import Act, Acts
 from biobank.act.idempotency import Claim
 from biobank.act.kinds import Kind
 from biobank.act.people import LOGIN_OF, Person, SignedBy
+from biobank.act.rights import Caller, narrowed
 from biobank.errors import NotAllowed
 from biobank.web.matrix import RIGHTS
 from biobank.web.origin import check_own_pages
 from biobank.web.problems import NotSignedIn
+from biobank.web.session import token_of
 from biobank.web.signature import SignatureIn, WrongSignature
+from biobank.web.source import source_of
 
-FindPerson = Callable[[str], Awaitable[Person | None]]
-"""Finds the person of a session token; `app` hands it over, so that this module needs no tables."""
+FindCaller = Callable[[str], Awaitable[Caller | None]]
+"""Finds who has a session token; `app` hands it over, so that this module needs no tables."""
 
-ProvesIdentity = Callable[[Person, str, str], bool]
-"""Whether user name and password are the person's own; `app` hands it over."""
+ProvesIdentity = Callable[[Person, SignatureIn, str, str], bool]
+"""Whether what is given to sign is the person's own, from which source and at which route; `app` hands it over."""
 
 
 class NotYourRole(NotAllowed):
     """None of the person's roles may call this route."""
 
     code = "not_your_role"
-
-
-def token_of(request: Request) -> str:
-    """The session token of a request: the cookie of a browser, or the bearer token of a client."""
-    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    return bearer if scheme.lower() == "bearer" else request.cookies.get("biobank_session", "")
 
 
 def route_of(request: Request) -> str:
@@ -56,13 +53,16 @@ async def signed_in(request: Request) -> Person:
         return known
     if "authorization" not in request.headers:
         check_own_pages(request)
-    find: FindPerson = request.app.state.find_person
-    person = await find(token_of(request))
-    if person is None:
+    find: FindCaller = request.app.state.find_caller
+    caller = await find(token_of(request))
+    if caller is None:
         raise NotSignedIn
-    request.state.person = person
-    if not person.roles & RIGHTS.get(route_of(request), frozenset()):
+    request.state.person = caller.person
+    request.state.caller = caller
+    person = narrowed(caller, RIGHTS.get(route_of(request), frozenset()))
+    if not person.roles:
         raise NotYourRole
+    request.state.person = person
     return person
 
 
@@ -77,7 +77,7 @@ class Beginner:
     acts: Acts
     person: Person
     claim: Claim | None
-    proves: ProvesIdentity
+    proves: Callable[[Person, SignatureIn], bool]
 
     def __call__(
         self,
@@ -95,7 +95,7 @@ class Beginner:
         return self.acts.begin(self.person, kind, occurred_at=occurred_at, reason=reason, signed=signed, claim=self.claim)
 
     def _signed(self, signature: SignatureIn) -> SignedBy:
-        if not self.proves(self.person, signature.username, signature.password.get_secret_value()):
+        if not self.proves(self.person, signature):
             raise WrongSignature
         return SignedBy(self.person.id, self.person.name, signature.meaning)
 
@@ -110,7 +110,9 @@ async def _begin(
     if idempotency_key is not None:
         secret: bytes = request.app.state.instance_key
         claim = Claim(idempotency_key, f"{request.method} {request.url.path}", _digest(secret, body))
-    return Beginner(request.app.state.acts, person, claim, request.app.state.proves_identity)
+    proves: ProvesIdentity = request.app.state.proves_identity
+    here = source_of(request), route_of(request)
+    return Beginner(request.app.state.acts, person, claim, lambda who, given: proves(who, given, *here))
 
 
 async def _look(request: Request) -> "Looker":
@@ -128,9 +130,9 @@ class Looker:
         """Read with the rights of the person's side."""
         return self.acts.look(self.person)
 
-    async def first(self, statement: LiteralString, values: Mapping[str, object]) -> Any:
-        """The first row of a single statement, with the same rights, read on the event loop; None where there is none."""
-        return await self.acts.engines.glances(LOGIN_OF[self.person.side]).first(statement, values)
+    async def first(self, statement: LiteralString, key: str) -> Any:
+        """The row of ``key`` by a single statement with the same rights, read on the event loop; see Glances.first."""
+        return await self.acts.engines.glances(LOGIN_OF[self.person.side]).first(statement, key)
 
 
 def _digest(secret: bytes, body: bytes) -> bytes:

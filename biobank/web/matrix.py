@@ -37,6 +37,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     # desk
     "GET /api/people": frozenset({Role.ADMINISTRATOR}),
     "POST /api/people": frozenset({Role.ADMINISTRATOR}),
+    "POST /api/people/{code}/unlocking": frozenset({Role.ADMINISTRATOR}),
+    "GET /api/sign-in-failures": frozenset({Role.ADMINISTRATOR}),
     "POST /api/clock": frozenset({Role.ADMINISTRATOR}),
     "POST /api/studies": frozenset({Role.STUDY_AUTHOR}),
     # materials of either side

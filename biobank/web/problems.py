@@ -12,10 +12,16 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from biobank.act.idempotency import Replay
-from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
+from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, NotNow, Refusal
 from biobank.web.words import catalogue, say, say_problem
 
-_STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (Conflict, 409), (NotAllowed, 403), (BadInput, 422))
+_STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (NotNow, 429),
+    (NotFound, 404),
+    (Conflict, 409),
+    (NotAllowed, 403),
+    (BadInput, 422),
+)
 log = structlog.get_logger()
 
 
@@ -35,7 +41,9 @@ def status_of(refusal: Refusal) -> int:
 def answer_to(refusal: Refusal) -> JSONResponse:
     """The answer that a refusal gets."""
     facts = jsonable_encoder(refusal.facts)
-    return JSONResponse({"code": refusal.code, "message": say(refusal.code, facts), "facts": facts}, status_of(refusal))
+    body = {"code": refusal.code, "message": say(refusal.code, facts), "facts": facts}
+    later = {"Retry-After": str(facts["seconds"])} if isinstance(refusal, NotNow) else None
+    return JSONResponse(body, status_of(refusal), later)
 
 
 def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
