@@ -41,13 +41,13 @@ def serve() -> None:
         workers=settings.workers,
         log_level="warning",
         server_header=False,
+        proxy_headers=bool(settings.proxies),  # else anybody could say where they are
+        forwarded_allow_ips=settings.proxies or None,
         timeout_graceful_shutdown=10,
     )
 
 
 @main.command()
-        proxy_headers=bool(settings.proxies),  # else anybody could say where they are
-        forwarded_allow_ips=settings.proxies or None,
 def work() -> None:
     """Judge telemetry, seal the trail, and whatever else must happen by itself."""
     stop = Event()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from uuid import UUID
 
@@ -71,9 +71,9 @@ def seal(acts: Acts) -> int:
 def purge(acts: Acts) -> int:
     """Forget idempotency keys that are older than they are kept."""
     with acts.engines.of(Login.WORKER).begin() as db:
+        attempts.purge(db, datetime.now(UTC))  # counted in real time, wherever a simulated clock stands
         return idempotency.purge(db, acts.clock.now() - timedelta(days=idempotency.KEPT_DAYS))
 
-        attempts.purge(db, datetime.now(UTC))  # counted in real time, wherever a simulated clock stands
 
 def partitions(acts: Acts) -> int:
     """Make the coming months' partitions of readings."""
