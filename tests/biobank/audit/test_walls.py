@@ -31,9 +31,9 @@ WITHOUT_TRAIL = {
     "public.refused_message": "what came over the air and was no reading",
     "public.sensor_seen": "worked out from readings",
     "public.sensor_counter": "worked out from readings",
-}
     "public.attempt_counter": "technical; every failure it counts is in sign_in_failure",
     "public.session_use": "technical; when a session was last used, while its beginning and end are in the trail",
+}
 """The reviewed exemptions from the trail, each with why; a new table is either here or under the triggers."""
 
 TRAIL = ("audit.act", "audit.entry", "audit.sealed_entry", "audit.leaf", "audit.kind", "audit.horizon")
