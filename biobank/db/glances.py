@@ -1,7 +1,6 @@
-"""Single statements that only read, answered on the event loop: no thread, and no transaction to open and close around them."""
+"""Single statements that only read, answered on the event loop: no thread, no transaction around them, many askers at once."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any, LiteralString
 
 from psycopg import AsyncConnection, OperationalError
@@ -21,39 +20,50 @@ Connection = AsyncConnection[Any]
 class Glances:
     """The reading connections of one login in one process, made when first needed and kept.
 
-    A statement takes less than a millisecond, so that a few connections serve hundreds of clients; whoever finds none free waits
-    without holding anything. Every statement sees what was committed before it began: nothing is kept between two.
+    Who asks the same while all connections are busy is answered together, by one statement that begins after all of them asked:
+    few connections serve hundreds of clients. Every statement sees what was committed before it began; nothing is kept.
     """
 
-    def __init__(self, url: URL, connections: int = 4) -> None:
+    def __init__(self, url: URL, connections: int = 2) -> None:
         self._address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._name = url.username
         self._turns = asyncio.Semaphore(connections)
         self._free: list[Connection] = []
+        self._gathering: dict[str, _Round] = {}
 
-    async def first(self, statement: LiteralString, values: Mapping[str, object]) -> Any:
-        """The first row that ``statement`` finds, with its columns as attributes; None where it finds nothing.
+    async def first(self, statement: LiteralString, key: object) -> Any:
+        """The row whose column ``key`` is this, with its columns as attributes; None where there is none.
 
-        Raises psycopg.Error where the server refuses or does not answer in time.
+        ``statement`` looks for ``= ANY(%(keys)s)``. Raises psycopg.Error where the server refuses or does not answer in time.
         """
-        async with self._turns:
-            while self._free:
-                kept = self._free.pop()
-                try:
-                    return await self._ask(kept, statement, values)
-                except OperationalError:
-                    if not kept.closed:
-                        raise  # else the server was restarted since; nothing was changed, so that one may ask again
-            return await self._ask(await self._connect(), statement, values)
+        gathering = self._gathering.get(statement)
+        if gathering is None:
+            gathering = self._gathering[statement] = _Round()
+            gathering.answers = asyncio.create_task(self._ask(statement, gathering))
+        gathering.keys.append(key)
+        return (await asyncio.shield(gathering.answers)).get(key)
 
     async def close(self) -> None:
         """Close every connection."""
         while self._free:
             await self._free.pop().close()
 
-    async def _ask(self, connection: Connection, statement: LiteralString, values: Mapping[str, object]) -> Any:
+    async def _ask(self, statement: LiteralString, gathering: "_Round") -> dict[object, Any]:
+        async with self._turns:
+            del self._gathering[statement]  # whoever comes from here on is asked for next time
+            while self._free:
+                kept = self._free.pop()
+                try:
+                    return await self._rows(kept, statement, gathering.keys)
+                except OperationalError:
+                    if not kept.closed:
+                        raise  # else the server was restarted since; nothing was changed, so that one may ask again
+            return await self._rows(await self._connect(), statement, gathering.keys)
+
+    async def _rows(self, connection: Connection, statement: LiteralString, keys: list[object]) -> dict[object, Any]:
         try:
-            return await (await connection.execute(statement, values)).fetchone()
+            rows = await (await connection.execute(statement, {"keys": keys})).fetchall()
+            return {row.key: row for row in rows}
         finally:
             if connection.info.transaction_status is TransactionStatus.IDLE:
                 self._free.append(connection)
@@ -70,3 +80,12 @@ class Glances:
             connect_timeout=PATIENCE_S,
             tcp_user_timeout=PATIENCE_S * 1000,
         )
+
+
+class _Round:
+    """Keys that are asked for together, and the task that brings their rows."""
+
+    answers: asyncio.Task[dict[object, Any]]
+
+    def __init__(self) -> None:
+        self.keys: list[object] = []

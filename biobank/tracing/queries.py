@@ -25,14 +25,16 @@ _HELD = "EXISTS (SELECT FROM hold h WHERE h.lifted_at IS NULL AND h.root_id = {r
 _NOT_TOLD = "NULL::boolean AS held"
 _NEVER = "false AS held"
 
-_PARTICIPANT = f"SELECT p.id, p.state, {{held}}, {_PLACES} FROM participant p {_OF_PARTICIPANT} WHERE p.code = %(code)s"
+_PARTICIPANT = f"""
+SELECT p.code AS key, p.id, p.state, {{held}}, {_PLACES} FROM participant p {_OF_PARTICIPANT} WHERE p.code = ANY(%(keys)s)
+"""
 _DONATION = f"""
-SELECT d.id, d.state, {{held}}, {_PLACES}
-  FROM donation d JOIN participant p ON p.id = d.participant_id {_OF_PARTICIPANT} WHERE d.din = %(code)s
+SELECT d.din AS key, d.id, d.state, {{held}}, {_PLACES}
+  FROM donation d JOIN participant p ON p.id = d.participant_id {_OF_PARTICIPANT} WHERE d.din = ANY(%(keys)s)
 """
 _KIT = f"""
-SELECT k.id, k.state, k.available_at, {{held}}, {_PLACES}
-  FROM kit k JOIN participant p ON p.id = k.participant_id {_OF_PARTICIPANT} WHERE k.number = %(code)s
+SELECT k.number AS key, k.id, k.state, k.available_at, {{held}}, {_PLACES}
+  FROM kit k JOIN participant p ON p.id = k.participant_id {_OF_PARTICIPANT} WHERE k.number = ANY(%(keys)s)
 """
 KIT_CONTENTS = """
 SELECT x.id FROM preparation r JOIN thaw t ON t.preparation_id = r.id JOIN unit u ON u.id = t.unit_id,
@@ -43,31 +45,31 @@ SELECT x.id FROM preparation r JOIN thaw t ON t.preparation_id = r.id JOIN unit 
 _KIT_HELD = f"""EXISTS (SELECT FROM hold h WHERE h.lifted_at IS NULL
         AND (h.material_id = k.id OR h.material_id IN ({KIT_CONTENTS.format(kit="k.id")}))) AS held"""
 _IN_BATCH = """
-SELECT x.id, x.state, {held}, NULL AS site, f.code AS facility
-  FROM {table} x JOIN batch b ON b.id = x.{batch} JOIN facility f ON f.id = b.facility_id WHERE x.code = %(code)s
+SELECT x.code AS key, x.id, x.state, {held}, NULL AS site, f.code AS facility
+  FROM {table} x JOIN batch b ON b.id = x.{batch} JOIN facility f ON f.id = b.facility_id WHERE x.code = ANY(%(keys)s)
 """
 _LOT = f"""
-SELECT l.id, CASE WHEN l.expires_at <= %(now)s THEN 'expired' ELSE 'in_date' END AS state,
+SELECT l.code AS key, l.id, 'in_date' AS state, l.expires_at,
        {_HELD.format(root="l.id", held="l.id")}, NULL AS site, NULL AS facility
-  FROM lot l WHERE l.code = %(code)s
+  FROM lot l WHERE l.code = ANY(%(keys)s)
 """
 _POSITION = f"""
-SELECT x.id, CASE WHEN EXISTS (SELECT FROM placement n WHERE n.position_id = x.id AND n.removed_at IS NULL)
+SELECT x.code AS key, x.id, CASE WHEN EXISTS (SELECT FROM placement n WHERE n.position_id = x.id AND n.removed_at IS NULL)
                   THEN 'taken' ELSE 'free' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
-  FROM storage_position x JOIN freezer z ON z.id = x.freezer_id WHERE x.code = %(code)s
+  FROM storage_position x JOIN freezer z ON z.id = x.freezer_id WHERE x.code = ANY(%(keys)s)
 """
 _FREEZER = f"""
-SELECT z.id, CASE WHEN EXISTS (SELECT FROM excursion e
+SELECT z.code AS key, z.id, CASE WHEN EXISTS (SELECT FROM excursion e
                           WHERE e.freezer_id = z.id AND e.ended_at IS NULL AND e.withdrawn_at IS NULL)
                   THEN 'too_warm' ELSE 'in_order' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
-  FROM freezer z WHERE z.code = %(code)s
+  FROM freezer z WHERE z.code = ANY(%(keys)s)
 """
 _DEVIATION = f"""
-SELECT v.id, v.state, {_NEVER}, NULL AS site, f.code AS facility
+SELECT v.code AS key, v.id, v.state, {_NEVER}, NULL AS site, f.code AS facility
   FROM deviation v LEFT JOIN donation d ON d.id = v.root_id LEFT JOIN kit k ON k.id = v.root_id
   LEFT JOIN participant p ON p.id = COALESCE(d.participant_id, k.participant_id)
   LEFT JOIN site s ON s.id = p.site_id LEFT JOIN facility f ON f.id = s.facility_id
- WHERE v.code = %(code)s
+ WHERE v.code = ANY(%(keys)s)
 """
 _BEDSIDE = {
     ThingKind.PARTICIPANT: _PARTICIPANT.format(held=_NOT_TOLD),
@@ -100,7 +102,6 @@ class Question:
     kind: ThingKind
     code: str
     statement: LiteralString
-    values: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -115,13 +116,13 @@ class Thing:
     place: str | None
 
 
-def question(side: Side, scanned: str, now: datetime) -> Question:
+def question(side: Side, scanned: str) -> Question:
     """What to ask about a scanned or typed code. Raises CodeMisread; NoSuchMaterial for what does not exist for this side."""
     kind, code = rules.read(scanned)
     statement = _STATEMENTS.get(side, {}).get(kind)
     if statement is None:
         raise NoSuchMaterial(read=code)
-    return Question(kind, code, statement, {"code": code, "now": now} if kind is ThingKind.LOT else {"code": code})
+    return Question(kind, code, statement)
 
 
 def answer(asked: Question, row: Any, person: Person, now: datetime) -> Thing:
@@ -134,11 +135,13 @@ def answer(asked: Question, row: Any, person: Person, now: datetime) -> Thing:
 
 def thing(db: Connection, person: Person, scanned: str, now: datetime) -> Thing:
     """The thing that carries a scanned or typed code. Raises CodeMisread, NoSuchMaterial."""
-    asked = question(person.side, scanned, now)
-    return answer(asked, db.exec_driver_sql(asked.statement, asked.values).first(), person, now)
+    asked = question(person.side, scanned)
+    return answer(asked, db.exec_driver_sql(asked.statement, {"keys": [asked.code]}).first(), person, now)
 
 
 def _state(kind: ThingKind, row: Any, side: Side, now: datetime) -> str:
     if kind is ThingKind.KIT and side is Side.BEDSIDE:
         return shown_state(KitState(row.state), row.available_at, now)
+    if kind is ThingKind.LOT and row.expires_at <= now:
+        return "expired"
     return str(row.state)

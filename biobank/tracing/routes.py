@@ -15,9 +15,9 @@ Scanned = Annotated[str, Path(max_length=100, description="a printed code, as sc
 @router.get("/scan/{code}")
 async def scan(code: Scanned, look: Look) -> ScanOut:
     """What a code stands for, its state, and whether it is held."""
-    now = look.acts.clock.now()
-    asked = queries.question(look.person.side, code, now)
-    return ScanOut.of(queries.answer(asked, await look.first(asked.statement, asked.values), look.person, now))
+    asked = queries.question(look.person.side, code)
+    row = await look.first(asked.statement, asked.code)
+    return ScanOut.of(queries.answer(asked, row, look.person, look.acts.clock.now()))
 
 
 @router.get("/story/{code}")

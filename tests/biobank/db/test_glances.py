@@ -11,6 +11,8 @@ from biobank.db.glances import Glances
 from biobank.db.roles import Login
 from tests.database import Database
 
+BACKENDS = "SELECT k AS key, pg_backend_pid() AS backend, statement_timestamp() AS at FROM unnest(%(keys)s::int[]) k"
+COUNTED = "SELECT k AS key, (SELECT count(*) FROM code_counter) AS n FROM unnest(%(keys)s::int[]) k"
 Ask = Callable[[Glances], Awaitable[Any]]
 
 
@@ -27,19 +29,19 @@ def run(database: Database, ask: Ask, login: Login = Login.FACILITY) -> Any:
     return asyncio.run(asking())
 
 
-def test_a_row_comes_with_its_columns_as_attributes_and_nothing_as_none(database: Database) -> None:
+def test_a_row_comes_by_its_key_with_columns_as_attributes_and_nothing_as_none(database: Database) -> None:
     async def ask(glances: Glances) -> Any:
-        nothing = await glances.first("SELECT 1 AS one WHERE %(no)s", {"no": False})
-        return nothing, await glances.first("SELECT %(one)s::int AS one, current_user AS who", {"one": 1})
+        found = "SELECT k AS key, current_user AS who FROM unnest(%(keys)s::int[]) k WHERE k < 5"
+        return await glances.first(found, 1), await glances.first(found, 7)
 
-    nothing, row = run(database, ask)
+    row, nothing = run(database, ask)
+    assert (row.key, row.who) == (1, "biobank_facility")
     assert nothing is None
-    assert (row.one, row.who) == (1, "biobank_facility")
 
 
 def test_a_glance_changes_nothing_even_where_its_login_might(database: Database) -> None:
     async def ask(glances: Glances) -> Any:
-        return await glances.first("INSERT INTO code_counter VALUES ('facility', 'X', 1) RETURNING last", {})
+        return await glances.first("INSERT INTO code_counter SELECT 'facility', unnest(%(keys)s::text[]), 1 RETURNING last", "X")
 
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         run(database, ask)
@@ -47,52 +49,62 @@ def test_a_glance_changes_nothing_even_where_its_login_might(database: Database)
 
 def test_the_bedsides_glances_see_no_more_than_its_login(database: Database) -> None:
     async def ask(glances: Glances) -> Any:
-        return await glances.first("SELECT 1 FROM unit", {})
+        return await glances.first("SELECT code AS key FROM unit WHERE code = ANY(%(keys)s)", "X")
 
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         run(database, ask, Login.BEDSIDE)
 
 
-def test_many_who_ask_at_once_share_few_connections_and_all_get_their_own_answer(database: Database) -> None:
+def test_many_who_ask_at_once_are_answered_by_few_statements_and_each_for_their_own_key(database: Database) -> None:
     async def ask(glances: Glances) -> Any:
-        asked = (glances.first("SELECT %(n)s::int AS n, pg_backend_pid() AS backend", {"n": n}) for n in range(100))
-        return await asyncio.gather(*asked)
+        return await asyncio.gather(*(glances.first(BACKENDS, number % 250) for number in range(500)))
 
     rows = run(database, ask)
-    assert [row.n for row in rows] == list(range(100))
+    assert [row.key for row in rows] == [number % 250 for number in range(500)]
+    assert len({row.at for row in rows}) < 10
     assert len({row.backend for row in rows}) <= 2
 
 
-def test_what_was_committed_before_a_glance_is_seen_by_it(database: Database) -> None:
+def test_what_was_committed_before_somebody_asks_is_seen_also_while_others_are_asking(database: Database) -> None:
     async def ask(glances: Glances) -> Any:
-        seen = []
-        for number in range(3):
-            with database.admin() as db:
-                db.execute("INSERT INTO code_counter VALUES ('facility', %s, 1)", [f"X{number}"])
-            seen.append((await glances.first("SELECT count(*) AS n FROM code_counter", {})).n)
-        return seen
+        slow = asyncio.create_task(glances.first(COUNTED + ", pg_sleep(0.3)", 1))
+        await asyncio.sleep(0.1)
+        with database.admin() as db:
+            db.execute("INSERT INTO code_counter VALUES ('facility', 'X', 1)")
+        return (await glances.first(COUNTED + ", pg_sleep(0.3)", 1)).n, (await slow).n
 
-    assert run(database, ask) == [1, 2, 3]
+    assert run(database, ask) == (1, 0)
 
 
-def test_a_refused_statement_leaves_the_connection_fit_for_the_next(database: Database) -> None:
+def test_a_refused_statement_refuses_everybody_in_it_and_leaves_the_connection_fit_for_the_next(database: Database) -> None:
     async def ask(glances: Glances) -> Any:
-        with pytest.raises(psycopg.errors.DivisionByZero):
-            await glances.first("SELECT 1 / 0", {})
-        return await glances.first("SELECT 7 AS n", {})
+        divided = "SELECT k AS key, 1 / k AS n FROM unnest(%(keys)s::int[]) k"
+        refused = await asyncio.gather(glances.first(divided, 0), glances.first(divided, 1), return_exceptions=True)
+        return refused, await glances.first(divided, 1)
 
-    assert run(database, ask).n == 7
+    refused, row = run(database, ask)
+    assert [type(one) for one in refused] == [psycopg.errors.DivisionByZero] * 2
+    assert row.n == 1
+
+
+def test_who_gives_up_waiting_takes_nobodys_answer_away(database: Database) -> None:
+    async def ask(glances: Glances) -> Any:
+        asked = [asyncio.create_task(glances.first(BACKENDS, number)) for number in range(3)]
+        await asyncio.sleep(0.01)
+        asked[0].cancel()
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    gone, *others = run(database, ask)
+    assert isinstance(gone, asyncio.CancelledError)
+    assert [row.key for row in others] == [1, 2]
 
 
 def test_connections_that_the_server_dropped_are_made_anew_without_a_word(database: Database) -> None:
     async def ask(glances: Glances) -> Any:
-        backend = "SELECT pg_backend_pid() AS n, pg_sleep(0.05) IS NULL AS slept"
-        before = {row.n for row in await asyncio.gather(*(glances.first(backend, {}) for _ in range(2)))}
+        before = (await glances.first(BACKENDS, 1)).backend
         with database.admin() as db:
-            for one in before:
-                db.execute("SELECT pg_terminate_backend(%s)", [one])
-        return before, (await glances.first(backend, {})).n
+            db.execute("SELECT pg_terminate_backend(%s)", [before])
+        return before, (await glances.first(BACKENDS, 1)).backend
 
     before, after = run(database, ask)
-    assert len(before) == 2
-    assert after not in before
+    assert after != before
