@@ -100,6 +100,26 @@ def test_a_batch_is_released_with_signatures_in_a_browser(lab: DoseLab, open_as:
     expect(page.get_by_text("on hold", exact=True)).to_have_count(0)
 
 
+def test_lines_that_stay_empty_hold_no_form_back(lab: DoseLab, open_as: Open) -> None:
+    batch = lab.isolated(lab.enrolled())
+    lab.harvested(batch)
+    page = open_as("tom")
+    scan(page, batch)
+    act(page, "Record a freezing run")
+    form = page.locator("details[open]")
+    form.get_by_label("Program").fill("1 °C/min to −45 °C")
+    form.get_by_label("From culture").fill(lab.told("tom", f"/batches/{batch}")["cultures"][-1]["code"])
+    for line in (0, 2):
+        form.locator(f"[name='f.units.{line}.viable_cells']").fill("2e7")
+    form.locator("[name='f.units.0.volume_ml']").fill("1,5")
+    form.get_by_role("button", name="Record a freezing run").click()
+    expect(form.get_by_text("Please fill this in.")).to_be_visible()
+    form.locator("[name='f.units.1.volume_ml']").fill("1.5")
+    form.get_by_role("button", name="Record a freezing run").click()
+    expect(page.get_by_role("status")).to_contain_text("Done: Record a freezing run")
+    assert len(lab.told("tom", "/units")) == 2
+
+
 @pytest.mark.parametrize("size", [WIDE, HAND_HELD], ids=["desk", "hand-held"])
 def test_pages_fit_their_screen_and_hands_in_gloves(lab: DoseLab, open_as: Open, size: tuple[int, int]) -> None:
     participant, other = lab.enrolled(), lab.enrolled()
