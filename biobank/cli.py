@@ -16,6 +16,9 @@ from biobank.access.schemas import PersonIn
 from biobank.act.kinds import coded
 from biobank.act.people import Role, Side
 from biobank.app import acts_of
+from biobank.audit import commands as log
+from biobank.audit.keys import Signing, ensure
+from biobank.clock import SystemClock
 from biobank.db import verbs
 from biobank.db.prepare import prepare
 from biobank.logs import configure
@@ -27,6 +30,8 @@ db = typer.Typer(no_args_is_help=True, help="The database.")
 main.add_typer(db, name="db")
 main.add_typer(verbs.backup, name="backup")
 main.command("restore")(verbs.restore_backup)
+main.add_typer(log.keys_commands, name="keys")
+main.add_typer(log.audit_commands, name="audit")
 
 
 @main.command()
@@ -54,8 +59,10 @@ def work() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     configure()
-    acts = acts_of(Settings())
-    work_until(acts, stop)
+    settings = Settings()
+    signing = log.checked(Signing.of(settings))
+    acts = acts_of(settings)
+    work_until(acts, stop, signing)
     acts.engines.dispose()
 
 
@@ -87,6 +94,9 @@ def prepare_database(
         datetime.now(UTC),
         demonstration=demonstration,
     )
+    acts = acts_of(settings, SystemClock())
+    ensure(acts, Signing.of(settings))
+    acts.engines.dispose()
 
 
 people = typer.Typer(no_args_is_help=True, help="People.")

@@ -1,4 +1,4 @@
-"""The background worker: judges dirty intervals of telemetry, seals the trail, forgets old idempotency keys. One leader."""
+"""The background worker: judges dirty telemetry, seals the trail, signs heads, forgets idempotency keys. One leader."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,9 @@ from biobank.act import idempotency
 from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
-from biobank.audit import sealer
+from biobank.audit import sealer, signer
+from biobank.audit.keyfile import KeyRefused
+from biobank.audit.keys import Signing
 from biobank.cryostorage import queries as cryostorage
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
@@ -69,7 +71,7 @@ def seal(acts: Acts) -> int:
 
 
 def purge(acts: Acts) -> int:
-    """Forget idempotency keys that are older than they are kept."""
+    """Forget idempotency keys and counters of failed sign-ins that are older than they are kept."""
     with acts.engines.of(Login.WORKER).begin() as db:
         attempts.purge(db, datetime.now(UTC))  # counted in real time, wherever a simulated clock stands
         return idempotency.purge(db, acts.clock.now() - timedelta(days=idempotency.KEPT_DAYS))
@@ -82,16 +84,33 @@ def partitions(acts: Acts) -> int:
     return 0
 
 
-_TASKS: tuple[tuple[Callable[[Acts], int], float], ...] = ((evaluate, 1.0), (seal, 1.0), (purge, 3600.0), (partitions, 3600.0))
+def signs(signing: Signing) -> Callable[[Acts], int]:
+    """The task that signs heads over what was sealed, and exports them. What stops it is logged, and stops no other task."""
+
+    def heads(acts: Acts) -> int:
+        try:
+            return signer.sign(acts.engines.of(Login.WORKER), signing, acts.clock.now())
+        except (KeyRefused, signer.LogBroken, OSError) as refusal:
+            log.error("no head was signed", why=str(refusal))
+            return 0
+
+    return heads
 
 
-def work(acts: Acts, stop: Event) -> None:
+Tasks = tuple[tuple[Callable[[Acts], int], float], ...]
+_TASKS: Tasks = ((evaluate, 1.0), (seal, 1.0), (purge, 3600.0), (partitions, 3600.0))
+HEADS_EVERY_SECONDS = 30.0
+"""Whatever is sealed is under a signed head outside of the database within a minute."""
+
+
+def work(acts: Acts, stop: Event, signing: Signing | None = None) -> None:
     """Work until ``stop`` is set; a lost database is waited for, and whoever loses leadership waits for it again."""
+    tasks = (*_TASKS, (signs(signing), HEADS_EVERY_SECONDS)) if signing is not None else _TASKS
     while not stop.is_set():
         try:
             with acts.engines.of(Login.WORKER).connect() as db:
                 if _leads(db):
-                    _rounds(acts, db, stop)
+                    _rounds(acts, db, stop, tasks)
         except OperationalError as error:
             log.warning("database is away", error=str(error.orig))
         stop.wait(EVERY_SECONDS)
@@ -101,13 +120,13 @@ def _leads(db: Connection) -> bool:
     return bool(db.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LEADER}).scalar_one())
 
 
-def _rounds(acts: Acts, leading: Connection, stop: Event) -> None:
-    due = dict.fromkeys((task for task, _ in _TASKS), 0.0)
+def _rounds(acts: Acts, leading: Connection, stop: Event, tasks: Tasks) -> None:
+    due = dict.fromkeys((task for task, _ in tasks), 0.0)
     leading.commit()
     while not stop.is_set():
         leading.execute(text("SELECT 1"))  # raises when the connection that holds the lock is gone
         leading.commit()
-        for task, every in _TASKS:
+        for task, every in tasks:
             if time.monotonic() >= due[task]:
                 due[task] = time.monotonic() + every
                 if done := task(acts):

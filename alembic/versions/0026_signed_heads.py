@@ -118,10 +118,18 @@ GRANT SELECT ON audit.signing_key, audit.head, audit.horizon TO biobank_auditor;
 """
 
 VERIFYING = """
+CREATE FUNCTION audit.parsed(body text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN body::jsonb;
+EXCEPTION WHEN data_exception THEN
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit.agrees(e audit.sealed_entry) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  told jsonb := e.body::jsonb;
+  told jsonb := audit.parsed(e.body);
 BEGIN
   RETURN (told ->> 'entry')::bigint = e.id AND told ->> 'xid' = e.xid::text AND (told ->> 'act')::uuid = e.act_id
      AND told ->> 'table' = e.table_name AND (told ->> 'recorded_at')::timestamptz = e.recorded_at
@@ -144,7 +152,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
    WHERE NOT EXISTS (SELECT FROM audit.leaf l WHERE l.entry_id = e.id)
 $$;
 
-CREATE FUNCTION audit.unexplained(watched regclass) RETURNS TABLE (row_key text, found text)
+CREATE FUNCTION audit.unexplained(watched regclass) RETURNS TABLE (row_key text, problem text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   named text := (SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = watched);
@@ -159,7 +167,7 @@ DECLARE
   told jsonb;
 BEGIN
   IF keys <> '{id}' THEN
-    of_entry := (SELECT 'jsonb_build_array(' || string_agg(format('coalesce(nullif(e.body::jsonb -> ''new'', ''null''), e.body::jsonb -> ''old'') -> %L', k),
+    of_entry := (SELECT 'jsonb_build_array(' || string_agg(format('coalesce(nullif(audit.parsed(e.body) -> ''new'', ''null''), audit.parsed(e.body) -> ''old'') -> %L', k),
                         ', ' ORDER BY n) || ')::text' FROM unnest(keys) WITH ORDINALITY AS u (k, n));
   END IF;
   IF cardinality(hidden) > 0 THEN
@@ -179,23 +187,19 @@ BEGIN
   LOOP
     row_key := one.key;
     IF one.body IS NULL THEN
-      found := 'no entry';
+      problem := 'no entry';
       RETURN NEXT;
       CONTINUE;
     ELSIF one.now IS NULL THEN
-      found := 'row gone';
+      problem := 'row gone';
       RETURN NEXT;
       CONTINUE;
     END IF;
-    BEGIN
-      told := nullif(one.body::jsonb -> 'new', 'null');
-    EXCEPTION WHEN data_exception THEN
-      told := NULL;
-    END;
+    told := nullif(audit.parsed(one.body) -> 'new', 'null');
     -- A migration may have added or dropped a column since: what both know must be the same, to the letter.
     IF told IS NULL OR EXISTS (SELECT FROM jsonb_each_text(told) w JOIN jsonb_each_text(one.now) n USING (key)
                                 WHERE w.value IS DISTINCT FROM n.value) THEN
-      found := CASE WHEN told IS NULL THEN 'deleted' ELSE 'differs: ' || (
+      problem := CASE WHEN told IS NULL THEN 'deleted' ELSE 'differs: ' || (
         SELECT string_agg(w.key, ', ' ORDER BY w.key) FROM jsonb_each_text(told) w JOIN jsonb_each_text(one.now) n USING (key)
          WHERE w.value IS DISTINCT FROM n.value) END;
       RETURN NEXT;
