@@ -179,7 +179,8 @@ class EmbeddedPostgres:
     def _sockets(self) -> Path:
         if len(str(self.folder)) <= LONGEST_SOCKET_FOLDER:
             return self.folder
-        short = Path(f"/tmp/biobank-{os.getuid()}-{self.folder.stat().st_ino}")
+        # Ours alone, as the next lines see to.
+        short = Path(f"/tmp/biobank-{os.getuid()}-{self.folder.stat().st_ino}")  # nosec B108
         short.mkdir(mode=0o700, exist_ok=True)
         if short.lstat().st_uid not in (os.getuid(), owner().uid):
             raise PostgresRefused(f"{short} belongs to somebody else. Set BIOBANK_HOME to a folder with a shorter path.")

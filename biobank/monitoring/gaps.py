@@ -21,6 +21,7 @@ class State:
 
 
 States = dict[tuple[UUID, int], State]
+OF_KEYS = "(sensor_id, boot) IN (SELECT * FROM unnest(%s::uuid[], %s::bigint[]))"
 
 
 def load(db: Connection, wanted: Collection[tuple[UUID, int]]) -> States:
@@ -29,13 +30,12 @@ def load(db: Connection, wanted: Collection[tuple[UUID, int]]) -> States:
     if not states:
         return states
     keys = [[sensor for sensor, _ in wanted], [boot for _, boot in wanted]]
-    of_keys = "(sensor_id, boot) IN (SELECT * FROM unnest(%s::uuid[], %s::bigint[]))"
     for sensor, boot, highest in db.execute(
-        f"SELECT sensor_id, boot, highest FROM sensor_counter WHERE {of_keys} ORDER BY sensor_id, boot FOR UPDATE", keys
+        f"SELECT sensor_id, boot, highest FROM sensor_counter WHERE {OF_KEYS} ORDER BY sensor_id, boot FOR UPDATE", keys
     ):
         states[sensor, boot].arrived.highest = highest
     for sensor, boot, first, last, kind in db.execute(
-        f"SELECT sensor_id, boot, first_counter, last_counter, state FROM reading_gap WHERE {of_keys} ORDER BY first_counter",
+        f"SELECT sensor_id, boot, first_counter, last_counter, state FROM reading_gap WHERE {OF_KEYS} ORDER BY first_counter",
         keys,
     ):
         arrived = states[sensor, boot].arrived

@@ -72,7 +72,7 @@ def shown(value: Any, key: str = "", *, link: bool = True) -> Markup:
     if value is None or value in ("", []):
         return NOTHING
     if isinstance(value, bool):
-        return Markup("yes" if value else "no")
+        return escape("yes" if value else "no")
     if isinstance(value, Mapping):
         parts = (Markup("{} {}").format(name_of(inner).label, shown(one, inner)) for inner, one in value.items())
         return Markup("; ").join(parts)
