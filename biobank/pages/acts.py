@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
 
@@ -69,6 +69,9 @@ _FITTING: dict[str, frozenset[str]] = {
 }
 """The states in which an act comes next, to show it first. What may be done is decided by the rules, never here."""
 
+BESIDE_PATH = frozenset({"scope"})
+"""What tells things apart that carry the same number: each side counts its labels from one."""
+
 _NO_ACTS = ("/api/sign-in", "/api/sign-out")
 
 
@@ -89,8 +92,10 @@ class ActForm:
 
     @property
     def path(self) -> str:
-        """Where it is sent; what fills the path cannot lead elsewhere."""
-        return self.route.partition(" ")[2].format(**{key: quote(value, safe="") for key, value in self.place})
+        """Where it is sent; what fills the path cannot lead elsewhere. What has no place in the path is asked beside it."""
+        path = self.route.partition(" ")[2].format(**{key: quote(value, safe="") for key, value in self.place})
+        beside = urlencode({key: value for key, value in self.place if key in BESIDE_PATH})
+        return f"{path}?{beside}" if beside else path
 
     @property
     def key(self) -> str:

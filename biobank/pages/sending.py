@@ -48,7 +48,8 @@ async def sent(request: Request, interface: Interface) -> Sent:
     route, origin = _one(everything, "route"), _one(everything, "origin")
     place = {name.removeprefix("at."): _one(everything, name) for name in everything if name.startswith("at.")}
     once = _one(everything, "once")
-    if not acts.is_act(request.app, route) or set(re.findall(r"{(\w+)}", route)) != place.keys() or not _KEY.fullmatch(once):
+    fits = set(re.findall(r"{(\w+)}", route)) == place.keys() - acts.BESIDE_PATH
+    if not fits or not acts.is_act(request.app, route) or not _KEY.fullmatch(once):
         raise NoSuchForm
     form = await questions.completed(interface, acts.act_on(request.app, route, **place), {})
     typed = {name.removeprefix(_FIELD): values for name, values in everything.items() if name.startswith(_FIELD)}

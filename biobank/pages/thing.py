@@ -194,13 +194,15 @@ async def _labels(interface: Interface, visitor: Visitor, kind: str, code: str) 
 
 
 def _labelled(interface: Interface, visitor: Visitor, label: dict[str, Any]) -> Labelled:
-    number = label["number"]
+    number, scope = label["number"], label["scope"]
     routes = ("POST /api/labels/{number}/account", "POST /api/labels/{number}/reprint")
     forms = tuple(
-        acts.act_on(interface.app, route, number=number) for route in routes if acts.offered(interface.app, visitor, route)
+        acts.act_on(interface.app, route, number=number, scope=scope)
+        for route in routes
+        if acts.offered(interface.app, visitor, route)
     )
     printable = acts.offered(interface.app, visitor, "GET /api/labels/{number}/pdf")
-    return Labelled(label, forms, f"/api/labels/{number}/pdf" if printable else None)
+    return Labelled(label, forms, f"/api/labels/{number}/pdf?scope={scope}" if printable else None)
 
 
 def _path(route: str, code: str) -> str:

@@ -34,12 +34,30 @@ def test_a_label_is_accounted_for_printed_again_and_opened(lab: BrowserLab) -> N
     (number,) = {found for path in tess.acts() for found in re.findall(r"/labels/(\d+)/", path)}
     pdf = tess.client.get(f"/api/labels/{number}/pdf")
     assert pdf.content.startswith(b"%PDF")
-    assert f'href="/api/labels/{number}/pdf"' in tess.page
+    assert f'href="/api/labels/{number}/pdf?scope=bedside"' in tess.page
     tess.do(f"/labels/{number}/account", {"state": "applied"})
     assert "applied" in tess.page
     tess.do(f"/labels/{number}/reprint", {"reason": "Smudged by ethanol"})
     assert tess.answer.status_code == 200, alert(tess.page)
     assert "copy 2" in tess.page
+
+
+def test_a_label_is_never_mistaken_for_the_other_sides_of_the_same_number(lab: BrowserLab) -> None:
+    lab.load_study()
+    lab.upload_list("A")
+    batch = lab.isolated(lab.enrolled())
+    donation = lab.told("tom", f"/batches/{batch}")["donation"]
+    (theirs,), (ours,) = (lab.told("tom", f"/materials/{code}/labels") for code in (donation, batch))
+    assert theirs["number"] == ours["number"], "each side counts from one"
+    tom = lab.browser("tom")
+    tom.scan(donation)
+    (link,) = re.findall(r'href="(/api/labels/[^"]+)"', tom.page)
+    assert tom.client.get(link).content == lab.get("tess", f"/labels/{theirs['number']}/pdf").content
+    tom.do(f"/labels/{theirs['number']}/reprint", {"reason": "Smudged by ethanol"})
+    assert "was printed by the other side" in alert(tom.page)
+    tom.scan(batch)
+    tom.do(f"/labels/{ours['number']}/reprint", {"reason": "Smudged by ethanol"})
+    assert len(lab.told("tom", f"/materials/{batch}/labels")) == 2
 
 
 def test_a_deviation_is_opened_about_a_thing_and_closed_by_somebody_else_on_its_own_page(lab: BrowserLab) -> None:
