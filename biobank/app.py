@@ -32,6 +32,7 @@ from biobank.donation.routes import router as donation_routes
 from biobank.dosing.routes import router as dosing_routes
 from biobank.errors import Refusal
 from biobank.expansion.routes import router as expansion_routes
+from biobank.inspection.routes import router as inspection_routes
 from biobank.labelling.routes import router as labelling_routes
 from biobank.logs import configure
 from biobank.monitoring.routes import router as monitoring_routes
@@ -61,7 +62,8 @@ class NotADemonstration(RuntimeError):
 def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
     """What begins acts in this installation, by the settings' clock or the one given. Raises NotADemonstration."""
     engines = Engines(settings.database_url, settings.secrets, settings.pool_size)
-    return Acts(engines, clock or _clock(settings, engines), Randomness(bytes.fromhex(settings.secrets["instance_key"])))
+    randomness = Randomness(bytes.fromhex(settings.secrets["instance_key"]))
+    return Acts(engines, clock or _clock(settings, engines), randomness, timedelta(minutes=settings.late_after_minutes))
 
 
 def _clock(settings: Settings, engines: Engines) -> Clock:
@@ -118,6 +120,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(preparation_routes)
     app.include_router(quality_routes)
     app.include_router(release_routes)
+    app.include_router(inspection_routes)
     pages.install(app)
     app.add_api_route("/health", lambda: _health(acts), methods=["GET"], tags=["installation"])
     return app

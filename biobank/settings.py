@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1, le=24, description="after this a session ends, used or not")
     idle_minutes: int = Field(default=30, ge=1, le=120, description="a session that nobody used for as long is over")
     proxies: str = Field(default="", description="addresses of proxies whose forwarded headers are believed; none are by default")
+    late_after_minutes: int = Field(
+        default=15, ge=1, le=1440, description="what is recorded longer after it happened is shown as a late entry"
+    )
     max_body_bytes: int = 1_000_000
 
     @property

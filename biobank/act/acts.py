@@ -103,6 +103,8 @@ class Acts:
     engines: Engines
     clock: Clock
     randomness: Randomness
+    late_after: timedelta = LATE
+    """What is recorded longer after it happened is shown as a late entry."""
 
     @contextmanager
     def begin(
@@ -144,9 +146,9 @@ class Acts:
             raise
 
     @contextmanager
-    def look(self, person: Person) -> Iterator[Session]:
-        """Read, and only read, with the rights of the person's side."""
-        engine = self.engines.of(LOGIN_OF[person.side])
+    def look(self, person: Person, login: Login | None = None) -> Iterator[Session]:
+        """Read, and only read, with the rights of the person's side, or of ``login`` (the trail is read as the auditor)."""
+        engine = self.engines.of(login or LOGIN_OF[person.side])
         with engine.connect().execution_options(postgresql_readonly=True) as connection, Session(connection) as session:
             yield session
 

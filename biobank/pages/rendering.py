@@ -11,7 +11,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from biobank.pages import plot, words
+from biobank.pages import acts, plot, words
 from biobank.pages.showing import shown
 
 _MOODS = {
@@ -34,7 +34,7 @@ def _templates() -> Environment:
     made.globals.update(
         shown=shown, name_of=words.name_of, kind_of=words.kind_of, step_of=words.step_of, degrees=plot.degrees, static=static
     )
-    made.globals.update(plot_size=plot, fresh_key=fresh_key, is_late=is_late)
+    made.globals.update(plot_size=plot, fresh_key=fresh_key, is_late=is_late, may=acts.may)
     made.filters.update(word=words.word, mood=mood)
     return made
 

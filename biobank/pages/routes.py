@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from biobank.pages import inspecting
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
@@ -27,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 def install(app: FastAPI) -> None:
     """Add the pages, their files and the headers of every answer to ``app``."""
     app.include_router(router)
+    app.include_router(inspecting.router)
     app.mount("/static", StaticFiles(packages=[("biobank.pages", "static")]), name="static")
     app.add_exception_handler(NoVisitor, _to_sign_in)
     app.add_exception_handler(Refused, _refused)

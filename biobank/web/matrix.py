@@ -93,6 +93,10 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/units": FACILITY_READERS,
     "GET /api/units/{code}": FACILITY_READERS,
     "POST /api/units/{code}/placement": frozenset({Role.TECHNICIAN, Role.BIOBANK_MANAGER}),
+    # facility: the trail
+    "GET /api/trail": frozenset({Role.QA, Role.INSPECTOR}),
+    "GET /api/trail/export": frozenset({Role.QA, Role.INSPECTOR}),
+    "GET /api/history/{code}": FACILITY_READERS,
     # facility: quality and release
     "GET /api/batches/{code}/specification": FACILITY_READERS,
     "GET /api/batches/{code}/results": FACILITY_READERS,

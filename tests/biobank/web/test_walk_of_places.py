@@ -17,7 +17,7 @@ ELSEWHERE = {Side.BEDSIDE: "smart-ms/02", Side.FACILITY: "gmp-2"}
 OF_NO_PLACE = {"studies", "lots"}
 """Studies and lots belong to everybody of their side."""
 
-ANY_CODE = {"materials", "scan", "story"}
+ANY_CODE = {"materials", "scan", "story", "history"}
 ONLY_FACILITY = {"batches", "cultures", "units", "freezers", "deviations", "lots"}
 UNKNOWN_LABEL = 987_654
 
