@@ -83,5 +83,7 @@ def _told(answer: httpx2.Response) -> Any:
 def _problems(told: Mapping[str, Any]) -> dict[str, str]:
     """The fields that an answer names, in words: those of bad input, or the one that a refusal is about."""
     listed = {one["field"]: in_words(one["problem"]) for one in told.get("problems", ())}
-    field = told.get("facts", {}).get("field")
-    return listed or ({str(field): told["message"]} if field else {})
+    facts = told.get("facts", {})
+    why = str(facts.get("why") or facts.get("reason") or "")
+    words = f"{why[:1].upper()}{why[1:]}." if why else with_times(told["message"])
+    return listed or ({str(facts["field"]): words} if "field" in facts else {})

@@ -1,6 +1,7 @@
 """A form that a browser sent: which act it asks for, what was typed, and sending it on to the interface."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,8 @@ from biobank.pages.typed import Typed, body_of, kept, wanted_rows
 from biobank.pages.words import catalogue
 
 _FIELD = "f."
+_BESIDE_FIELD = frozenset({"bad_input", "wrong_value", "wrong_time"})
+"""Refusals whose sentence names a field as the interface does."""
 _KEY = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
@@ -37,9 +40,17 @@ class Sent:
 
     def again(self, refused: Refused | None = None) -> ActForm:
         """The form with what was typed, and why it was refused."""
-        fields = kept(self.form.fields, self.typed, refused.problems if refused else {})
+        fields = kept(self.form.fields, self.typed, self._placed(refused.problems) if refused else {})
         again = replace(self.form, fields=fields, opened=True)
         return replace(again, problem=_said(refused, again.marked) if refused else "")
+
+    def _placed(self, problems: Mapping[str, str]) -> dict[str, str]:
+        """A rule names a field, not the group in which it was typed."""
+        return {self._place_of(name): words for name, words in problems.items()}
+
+    def _place_of(self, name: str) -> str:
+        deeper = [one for one in self.typed if one.endswith(f".{name}")]
+        return deeper[0] if name not in self.typed and len(deeper) == 1 else name
 
 
 async def sent(request: Request, interface: Interface) -> Sent:
@@ -80,4 +91,4 @@ def _one(everything: dict[str, list[str]], name: str) -> str:
 
 def _said(refused: Refused, marked: bool) -> str:
     """Why it was refused; bad input is said beside each field, where the form has it."""
-    return catalogue()["pages"]["look_below"] if marked and refused.code == "bad_input" else refused.message
+    return catalogue()["pages"]["look_below"] if marked and refused.code in _BESIDE_FIELD else refused.message

@@ -65,6 +65,8 @@ def _read(field: Field, typed: Typed, name: str) -> Any:
     text = text if field.kind in ("password", "document") else text.strip()
     if not text:
         return None if field.nullable else _NOTHING
+    if field.scanned and text.isascii():
+        return text.upper()  # as the scan box reads it: no code here has small letters
     return _value(field.kind, text)
 
 
@@ -77,7 +79,7 @@ def _value(kind: str, text: str) -> Any:
         case "integer":
             return _whole(number_of(text), text)
         case "number":
-            return _json_number(number_of(text), text)
+            return _json_number(number_of(text), text.lower())
         case "moment":
             return f"{text}Z" if _MINUTE.fullmatch(text) else text
         case _:

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert, typed
-from tests.path import receipt
+from tests.path import fitting, receipt
 
 EVIL = "\"><script>alert(1)</script>'{{7*7}}"
 
@@ -33,6 +33,33 @@ def test_a_refused_act_comes_back_on_its_form_with_what_was_typed(lab: BrowserLa
     tess.do(f"/participants/{participant}/donations", {"visit": "collection-9", "participant": participant, "volume_ml": "30"})
     assert "collection-9" in alert(tess.page)
     assert tess.acts()[f"/participants/{participant}/donations"].filled["f.volume_ml"] == ["30"]
+
+
+def test_what_a_rule_says_of_a_field_stands_beside_it_in_the_labs_words(lab: BrowserLab, participant: str) -> None:
+    somebody, tess = lab.consent()["code"], lab.browser("tess")
+    screening = f"/participants/{somebody}/screening"
+    asked = {one["key"] for one in lab.told("tess", screening)["values"]}
+    body = fitting()
+    body["values"] = {key: value for key, value in body["values"].items() if key in asked} | {"age_years": "forty"}
+    tess.scan(somebody)
+    tess.do(screening, typed(body))
+    assert (tess.answer.status_code, alert(tess.page).count("age_years")) == (422, 0)
+    assert "Must be a number." in tess.page
+    tess.do(screening, {"values.age_years": "40", "values.months_since_cytotoxics": "Never "})
+    assert tess.answer.status_code == 200
+    tess.scan(participant)
+    tess.do(f"/participants/{participant}/weights", {"period": "1", "weight_kg": "70", "occurred_at": "2099-01-01T00:00"})
+    assert (tess.answer.status_code, alert(tess.page).count("occurred_at")) == (422, 0)
+    assert "Lies in the future." in tess.page
+    donation = lab.received(participant)
+    batch = lab.route(donation)["code"]
+    tom = lab.browser("tom")
+    tom.scan(batch)
+    count = {"method": "count", "total_cells": "1e7", "viability_percent": "96", "occurred_at": "2026-03-14T00:00"}
+    tom.do(f"/batches/{batch}/isolation", count | {"donation": donation.lower()})
+    assert tom.page.count("UTC, when the step before was done.") == 3, "above, in the form, beside the field"
+    tom.do(f"/batches/{batch}/isolation", {"occurred_at": ""})
+    assert tom.answer.status_code == 200, "small letters are read as the scan box reads them"
 
 
 def test_a_wristband_of_somebody_else_is_refused_in_words(lab: BrowserLab, participant: str) -> None:
