@@ -55,7 +55,7 @@ def rotate_key(
     """Replace the signing key; the old one signs the change, unless it is lost."""
     settings = Settings()
     with _installation(settings) as acts:
-        key = keys.rotate(acts, Signing.of(settings), f"{reason} (at the terminal: {getpass.getuser()})", lost=lost)
+        key = keys.rotate(acts, Signing.of(settings), reason, by=getpass.getuser(), lost=lost)
     typer.echo(f"Key {key.id} took the place of {key.replaces}, whose private half is gone.")
 
 

@@ -27,9 +27,7 @@ class Held:
         return max((size for size in self.good if self.bad is None or size < self.bad), default=0)
 
 
-def hold(
-    joined: Joined, stored: dict[int, tuple[Head, bytes]], known: dict[str, SigningKey], outside: Exported
-) -> Held:
+def hold(joined: Joined, stored: dict[int, tuple[Head, bytes]], known: dict[str, SigningKey], outside: Exported) -> Held:
     """Hold the log against every head."""
     held = Held()
     held.findings += _keys(known, outside.keys)

@@ -102,12 +102,14 @@ def ensure(acts: Acts, signing: Signing) -> None:
         make(acts, signing)
 
 
-def rotate(acts: Acts, signing: Signing, reason: str, *, lost: bool = False) -> SigningKey:
+def rotate(acts: Acts, signing: Signing, reason: str, *, by: str = "", lost: bool = False) -> SigningKey:
     """A new key in the place of the one in use, signed by both; by the new one alone where the old one is ``lost``.
 
+    ``by`` is who sat at the terminal, as the machine knows them; it stands in the signed words of the key.
     Raises KeyRefused, NoReason.
     """
     said = " ".join(reason.split())
+    words = f"{said} (at the terminal: {by})" if by else said
     with acts.begin(PREPARER_OF_DATABASE, Kind.ROTATE_KEY, reason=said, login=Login.WORKER) as act:
         db = _locked(act)
         there = known(db)
@@ -117,7 +119,7 @@ def rotate(acts: Acts, signing: Signing, reason: str, *, lost: bool = False) -> 
         private = Ed25519PrivateKey.generate()
         signing.keys.write_next(private)
         size = int(db.execute(_LAST_SIZE).scalar_one())
-        key = _added(db, _stated(private, act.recorded_at, size, there[-1].id, said), private, old)
+        key = _added(db, _stated(private, act.recorded_at, size, there[-1].id, words), private, old)
     signing.keys.use_next()
     signing.file.add(key)
     return key

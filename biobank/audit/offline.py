@@ -157,9 +157,7 @@ def check_keys(keys: dict[str, dict[str, Any]]) -> Iterator[str]:
             yield f"CHANGED: signing key {name}: its signatures do not fit"
 
 
-def check_heads(
-    heads: list[dict[str, Any]], keys: dict[str, dict[str, Any]], size: int, roots: dict[int, str]
-) -> Iterator[str]:
+def check_heads(heads: list[dict[str, Any]], keys: dict[str, dict[str, Any]], size: int, roots: dict[int, str]) -> Iterator[str]:
     """What is wrong with the heads, or with the log under them."""
     good, following = 0, {key["replaces"]: key for key in keys.values()}
     for head in sorted(heads, key=lambda one: int(one["size"])):
