@@ -5,11 +5,11 @@ catch a slip such as 196 for -196. They are defaults of this system, not limits 
 """
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 Kilograms = Annotated[Decimal, Field(ge=20, le=300, max_digits=5, decimal_places=2, description="kg")]
@@ -37,7 +37,21 @@ def _written_out(value: object) -> object:
     return value
 
 
-When = Annotated[AwareDatetime, BeforeValidator(_written_out), Field(description="aware time, written out with its zone")]
+def _within_calendar(value: datetime) -> datetime:
+    """A time is one that UTC can tell too: 9999-12-31 at twelve hours west would be the year 10000."""
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_object_invalid", "Input should be within the calendar") from None
+    return value
+
+
+When = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_out),
+    AfterValidator(_within_calendar),
+    Field(description="aware time, written out with its zone"),
+]
 Day = Annotated[date, BeforeValidator(_written_out), Field(description="day, written out")]
 
 

@@ -186,10 +186,12 @@ def fill(act: Act, code: str, scanned: str) -> None:
 def declare_ready(act: Act, code: str) -> None:
     """Declare, signed, that a filled kit is ready; the bedside sees it from the kit's own time on.
 
-    Raises NoSuchKit, WrongState, NotAtThatPoint, NotPrepared, WrongPreparationState, SameHands, OnHold, NotSigned.
+    Raises NoSuchKit, WrongState, NotAtThatPoint, NotPrepared, WrongPreparationState, OutsidePreparation, SameHands, OnHold,
+    NotSigned.
     """
     this = _case_for_change(act, code)
     preparation = _for(this, PreparationState.READY)
+    _check_window(act, this)
     assert this.filled is not None  # the state that led here
     filled, lot = this.filled
     rules.check_other_hands(this.number, same=filled.filled_by == act.person.id)

@@ -216,6 +216,9 @@ def test_a_kit_of_saline_passes_the_same_acts_and_thaws_nothing(lab: DoseLab, pa
     filled = lab.fill(kit)["fill"]
     assert (filled["drawn_ml"], filled["saline_ml"], filled["delivered_viable_cells"]) == ("0.00", "5.00", 0)
     assert code_of(ready(lab, kit, "pia")) == (409, "same_hands")
+    lab.wait(hours=4)
+    assert code_of(ready(lab, kit)) == (409, "outside_preparation"), "expired before it was declared ready"
+    lab.wait(hours=-4)
     assert lab.ready(kit)["thawed"] == []
 
 
