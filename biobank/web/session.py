@@ -10,10 +10,16 @@ def cookie_name(request: Request) -> str:
     return _HOST if request.url.scheme == "https" else _PLAIN
 
 
+def is_bearer(request: Request) -> bool:
+    """Whether a client sends its token itself; any other Authorization leaves the cookie to say who asks."""
+    return request.headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
+
+
 def token_of(request: Request) -> str:
     """The session token of a request; "" where there is none."""
-    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    return bearer if scheme.lower() == "bearer" else request.cookies.get(cookie_name(request), "")
+    if is_bearer(request):
+        return request.headers["authorization"].partition(" ")[2]
+    return request.cookies.get(cookie_name(request), "")
 
 
 def keep(request: Request, response: Response, token: str, seconds: int) -> None:
