@@ -29,7 +29,9 @@ def unsafe_sql(source: str) -> Iterator[str]:
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         for node in ast.walk(function):
-            if isinstance(node, ast.Call) and called(node) in MAKES_SQL and node.args and any(map(_mixes, ast.walk(node.args[0]))):
+            if not (isinstance(node, ast.Call) and called(node) in MAKES_SQL and node.args):
+                continue
+            if any(map(_mixes, ast.walk(node.args[0]))):
                 yield function.name
 
 
