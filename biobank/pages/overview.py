@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from biobank.pages import acts, questions
 from biobank.pages.asking import Interface, Visitor
+from biobank.pages.forms import filled
 
 AT_ONCE, AT_MOST = 6, 60
 """Lines of a list: what is seen at once, and what may be unfolded. Whoever looks for another thing scans it."""
@@ -67,7 +68,14 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
     freezers = await interface.read("/api/freezers") if watches else []
     proposals = await questions.proposals(interface, ())
     forms = [await questions.completed(interface, form, proposals) for form in acts.acts_anywhere(interface.app, visitor)]
+    forms = [replace(form, fields=filled(form.fields, _workplace(visitor))) for form in forms]
     return Overview(tuple(freezers), tuple(lists), tuple(forms))
+
+
+def _workplace(visitor: Visitor) -> dict[str, str]:
+    """Study and site of whoever works at only one."""
+    study, of_study, site = visitor.places[0].partition("/") if len(visitor.places) == 1 else ("", "", "")
+    return {"study": study, "site": site} if of_study else {}
 
 
 async def _found(interface: Interface, wanted: Listed) -> Found:

@@ -62,6 +62,14 @@ def test_what_a_rule_says_of_a_field_stands_beside_it_in_the_labs_words(lab: Bro
     assert tom.answer.status_code == 200, "small letters are read as the scan box reads them"
 
 
+def test_the_study_and_site_of_whoever_works_at_only_one_are_filled_in(lab: BrowserLab) -> None:
+    lab.load_study()
+    tess = lab.browser("tess")
+    tess.scan("")
+    begun = tess.acts()["/participants"].filled
+    assert (begun["f.study"], begun["f.site"]) == (["smart-ms"], ["01"]), "where she works, and nowhere else"
+
+
 def test_a_wristband_of_somebody_else_is_refused_in_words(lab: BrowserLab, participant: str) -> None:
     somebody = lab.consent()["code"]
     tess = lab.browser("tess")
