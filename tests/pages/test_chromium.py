@@ -131,6 +131,7 @@ def test_pages_fit_their_screen_and_hands_in_gloves(lab: DoseLab, open_as: Open,
     pages = {"tess": ["", participant], "bo": ["", unit, freezer], "tom": ["", batch], "quinn": [batch]}
     for who, codes in pages.items():
         page = open_as(who, size)
+        expect(page.locator(".who .name")).to_be_visible()  # of a shared device one must see whose hands it is in
         for code in codes:
             page.goto(f"/scan?code={code}")
             assert page.evaluate(OVERFLOW) == 0, (who, code)
