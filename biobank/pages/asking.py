@@ -48,7 +48,7 @@ class Interface:
     def __init__(self, request: Request) -> None:
         app: FastAPI = request.app
         self.app = app
-        kept = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+        kept = {name.encode(): request.headers[name].encode("latin-1") for name in _PASSED_ON if name in request.headers}
         source = (request.client.host, request.client.port) if request.client else ("", 0)
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=source)
         self._client = httpx2.AsyncClient(transport=transport, base_url=str(request.base_url), headers=kept)

@@ -31,5 +31,9 @@ def check_own_pages(request: Request) -> None:
             raise CrossSite
         return
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    try:
+        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # no address at all
+        ours = False
+    if not ours:
         raise CrossSite

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from fastapi.testclient import TestClient
 
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert
@@ -113,3 +114,13 @@ def test_nothing_is_changed_by_the_page_of_another_site(lab: BrowserLab) -> None
     assert lab.told("pia", "/lots") == []
     bearer = lab.as_("pia") | ELSEWHERE[0]
     assert lab.client.post("/api/lots", json=body, headers=bearer).status_code == 201, "a bearer is no browser"
+
+
+@pytest.mark.parametrize("odd", ["http://[", "http://[::1", "\xff"])
+@pytest.mark.parametrize("name", ["Origin", "Sec-Fetch-Site", "Authorization", "Cookie"])
+def test_an_odd_header_is_no_error_of_the_program(lab: BrowserLab, name: str, odd: str) -> None:
+    headers = {name: f"biobank_session={odd}" if name == "Cookie" else odd}
+    sent = {key: value.encode("latin-1") for key, value in headers.items()}
+    assert lab.client.get("/", headers=sent, follow_redirects=False).status_code < 500
+    assert lab.client.post("/login", data={"username": "pia", "password": "wrong"}, headers=sent).status_code < 500
+    assert lab.client.post("/api/lots", json={}, headers=sent).status_code < 500
