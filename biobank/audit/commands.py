@@ -50,7 +50,7 @@ def make_key() -> None:
 @keys_commands.command("rotate")
 def rotate_key(
     reason: Reason,
-    lost: Annotated[bool, typer.Option("--lost", help="The old private key is gone; see docs/keys.md first.")] = False,
+    lost: Annotated[bool, typer.Option("--lost", help="The old private key is gone; see docs/audit-log.md first.")] = False,
 ) -> None:
     """Replace the signing key; the old one signs the change, unless it is lost."""
     settings = Settings()

@@ -72,7 +72,7 @@ def in_use(db: Connection, keys: KeyFile) -> tuple[SigningKey, Ed25519PrivateKey
         keys.use_next()
     private = keys.load()
     if key_id(public_of(private)) != there[-1].id:
-        raise KeyRefused(f"{keys.path} is not key {there[-1].id}, which is in use: docs/keys.md says what to do.")
+        raise KeyRefused(f"{keys.path} is not key {there[-1].id}, which is in use: docs/audit-log.md says what to do.")
     return there[-1], private
 
 

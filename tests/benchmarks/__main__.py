@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from tests.benchmarks import scan
+from tests.benchmarks import audit, scan, verify
 
-BENCHES = {"scan": scan.main}
+BENCHES = {"audit": audit.main, "scan": scan.main, "verify": verify.main}
 
 
 def main() -> int:
