@@ -35,8 +35,9 @@ def main() -> None:
 
 
 def _needs_no_database(asked: list[str]) -> bool:
-    """A restore makes a home of its own, and a drill on a machine without records makes its own instance."""
-    return asked[:1] == ["restore"] and ("--drill" not in asked or not (home() / "postgres" / "data").exists())
+    """A restore makes a home of its own; where there are no records, nothing of them is backed up, and a drill makes its own."""
+    nothing_here = not (home() / "postgres" / "data").exists()
+    return asked[:1] in (["backup"], ["restore"]) and (nothing_here or (asked[0] == "restore" and "--drill" not in asked))
 
 
 def _environment(url: str) -> dict[str, str]:

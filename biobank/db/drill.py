@@ -92,13 +92,16 @@ class Report:
         return [*said, *lost, f"The drill is {'good' if self.good else 'NOT good'}; it took {self.seconds:.1f} s."]
 
 
-def drill(of: Installation, key: BackupKey, now: datetime, verify: Verify) -> Report:
-    """Back ``of`` up as it runs, restore that into an empty folder, and compare. Raises BackupRefused."""
+def drill(of: Installation, key: BackupKey, now: datetime, verify: Verify, *, fast: bool = False) -> Report:
+    """Back ``of`` up as it runs, restore that into an empty folder, and compare. Raises BackupRefused.
+
+    ``fast`` gives up durability, for tests only.
+    """
     with throwaway_home() as shelf, throwaway_home() as room:
         began = time.monotonic()
         backup = make_backup(of, shelf / "backups", key, now)
         backup_s = time.monotonic() - began
-        return _drilled(backup, room, key, now, verify, backup_s=backup_s)
+        return _drilled(backup, room, key, now, verify, backup_s=backup_s, fast=fast)
 
 
 def drill_of(folder: Path, key: BackupKey, now: datetime, verify: Verify, running: Installation | None = None) -> Report:
@@ -114,12 +117,20 @@ def drill_of(folder: Path, key: BackupKey, now: datetime, verify: Verify, runnin
 
 
 def _drilled(
-    backup: Backup, room: Path, key: BackupKey, now: datetime, verify: Verify, backup_s: float = 0.0, live: Counts | None = None
+    backup: Backup,
+    room: Path,
+    key: BackupKey,
+    now: datetime,
+    verify: Verify,
+    *,
+    backup_s: float = 0.0,
+    live: Counts | None = None,
+    fast: bool = False,
 ) -> Report:
-    back = restore(backup.folder, room / "home", key)
+    back = restore(backup.folder, room / "home", key, fast=fast)
     told = back.last_act_at.isoformat(sep=" ", timespec="seconds") if back.last_act_at else ""
     began = time.monotonic()
-    with EmbeddedPostgres(back.home).start() as server:
+    with EmbeddedPostgres(back.home).start(fast=fast) as server:
         start_s, began = time.monotonic() - began, time.monotonic()
         copy = Installation(server.admin_url, back.database, back.home, back.home / "credentials.json", back.home / "heads")
         there = counted(copy.database_url, (live or back.before).horizon)

@@ -12,7 +12,7 @@ import secrets
 import stat
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -44,9 +44,13 @@ class Damaged(BackupRefused):
 
 @dataclass(frozen=True)
 class BackupKey:
-    """The key of an installation's backups. Its ``id`` stands in every header and tells nothing about it."""
+    """The key of an installation's backups, and the ``older`` ones that still read what they wrote.
 
-    secret: bytes
+    Its ``id`` stands in every header and tells nothing about it.
+    """
+
+    secret: bytes = field(repr=False)
+    older: tuple["BackupKey", ...] = ()
 
     @property
     def id(self) -> str:
@@ -56,6 +60,10 @@ class BackupKey:
     def of_file(self, salt: bytes) -> AESGCM:
         """The cipher of one file."""
         return AESGCM(self._derived(salt, b"biobank backup file"))
+
+    def named(self, key_id: str) -> "BackupKey | None":
+        """This key or an older one, by its id."""
+        return next((one for one in (self, *self.older) if one.id == key_id), None)
 
     def _derived(self, salt: bytes, info: bytes) -> bytes:
         return HKDF(SHA256(), 32, salt, info).derive(self.secret)
@@ -72,7 +80,7 @@ def make_key(file: Path) -> BackupKey:
 
 
 def read_key(file: Path) -> BackupKey:
-    """The key in ``file``. Raises WrongKey where it is missing, no key, or where others may read or change it."""
+    """The key in ``file``: its last line, and the older ones above. Raises WrongKey where it is missing or open to others."""
     try:
         found, text = file.stat(), file.read_text()
     except (OSError, UnicodeDecodeError) as trouble:
@@ -80,12 +88,13 @@ def read_key(file: Path) -> BackupKey:
     if stat.S_IMODE(found.st_mode) & 0o077 or found.st_uid != os.geteuid():
         raise WrongKey(f"The key of the backups in {file} may be read by others: make it your own, and `chmod 600 {file}`.")
     try:
-        secret = bytes.fromhex(text)
+        secrets_there = [bytes.fromhex(line) for line in text.split()]
     except ValueError:
-        secret = b""
-    if len(secret) != _KEY_BYTES:
-        raise WrongKey(f"{file} holds no key of backups: 64 hexadecimal digits are expected.")
-    return BackupKey(secret)
+        secrets_there = []
+    if not secrets_there or any(len(secret) != _KEY_BYTES for secret in secrets_there):
+        raise WrongKey(f"{file} holds no key of backups: 64 hexadecimal digits are expected, for each key a line.")
+    *older, newest = secrets_there
+    return BackupKey(newest, tuple(BackupKey(secret) for secret in older))
 
 
 class Encrypting:
@@ -144,9 +153,10 @@ class Encrypted:
             self.about = _readable(header)
             if not self.about:
                 raise self._damaged("its first bytes are not those of a backup")
-            if self.about["key"] != key.id:
+            wanted = key.named(self.about["key"])
+            if wanted is None:
                 raise WrongKey(f"{path} was encrypted with key {self.about['key']}; the key given is {key.id}.")
-            self._cipher = key.of_file(bytes.fromhex(self.about["salt"]))
+            self._cipher = wanted.of_file(bytes.fromhex(self.about["salt"]))
             self._bound = hashlib.sha256(header).digest()
         except BaseException:
             self._file.close()

@@ -8,7 +8,7 @@ machine is lost. Where only this process dies, nothing is: the server keeps the 
 import select
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -20,7 +20,7 @@ from psycopg.pq.abc import PGconn
 from psycopg.rows import TupleRow
 from sqlalchemy import make_url
 
-from biobank.db.encrypted import BackupKey
+from biobank.db.encrypted import read_key
 from biobank.db.wal import PieceWriter, address, lsn
 
 log = structlog.get_logger()
@@ -67,19 +67,24 @@ def keep_the_log(db: Connection[TupleRow]) -> None:
         db.execute("SELECT pg_create_physical_replication_slot(%s, true)", [SLOT])
 
 
-def follow(admin_url: str, archive: Path, key: BackupKey, stop: Event) -> None:
-    """Archive until ``stop`` is set; a lost server is waited for. Before the first backup there is nothing to do."""
+def follow(admin_url: str, archive: Path, key_file: Path, stop: Event) -> None:
+    """Archive until ``stop`` is set; a lost server is waited for. Before the first backup there is nothing to do.
+
+    Another key in ``key_file`` is used from the next piece on. Raises WrongKey where it holds none that may be used.
+    """
+    said = ""
     while not stop.is_set():
         try:
-            _follow_once(admin_url, archive, key, stop)
-        except OperationalError as trouble:
-            log.warning("the log is not received", error=str(trouble).strip())
-        except OSError as trouble:
-            log.error("the log is not archived", error=str(trouble))
+            _follow_once(admin_url, archive, key_file, stop)
+            said = ""
+        except (OperationalError, OSError) as trouble:
+            if str(trouble) != said:  # once, not every second
+                said = str(trouble)
+                log.warning("the log is not archived", error=said.strip())
         stop.wait(PAUSE_S)
 
 
-def _follow_once(admin_url: str, archive: Path, key: BackupKey, stop: Event) -> None:
+def _follow_once(admin_url: str, archive: Path, key_file: Path, stop: Event) -> None:
     with connect(admin_url, autocommit=True) as db:
         there = following(db)
     if there is None or there.active:
@@ -87,7 +92,7 @@ def _follow_once(admin_url: str, archive: Path, key: BackupKey, stop: Event) -> 
     if there.lost:
         raise OperationalError("the server no longer has the log that the archive lacks: make a new backup")
     address_of = make_url(admin_url).update_query_dict({"replication": "true"}).render_as_string(hide_password=False)
-    with connect(address_of, autocommit=True, application_name=SLOT) as connection:
+    with closing(connect(address_of, autocommit=True, application_name=SLOT)) as connection:  # nothing to be committed
         server = connection.pgconn
         named = server.exec_(b"IDENTIFY_SYSTEM")
         system, timeline = (str((named.get_value(0, column) or b"").decode()) for column in (0, 1))
@@ -95,14 +100,14 @@ def _follow_once(admin_url: str, archive: Path, key: BackupKey, stop: Event) -> 
         if begun.status != ExecStatus.COPY_BOTH:
             raise OperationalError(begun.error_message.decode(errors="replace"))
         log.info("following the log", start=lsn(there.place), timeline=timeline)
-        _Receiver(server, archive / system, key, system, int(timeline), there.place).run(stop)
+        _Receiver(server, archive / system, key_file, system, int(timeline), there.place).run(stop)
 
 
 class _Receiver:
     """One stream of the log, from the server into pieces."""
 
-    def __init__(self, server: PGconn, archive: Path, key: BackupKey, system: str, timeline: int, start: int) -> None:
-        self._server, self._archive, self._key, self._system, self._timeline = server, archive, key, system, timeline
+    def __init__(self, server: PGconn, archive: Path, key_file: Path, system: str, timeline: int, start: int) -> None:
+        self._server, self._archive, self._key_file, self._system, self._timeline = server, archive, key_file, system, timeline
         self._piece: PieceWriter | None = None
         self._received = self._kept = start
 
@@ -149,7 +154,7 @@ class _Receiver:
         if start != self._received:
             raise OperationalError(f"the server sent {lsn(start)} where {lsn(self._received)} follows")
         if self._piece is None:
-            self._piece = PieceWriter(self._archive, self._key, self._system, self._timeline, start)
+            self._piece = PieceWriter(self._archive, read_key(self._key_file), self._system, self._timeline, start)
         self._piece.write(data)
         self._received += len(data)
         return False

@@ -51,12 +51,20 @@ class Restored:
 
 
 def restore(
-    folder: Path, into: Path, key: BackupKey, *, binaries: Path | None = None, alone: bool = False, accept_loss: bool = False
+    folder: Path,
+    into: Path,
+    key: BackupKey,
+    *,
+    binaries: Path | None = None,
+    alone: bool = False,
+    accept_loss: bool = False,
+    fast: bool = False,
 ) -> Restored:
     """Make ``into``, which must be empty or not there, a home with the records of the backup in ``folder``.
 
     The archived log beside the backup is replayed too, unless ``alone``; where it is damaged or has a gap the restore is refused,
     or with ``accept_loss`` ends there. Raises BackupRefused with words for the person at the terminal; then ``into`` stays empty.
+    ``fast`` gives up durability, for tests only.
     """
     began = time.monotonic()
     backup = backup_in(folder)
@@ -68,7 +76,7 @@ def restore(
     home = into.resolve() / RESTORING
     try:
         laid = _lay_down(backup, home, key, programs, alone=alone, accept_loss=accept_loss)
-        last_act_at = _bring_up(home, programs, told["database"])
+        last_act_at = _bring_up(home, programs, told["database"], fast)
         _move_up(home, into)
     except PostgresRefused as refusal:
         raise BackupRefused(str(refusal)) from refusal
@@ -186,9 +194,9 @@ def _give_to_owner(folder: Path) -> None:
             os.chown(path, owner().uid, owner().gid)
 
 
-def _bring_up(home: Path, programs: Path, database: str) -> datetime | None:
+def _bring_up(home: Path, programs: Path, database: str, fast: bool) -> datetime | None:
     """Let PostgreSQL replay the log to its end, and see that it then takes writes; answers when the last act was."""
-    with EmbeddedPostgres(home, binaries=programs, settings=_AS_ARCHIVE) as server:
+    with EmbeddedPostgres(home, binaries=programs, settings=_AS_ARCHIVE).start(fast=fast) as server:
         until = time.monotonic() + LONGEST_RECOVERY_S
         while _recovers(server.admin_url):
             if not server.running or time.monotonic() > until:

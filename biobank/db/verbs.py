@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from sqlalchemy import make_url
 
 from biobank.db.backup import Installation, make_backup
 from biobank.db.drill import Report, Verified, drill, drill_of, keep_report, last_good
-from biobank.db.embedded import EmbeddedPostgres
+from biobank.db.embedded import EmbeddedPostgres, kept, let_go
 from biobank.db.encrypted import BackupKey, BackupRefused, make_key, read_key
 from biobank.db.follow import WINDOW_S, follow, following
 from biobank.db.homes import throwaway_home
@@ -27,6 +28,8 @@ from biobank.logs import configure
 from biobank.settings import Settings
 
 backup = typer.Typer(help="Back up the records, encrypted, with everything that a fresh machine needs.")
+HEADS = "heads.jsonl"
+PATIENCE_S = 30.0
 NOT_OURS = (
     "DATABASE_URL names a PostgreSQL that its own site runs, and that site's backup is responsible for it: base backups and an "
     "archive of its log, tested by restoring. Beside it, {credentials} and {heads} must be kept. Nothing was done here."
@@ -44,6 +47,8 @@ def _in_words() -> Iterator[None]:
 
 
 def _installation(settings: Settings) -> Installation:
+    if not settings.database_url:
+        raise BackupRefused(f"There are no records in {settings.home}: `./manage run` makes an installation.")
     if not settings.admin_url or not settings.database_url:
         raise BackupRefused(NOT_OURS.format(credentials=settings.credentials_file, heads=settings.heads_folder))
     name = make_url(settings.database_url).database or "biobank"
@@ -128,7 +133,7 @@ def follow_log() -> None:
         while not settings.backup_key_file.exists():  # the first backup makes it
             if stop.wait(2):
                 return
-        follow(of.admin_url, settings.backups / WAL, read_key(settings.backup_key_file), stop)
+        follow(of.admin_url, settings.backups / WAL, settings.backup_key_file, stop)
 
 
 def restore_backup(
@@ -176,7 +181,7 @@ def _drill(settings: Settings, source: Path | None, key_file: Path | None) -> No
     else:
         typer.echo("No instance has its records here: the drill makes one, and restores that.")
         with _fresh() as of:
-            report = drill(of, make_key(of.home / "backup.key"), now, _verified)
+            report = drill(of, make_key(of.home / "backup.key"), datetime.now(UTC), _verified)
     settings.home.mkdir(parents=True, exist_ok=True)
     file = keep_report(settings.home, report)
     for line in (*report.lines(), f"Report: {file}"):
@@ -193,12 +198,27 @@ def _fresh() -> Iterator[Installation]:
         done = _biobank(of, "db", "prepare", "--demonstration")
         if done.returncode != 0:
             raise BackupRefused(f"An instance for the drill could not be prepared: {done.stderr.strip()[-500:]}")
+        _let_it_sign(of)
         yield of
+
+
+def _let_it_sign(of: Installation) -> None:
+    """Let the worker seal the trail and export a signed head, as it does once a minute wherever it runs."""
+    command, exported = [sys.executable, "-P", "-m", "biobank.cli", "work"], of.heads / HEADS
+    worker = kept(command, of.home / "logs" / "work.log", of.home, _environment(of), ["--ending", "TERM,KILL"])
+    try:
+        until = time.monotonic() + PATIENCE_S
+        while not exported.exists() or '"head"' not in exported.read_text():
+            if time.monotonic() > until or worker.poll() is not None:
+                raise BackupRefused(f"The instance for the drill signs no head of its log; why is in {of.home / 'logs'}.")
+            time.sleep(0.1)
+    finally:
+        let_go(worker)
 
 
 def _verified(copy: Installation) -> Verified:
     """The restored log held against the heads that came with the backup, by the command that anybody would use."""
-    exported = copy.heads / "heads.jsonl"
+    exported = copy.heads / HEADS
     if not exported.exists():
         return Verified(True, "no exported heads came with the backup")
     done = _biobank(copy, "audit", "verify", "--heads", str(exported))
@@ -208,8 +228,11 @@ def _verified(copy: Installation) -> Verified:
 
 def _biobank(of: Installation, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run a command of ours on ``of`` and nothing else."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BIOBANK_", "DATABASE_"))}
-    url = make_url(of.database_url).set(username=None, password=None).render_as_string()
-    told = {"BIOBANK_HOME": str(of.home), "DATABASE_URL": url, "BIOBANK_ADMIN_URL": of.admin_url}
     command = [sys.executable, "-P", "-m", "biobank.cli", *arguments]
-    return subprocess.run(command, env=kept | told, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=_environment(of), capture_output=True, text=True, check=False)
+
+
+def _environment(of: Installation) -> dict[str, str]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("BIOBANK_", "DATABASE_"))}
+    url = make_url(of.database_url).set(username=None, password=None).render_as_string()
+    return others | {"BIOBANK_HOME": str(of.home), "DATABASE_URL": url, "BIOBANK_ADMIN_URL": of.admin_url}

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from biobank.db.encrypted import BackupKey, Damaged, Encrypted, Encrypting
+from biobank.db.encrypted import BackupKey, Damaged, Encrypted, Encrypting, WrongKey
 
 PIECE_BYTES = 16 << 20
 """After so much a piece is closed and the next one begun."""
@@ -117,13 +117,20 @@ def lay(archive: Path, key: BackupKey, base: Base, pg_wal: Path, *, accept_loss:
     Raises Damaged at the first gap or damage; with ``accept_loss`` it ends there. That nothing is missing at the very end is
     seen from the exported heads of the trail alone.
     """
-    reached = base.end
+    reached, unread = base.end, ""
     near = (piece for piece in pieces(archive, base.timeline) if piece.start + 2 * PIECE_BYTES > base.end)
     try:
         for piece in near:
             if piece.start > reached:
-                raise Damaged(f"The log from {lsn(reached)} to {lsn(piece.start)} is missing in {archive}.")
-            reached = max(reached, _lay_piece(piece, key, base, pg_wal))
+                raise Damaged(unread or f"The log from {lsn(reached)} to {lsn(piece.start)} is missing in {archive}.")
+            try:
+                reached = max(reached, _lay_piece(piece, key, base, pg_wal))
+            except WrongKey as other:
+                unread = str(other)
+                if piece.start >= base.end:
+                    raise Damaged(unread) from other  # else it may end before the backup does, and not be needed
+        if unread and reached == base.end:
+            raise Damaged(unread)
     except Damaged as damage:
         if not accept_loss:
             raise
