@@ -25,6 +25,7 @@ COLLECTIONS = {
     "freezer": "freezers",
     "deviation": "deviations",
     "study": "studies",
+    "person": "people",
 }
 """Where the routes of a kind of thing begin."""
 
@@ -35,6 +36,7 @@ _TOLD_AT_ONCE = frozenset(
     {
         "POST /api/participants/{code}/screening",
         "POST /api/participants/{code}/code-break",
+        "POST /api/people/{code}/password-reset",
         "POST /api/studies/{code}/allocation-list",
         "POST /api/studies/{code}/allocation-list/verification",
     }
@@ -69,10 +71,12 @@ _FITTING: dict[str, frozenset[str]] = {
 }
 """The states in which an act comes next, to show it first. What may be done is decided by the rules, never here."""
 
+_HANDOVERS = "POST /api/materials/{code}/handovers"
+
 BESIDE_PATH = frozenset({"scope"})
 """What tells things apart that carry the same number: each side counts its labels from one."""
 
-_NO_ACTS = ("/api/sign-in", "/api/sign-out")
+_NO_ACTS = ("/api/sign-in", "/api/sign-out", "/api/me/password")
 
 
 @dataclass(frozen=True)
@@ -137,8 +141,10 @@ def acts_anywhere(app: FastAPI, visitor: Visitor) -> list[ActForm]:
     return [act_on(app, route) for route in fixed if offered(app, visitor, route)]
 
 
-def fits(form: ActForm, state: str | None) -> bool:
-    """Whether the act is one of those that come next in this state."""
+def fits(form: ActForm, state: str | None, underway: bool = False) -> bool:
+    """Whether the act is one of those that come next in this state; ``underway`` is what nobody took over yet."""
+    if state is not None and form.route.startswith(_HANDOVERS):
+        return form.route.endswith("/confirmation") is underway
     return state is None or form.route not in _FITTING or state in _FITTING[form.route]
 
 

@@ -100,6 +100,8 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
     schedule = await _schedule(interface, visitor, story)
     proposals = await questions.proposals(interface, [schedule, *(answer for _, answer in answers)])
     forms = [await questions.completed(interface, form, proposals) for form in _acts(interface, visitor, kind, code)]
+    steps = [event["step"] for event in story["events"]]
+    underway = steps.count("hand_over") > steps.count("take_over")
     return Thing(
         story=story,
         holds=tuple(_held(interface, visitor, hold) for hold in story["holds"]),
@@ -108,8 +110,8 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
         labels=await _labels(interface, visitor, kind, code),
         plot=plot_of(temperature) if temperature else None,
         boxes=await _boxes(interface, visitor, kind, code),
-        acts=tuple(form for form in forms if acts.fits(form, story["state"])),
-        others=tuple(form for form in forms if not acts.fits(form, story["state"])),
+        acts=tuple(form for form in forms if acts.fits(form, story["state"], underway)),
+        others=tuple(form for form in forms if not acts.fits(form, story["state"], underway)),
     )
 
 
@@ -118,7 +120,9 @@ async def _story(interface: Interface, visitor: Visitor, code: str) -> tuple[dic
     try:
         story: dict[str, Any] = await interface.read(f"/api/story/{quote(code, safe='')}")
     except Refused:
-        study = await _study(interface, code)
+        study, person = await _study(interface, code), await _person(interface, visitor, code)
+        if person is not None:
+            return {**_NO_STORY, "kind": "person", "code": person["username"], "facts": {"name": person["name"]}}, [("", person)]
         if study is None:
             raise
         return {**_NO_STORY, "kind": "study", "code": study["code"], "facts": {"title": study["title"]}}, [("", study)]
@@ -136,6 +140,14 @@ async def _study(interface: Interface, code: str) -> dict[str, Any] | None:
     """A study by its name; studies carry no printed code and have no story."""
     found: list[dict[str, Any]] = await interface.read("/api/studies")
     return next((one for one in found if one["code"] == code.lower()), None)
+
+
+async def _person(interface: Interface, visitor: Visitor, code: str) -> dict[str, Any] | None:
+    """Somebody by their user name, for whoever looks after people."""
+    if not acts.offered(interface.app, visitor, "GET /api/people"):
+        return None
+    found: list[dict[str, Any]] = await interface.read("/api/people")
+    return next((one for one in found if one["username"] == code.lower()), None)
 
 
 async def _answers(interface: Interface, visitor: Visitor, kind: str, code: str) -> AsyncIterator[tuple[str, Any]]:

@@ -42,6 +42,23 @@ def test_a_label_is_accounted_for_printed_again_and_opened(lab: BrowserLab) -> N
     assert "copy 2" in tess.page
 
 
+def test_a_takeover_is_offered_first_only_of_what_was_handed_over(lab: BrowserLab) -> None:
+    lab.load_study()
+    lab.upload_list("A")
+    donation = lab.collect(lab.enrolled())["code"]
+    tess, tom = lab.browser("tess"), lab.browser("tom")
+
+    def first(browser: Browser) -> list[str]:
+        page = browser.scan(donation).partition("Not at this point")[0]
+        return re.findall(r"<summary>(Hand over|Confirm the take-over)", page)
+
+    assert first(tess) == ["Hand over"]
+    lab.done("tess", f"/materials/{donation}/handovers", {"to_place": FACILITY})
+    assert first(tom) == ["Confirm the take-over"]
+    lab.done("tom", f"/materials/{donation}/handovers/confirmation")
+    assert first(tom) == ["Hand over"]
+
+
 def test_a_label_is_never_mistaken_for_the_other_sides_of_the_same_number(lab: BrowserLab) -> None:
     lab.load_study()
     lab.upload_list("A")
