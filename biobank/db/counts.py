@@ -51,21 +51,15 @@ def counted(admin_url: str, horizon: str | None = None) -> Counts:
         growing = [f"{schema}.{name}" for schema, name, append_only in tables if append_only]
         if "audit.entry" not in rows:
             return Counts(rows, growing)
-        horizon = horizon or str(_one(db, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text")[0])
-        entries, digest = db.execute(_TRAIL, [horizon]).fetchone() or (0, 0)
-        return Counts(rows, growing, horizon, entries, digest)
+        [(here,)] = db.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text").fetchall()
+        [(entries, digest)] = db.execute(_TRAIL, [horizon or here]).fetchall()
+        return Counts(rows, growing, horizon or here, entries, digest)
 
 
 def _rows(db: Connection[TupleRow], schema: str, name: str) -> int:
     statement = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, name))
-    row = db.execute(statement).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _one(db: Connection[TupleRow], question: str) -> TupleRow:
-    row = db.execute(question.encode()).fetchone()
-    assert row is not None
-    return row
+    [(rows,)] = db.execute(statement).fetchall()
+    return int(rows)
 
 
 def differences(before: Counts, after: Counts, restored: Counts, *, later: bool = False) -> list[str]:

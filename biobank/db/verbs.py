@@ -159,8 +159,10 @@ def restore_backup(
         typer.echo(f"The log was replayed to {back.reached}, {back.followed_bytes} bytes beyond the end of the backup.")
         if back.stopped:
             typer.echo(f"It ends there because: {back.stopped}")
-        typer.echo(f"`BIOBANK_HOME={back.home} ./manage run` runs it. Hold the log against the newest exported heads first")
-        typer.echo("(`biobank audit verify --heads FILE` names what is missing), and make a new backup soon.")
+        typer.echo(f"Next, with BIOBANK_HOME={back.home}:")
+        typer.echo("  biobank audit verify --heads FILE   with the newest exported heads; it names what did not come back")
+        typer.echo("  biobank keys rotate --lost          since the private key that signs heads is in no backup")
+        typer.echo("  ./manage run, and a new backup      (docs/backup.md)")
 
 
 def _chosen(source: Path) -> Path:
