@@ -19,7 +19,7 @@ from biobank.db.homes import throwaway_home
 from biobank.db.remains import processes_in
 from devices.places import CLONE
 
-CHILDREN = ("broker", "ingest", "work", "api")
+CHILDREN = ("broker", "ingest", "work", "archive", "api")
 
 
 def until(condition: Callable[[], bool], within_s: float = 60) -> None:
