@@ -12,6 +12,7 @@ from fastapi.encoders import jsonable_encoder
 from sqlalchemy import text
 
 from biobank.access import sessions
+from biobank.access.administration import router as administration_routes
 from biobank.access.proving import Doorkeeper
 from biobank.access.routes import router as access_routes
 from biobank.access.sessions import Lasting
@@ -105,6 +106,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(tracing_routes)  # first, because routes are tried in their order, and scans are by far the most
     app.include_router(access_routes)
+    app.include_router(administration_routes)
     app.include_router(clock_routes)
     app.include_router(monitoring_routes)
     app.include_router(custody_routes)

@@ -11,7 +11,7 @@ import typer
 import uvicorn
 
 from biobank import states as drawing
-from biobank.access import operations as access
+from biobank.access import enrolment, identity
 from biobank.access.schemas import PersonIn
 from biobank.act.kinds import coded
 from biobank.act.people import Role, Side
@@ -105,11 +105,16 @@ main.add_typer(people, name="people")
 
 @people.command("first")
 def first_administrator(username: str, name: str) -> None:
-    """Enrol the first administrator; the password is asked for."""
+    """Enrol an administrator whom nobody else can. Do it twice: each sees who they are whom the other enrols.
+
+    The number of an identity document and the password are asked for.
+    """
+    document = typer.prompt("Number of an identity document", hide_input=True)
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    acts = acts_of(Settings())
+    settings = Settings()
+    acts = acts_of(settings)
     order = PersonIn(username=username, name=name, side=Side.DESK, roles=frozenset({Role.ADMINISTRATOR}), password=password)
-    access.enrol_first(acts, order)
+    enrolment.enrol_first(acts, order, identity.digest_of(bytes.fromhex(settings.secrets["instance_key"]), document))
     acts.engines.dispose()
     typer.echo(f"{name} may sign in as {username}.")
 

@@ -9,17 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from biobank.access import operations as access
-from biobank.access.schemas import PersonIn
-from biobank.act.people import Role, Side
 from biobank.act.randomness import Randomness
-from biobank.app import acts_of
 from biobank.settings import Settings
 from devices.services import SITE
 from devices.trial import calendar, founding
 from devices.trial.bench import Bench
+from devices.trial.doorway import open_door
 from devices.trial.participant import Participant
-from devices.trial.people import ADMINISTRATOR, Member
+from devices.trial.people import ADMINISTRATOR, VERIFIER, Member
 from devices.trial.speaking import Speaker, client
 
 BASELINES_AGO = (230, 180, 150, -10)
@@ -41,16 +38,16 @@ def people_file(home: Path) -> Path:
 
 def load(settings: Settings, url: str) -> str:
     """Load the demonstration through the API at ``url``; returns who may log in. Raises Refused, TimeoutError."""
-    members = (ADMINISTRATOR, *founding.everybody())
+    members = (ADMINISTRATOR, VERIFIER, *founding.everybody())
     passwords = {one.username: secrets.token_urlsafe(9) for one in members}
     told = _told(members, passwords)
     _write_private(people_file(settings.home), told)
-    _first(settings, passwords)
+    open_door(settings, passwords)
     with client(url) as http:
         speaker = Speaker(http, passwords)
         speaker.wait(PATIENCE_S)
         try:
-            people = _run(speaker, members[1:], passwords, Randomness(secrets.token_bytes(16)))
+            people = _run(speaker, members[2:], passwords, Randomness(secrets.token_bytes(16)))
         finally:
             calendar.put_clock(speaker, None)
     told += WAITING.format(*(_Named(one.tally.code, one.site) for one in people))
@@ -78,19 +75,6 @@ def _run(speaker: Speaker, members: tuple[Member, ...], passwords: dict[str, str
     people = calendar.enrolled(bench, randomness, baselines)
     calendar.run(speaker, [one.walk() for one in people], until=today, hands=2)
     return people
-
-
-def _first(settings: Settings, passwords: dict[str, str]) -> None:
-    order = PersonIn(
-        username=ADMINISTRATOR.username,
-        name=ADMINISTRATOR.name,
-        side=Side.DESK,
-        roles=frozenset({Role.ADMINISTRATOR}),
-        password=passwords[ADMINISTRATOR.username],
-    )
-    acts = acts_of(settings)
-    access.enrol_first(acts, order)
-    acts.engines.dispose()
 
 
 def _told(members: tuple[Member, ...], passwords: dict[str, str]) -> str:

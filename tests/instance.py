@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from biobank.access import operations as access
-from biobank.access.schemas import PersonIn
 from biobank.act.kinds import coded
-from biobank.act.people import Role, Side
-from biobank.app import acts_of
 from biobank.db.embedded import EmbeddedPostgres, free_port, kept, let_go
 from biobank.db.homes import throwaway_home
 from biobank.db.prepare import prepare
 from biobank.settings import Settings
 from devices.places import CLONE
-from devices.trial.people import ADMINISTRATOR, Member
+from devices.trial.doorway import open_door
+from devices.trial.people import ADMINISTRATOR, VERIFIER, Member
 from devices.trial.speaking import Speaker, client
 
 DATABASE = "biobank"
@@ -64,23 +61,14 @@ def started(*, workers: int = 2, working: bool = True, secrets_text: str | None 
 
 def passwords_of(members: tuple[Member, ...]) -> dict[str, str]:
     """A password for everybody, made for this run."""
-    return {one.username: secrets.token_urlsafe(12) for one in (ADMINISTRATOR, *members)}
+    return {one.username: secrets.token_urlsafe(12) for one in (ADMINISTRATOR, VERIFIER, *members)}
 
 
 def open_to(instance: Instance, passwords: dict[str, str]) -> Speaker:
-    """Enrol the first administrator, wait until the API answers, and speak to it."""
+    """Enrol the first administrators, wait until the API answers, and speak to it."""
     told = instance.environment
     settings = Settings(database_url=told["DATABASE_URL"], home=instance.home, pool_size=2)
-    order = PersonIn(
-        username=ADMINISTRATOR.username,
-        name=ADMINISTRATOR.name,
-        side=Side.DESK,
-        roles=frozenset({Role.ADMINISTRATOR}),
-        password=passwords[ADMINISTRATOR.username],
-    )
-    acts = acts_of(settings)
-    access.enrol_first(acts, order)
-    acts.engines.dispose()
+    open_door(settings, passwords)
     speaker = Speaker(client(instance.url), passwords)
     speaker.wait(PATIENCE_S)
     return speaker

@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from biobank.access import operations
+from biobank.access import enrolment, identity
 from biobank.access.schemas import PersonIn
-from biobank.act.kinds import Kind
-from biobank.act.people import PREPARER_OF_DATABASE, Role, Side
+from biobank.act.acts import Acts
+from biobank.act.people import Role, Side
 from biobank.app import make_app
 from biobank.clock import FixedClock
-from biobank.db.roles import Login
 from biobank.settings import Settings
 from tests.telemetry import Installation
 
 PASSWORD = "a long enough password"
+ADMINISTRATORS = ("ada", "vera")
+"""Ada enrols, and Vera sees who people are."""
 
 
 @pytest.fixture
@@ -28,15 +29,20 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def client(installation: Installation, clock: FixedClock) -> Iterator[TestClient]:
-    order = PersonIn(
-        username="ada", name="Ada Administrator", side=Side.DESK, roles=frozenset({Role.ADMINISTRATOR}), password=PASSWORD
-    )
-    with installation.acts.begin(PREPARER_OF_DATABASE, Kind.ENROL_PERSON, login=Login.DESK) as act:
-        operations.enrol(act, order)
     told = installation.environment
     settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=5, clock="system")
+    first_administrators(installation.acts, settings)
     with TestClient(make_app(settings, clock), raise_server_exceptions=False) as client:
         yield client
+
+
+def first_administrators(acts: Acts, settings: Settings) -> None:
+    """Enrol Ada and Vera, as `biobank people first` does."""
+    key = bytes.fromhex(settings.secrets["instance_key"])
+    for username in ADMINISTRATORS:
+        name, roles = f"{username.title()} Administrator", frozenset({Role.ADMINISTRATOR})
+        order = PersonIn(username=username, name=name, side=Side.DESK, roles=roles, password=PASSWORD)
+        enrolment.enrol_first(acts, order, identity.digest_of(key, f"document of {username}"))
 
 
 def signed_in(client: TestClient, username: str = "ada", password: str = PASSWORD) -> dict[str, str]:
@@ -47,8 +53,15 @@ def signed_in(client: TestClient, username: str = "ada", password: str = PASSWOR
 
 
 def enrol(client: TestClient, as_who: dict[str, str], **changed: Any) -> Any:
+    """Enrol somebody who stands there, is seen by Vera, and is trained for long."""
     order = {"username": "tom", "name": "Tom Technician", "side": "facility", "roles": ["technician"], "password": PASSWORD}
-    return client.post("/api/people", json=order | changed, headers=as_who)
+    order |= {"trained_until": "2040-01-01T00:00:00Z", "delegated_until": "2040-01-01T00:00:00Z"}
+    return client.post("/api/people", json=order | {"identity": seen(changed.get("username", "tom"))} | changed, headers=as_who)
+
+
+def seen(username: str) -> dict[str, str]:
+    """A document of somebody, and Vera who saw it."""
+    return {"document": f"document of {username}", "shown": "passport", "verifier": "vera", "password": PASSWORD}
 
 
 def hire(client: TestClient, username: str, side: Side, *roles: Role, place: str | None = None) -> dict[str, str]:

@@ -1,38 +1,36 @@
-"""Enrolling people, signing in and out."""
+"""Enrolling people, signing in, and ending a lock."""
 
 from datetime import datetime
 
 from sqlmodel import col, select
 
-from biobank.access import attempts, passwords, rules, sessions
+from biobank.access import attempts, passwords, queries, rules, sessions
+from biobank.access.policy import check_password
 from biobank.access.schemas import PersonIn
-from biobank.access.tables import Credential, PersonRow, RoleGrant
+from biobank.access.tables import Credential, PersonRow
 from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
-from biobank.act.people import PREPARER_OF_DATABASE, Person, Side
+from biobank.act.people import Person, Side
 from biobank.db.roles import Login
 
 
-def enrol(act: Act, order: PersonIn) -> Person:
-    """A new person with roles and a password. Raises UserNameTaken, RoleOfOtherSide, WeakPassword."""
+def enrol(act: Act, order: PersonIn, *, own: bool = False) -> PersonRow:
+    """A new person with a password: one that they typed themselves (``own``), or one that is good for choosing their own.
+
+    Raises UserNameTaken, RoleOfOtherSide, WeakPassword, PlainPassword, GuessablePassword.
+    """
     rules.check_roles(order.side, order.roles)
     if act.session.exec(select(PersonRow.id).where(PersonRow.username == order.username)).first():
         raise rules.UserNameTaken(username=order.username)
-    kept = passwords.hashed(order.password.get_secret_value())
+    password = order.password.get_secret_value()
+    check_password(password, queries.policy(act.session.connection()), (order.username, order.name))
     person = act.add(
         PersonRow(id=act.new_id(), username=order.username, name=order.name, side=order.side, enrolled_at=act.recorded_at)
     )
-    act.add(Credential(id=person.id, password_hash=kept, changed_at=act.recorded_at))
-    for role in sorted(order.roles):
-        act.add(RoleGrant(id=act.new_id(), person_id=person.id, role=role, place=order.place, granted_at=act.recorded_at))
-    places = frozenset({order.place} if order.place else ())
-    return Person(person.id, person.username, person.name, order.side, order.roles, places)
-
-
-def enrol_first(acts: Acts, order: PersonIn) -> None:
-    """The first administrator, whom nobody can enrol: an act of the preparation of the database."""
-    with acts.begin(PREPARER_OF_DATABASE, Kind.ENROL_PERSON, login=Login.DESK) as act:
-        enrol(act, order)
+    kept = Credential(id=person.id, password_hash=passwords.hashed(password), changed_at=act.recorded_at, temporary=not own)
+    kept.given_by = act.person.id
+    act.add(kept)
+    return person
 
 
 def sign_in(acts: Acts, person: Person, now: datetime, lasting: sessions.Lasting) -> str:

@@ -1,11 +1,12 @@
-"""Proof of who somebody is: the one place where a password is compared, for signing in and for signing."""
+"""Proof of who somebody is: the one place where a password is compared, for signing in, signing and seeing others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from biobank.access import passwords, queries, rules
+from biobank.access import identity, passwords, queries, rules
 from biobank.access.attempts import Try, account_of
+from biobank.access.queries import Account
 from biobank.access.tables import SignInFailure
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
@@ -22,42 +23,57 @@ class Doorkeeper:
     key: bytes
     now: Callable[[], datetime]
 
-    def enters(self, username: str, password: str, source: str, route: str) -> Person:
-        """The person who signs in. Raises WrongSignIn, TooManyFailures; the same for a name that nobody has."""
-        person = self._compared(username, password, source, route)
-        if person is None:
+    def enters(self, username: str, password: str, source: str, route: str) -> Account:
+        """The account of whoever signs in. Raises WrongSignIn, TooManyFailures; the same for a name that nobody has."""
+        account = self._compared(username, password, source, route)
+        if account is None:
             raise rules.WrongSignIn
-        return person
+        return account
 
     def signs(self, person: Person, given: SignatureIn, source: str, route: str) -> bool:
         """Whether what is given is ``person``'s own; a session alone never signs. Counted against nobody but that person.
 
-        Raises TooManyFailures.
+        Raises TooManyFailures; IdentityNotVerified for somebody of whom nobody else saw who they are.
         """
         own = given.username == person.username  # another's name with their password is as wrong as a wrong password
         password = given.password.get_secret_value() if own else ""
+        account = self._compared(person.username, password, source, route)
+        if account is not None and account.verified_at is None:
+            raise rules.IdentityNotVerified
+        return account is not None
+
+    def knows(self, person: Person, password: str, source: str, route: str) -> bool:
+        """Whether this is ``person``'s password. Raises TooManyFailures."""
         return self._compared(person.username, password, source, route) is not None
+
+    def witness(self, username: str, password: str, source: str, route: str) -> Person:
+        """The other person who is present and says so. Raises WrongSignIn, TooManyFailures."""
+        return self.enters(username, password, source, route).person
 
     def account(self, username: str) -> bytes:
         """What the counters call an account."""
         return account_of(self.key, username)
 
-    def _compared(self, username: str, password: str, source: str, route: str) -> Person | None:
+    def human(self, document: str) -> bytes:
+        """What is kept of the number of an identity document."""
+        return identity.digest_of(self.key, document)
+
+    def _compared(self, username: str, password: str, source: str, route: str) -> Account | None:
         attempt = Try(self.account(username), source, self.now())
         with self.acts.engines.of(Login.DESK).begin() as db:
             known = attempt.admitted(db)
-            person, kept = queries.by_username(db, username) or (None, None)
-            right = passwords.matches(kept, password)
+            account = queries.by_username(db, username)
+            right = passwords.matches(account.password_hash if account else None, password)
             if right:
                 attempt.went_well(db)
             else:
                 attempt.failed(db, known)
         if not right:
-            self._record(person, attempt, route)
-        return person if right else None
+            self._record(account, attempt, route)
+        return account if right else None
 
-    def _record(self, person: Person | None, attempt: Try, route: str) -> None:
+    def _record(self, account: Account | None, attempt: Try, route: str) -> None:
         with self.acts.begin(DOOR, Kind.REFUSE_PROOF, login=Login.DESK) as act:
-            known = None if person is None else person.id
+            known = None if account is None else account.person.id
             made = SignInFailure(id=act.new_id(), person_id=known, source=attempt.source, route=route, failed_at=attempt.now)
             act.add(made)

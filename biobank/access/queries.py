@@ -1,61 +1,130 @@
-"""Finding people, their credentials and their sessions; all as the desk's login."""
+"""Finding people, their credentials, their rights and their sessions; all as the desk's login."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from biobank.access.policy import Policy
 from biobank.act.people import Person, Role, Side
 from biobank.act.rights import Caller, Grant
 from biobank.db.glances import Glances
 
 _PERSON = """
-SELECT p.id, p.username, p.name, p.side, c.password_hash,
+SELECT p.id, p.username, p.name, p.side, p.human_id, c.password_hash, coalesce(c.temporary, false) AS temporary,
+       c.verified_at,
        array_agg(DISTINCT g.role) FILTER (WHERE g.ended_at IS NULL AND g.role IS NOT NULL) AS roles,
        array_agg(DISTINCT g.place) FILTER (WHERE g.ended_at IS NULL AND g.place IS NOT NULL) AS places
   FROM person p LEFT JOIN role_grant g ON g.person_id = p.id LEFT JOIN credential c ON c.id = p.id
 """
-_GROUP = " GROUP BY p.id, c.password_hash ORDER BY p.username"
+_GROUP = " GROUP BY p.id, c.id ORDER BY p.username"
 _BY_NAME = text(_PERSON + "WHERE p.username = :username AND p.ended_at IS NULL AND p.side <> 'system'" + _GROUP)
 _ALL = text(_PERSON + "WHERE p.ended_at IS NULL AND p.side <> 'system'" + _GROUP)
 _FAILURES = text(
     "SELECT p.username, f.source, f.route, f.failed_at FROM sign_in_failure f LEFT JOIN person p ON p.id = f.person_id"
     " ORDER BY f.failed_at DESC, f.id LIMIT 200"
 )
+_POLICY = text(
+    "SELECT number, minimum_length, needs_classes, expires_after_days, blocked_words, trained_roles, delegated_roles,"
+    " review_every_days FROM access_policy ORDER BY number DESC LIMIT 1"
+)
+_STANDING = text(
+    "SELECT p.username, g.role, g.place, g.granted_at, g.trained_until, g.delegated_until, g.reviewed_at"
+    "  FROM role_grant g JOIN person p ON p.id = g.person_id WHERE g.ended_at IS NULL AND p.ended_at IS NULL"
+    " ORDER BY coalesce(g.reviewed_at, g.granted_at), p.username, g.role, g.place"
+)
 _BY_TOKEN = """
-SELECT s.token_sha256 AS key, s.expires_at, p.id, p.username, p.name, p.side, s.id AS session_id, u.seen_at,
-       coalesce(array_agg(g.role || ' ' || coalesce(g.place, '')) FILTER (WHERE g.id IS NOT NULL), '{}') AS grants
+SELECT s.token_sha256 AS key, p.id, p.username, p.name, p.side, s.id AS session_id, s.expires_at, u.seen_at,
+       coalesce(bool_or(c.temporary), false) AS temporary, min(c.changed_at) AS changed_at,
+       min(rule.expires_after_days) AS expires_after_days, min(rule.trained_roles) AS trained_roles,
+       min(rule.delegated_roles) AS delegated_roles,
+       array_agg(g.role ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL) AS roles,
+       array_agg(g.place ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL) AS places,
+       array_agg(g.trained_until ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL) AS trained,
+       array_agg(g.delegated_until ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL) AS delegated
   FROM login_session s JOIN session_use u ON u.session_id = s.id JOIN person p ON p.id = s.person_id
-  LEFT JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL
+  LEFT JOIN credential c ON c.id = p.id LEFT JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL
+  LEFT JOIN (SELECT * FROM access_policy ORDER BY number DESC LIMIT 1) rule ON true
  WHERE s.token_sha256 = ANY(%(keys)s) AND s.ended_at IS NULL AND p.ended_at IS NULL GROUP BY p.id, s.id, u.seen_at
 """
+_DEFAULT = Policy()
 
 
-def by_username(db: Connection, username: str) -> tuple[Person, str | None] | None:
-    """The person and the hash of their password."""
+@dataclass(frozen=True)
+class Account:
+    """A person with what proves who they are. ``password_hash`` is None for whoever never signs in."""
+
+    person: Person
+    password_hash: str | None
+    temporary: bool
+    verified_at: datetime | None
+    human_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something is asked: in real time, since when an unused session is over, and by the clock of the record."""
+
+    now: datetime
+    idle_since: datetime
+    at: datetime
+
+
+def by_username(db: Connection, username: str) -> Account | None:
+    """Somebody who works here."""
     row = db.execute(_BY_NAME, {"username": username}).first()
-    return (_person(row), row.password_hash) if row else None
+    return Account(_person(row), row.password_hash, row.temporary, row.verified_at, row.human_id) if row else None
 
 
-async def by_token(glances: Glances, token_sha256: bytes, now: datetime, idle_since: datetime) -> Caller | None:
-    """Who has this running session, with the roles of this moment: asked at every request, never kept."""
+async def by_token(glances: Glances, token_sha256: bytes, moment: Moment) -> Caller | None:
+    """Who has this running session, with the rights of this moment: asked at every request, never kept."""
     row = await glances.first(_BY_TOKEN, token_sha256)
-    if row is None or row.expires_at <= now or row.seen_at <= idle_since:
+    if row is None or row.expires_at <= moment.now or row.seen_at <= moment.idle_since:
         return None
-    grants = tuple(_grant(one) for one in row.grants)
+    grants = _grants(row, moment.at)
     roles = frozenset(grant.role for grant in grants)
     places = frozenset(grant.place for grant in grants if grant.place)
-    return Caller(Person(row.id, row.username, row.name, Side(row.side), roles, places), row.session_id, row.seen_at, grants)
+    person = Person(row.id, row.username, row.name, Side(row.side), roles, places)
+    old = row.expires_after_days is not None and row.changed_at + timedelta(days=row.expires_after_days) < moment.at
+    return Caller(person, row.session_id, row.seen_at, grants, row.temporary or old)
 
 
-def _grant(told: str) -> Grant:
-    role, _, place = told.partition(" ")
-    return Grant(Role(role), place or None)
+def _grants(row: Any, at: datetime) -> tuple[Grant, ...]:
+    needs_training = _DEFAULT.trained_roles if row.trained_roles is None else row.trained_roles
+    needs_delegation = _DEFAULT.delegated_roles if row.delegated_roles is None else row.delegated_roles
+    return tuple(
+        Grant(
+            Role(role),
+            place,
+            role not in needs_training or (trained is not None and trained > at),
+            role not in needs_delegation or (delegated is not None and delegated > at),
+        )
+        for role, place, trained, delegated in zip(
+            row.roles or (), row.places or (), row.trained or (), row.delegated or (), strict=True
+        )
+    )
 
 
 def person(db: Connection, username: str) -> Person:
     """Somebody who works here, of whom that is known."""
     return _person(db.execute(_BY_NAME, {"username": username}).one())
+
+
+def policy(db: Connection) -> Policy:
+    """The policy in force."""
+    row = db.execute(_POLICY).first()
+    if row is None:
+        return _DEFAULT
+    told = dict(row._mapping) | {"blocked_words": frozenset(row.blocked_words)}
+    told |= {name: frozenset(map(Role, told[name])) for name in ("trained_roles", "delegated_roles")}
+    return Policy(**told)
+
+
+def standing(db: Connection) -> list[Row[Any]]:
+    """Every right that somebody holds, the longest unreviewed first."""
+    return list(db.execute(_STANDING))
 
 
 def failures(db: Connection) -> list[Row[Any]]:

@@ -1,13 +1,15 @@
-"""Sign in and out, and the people of an installation."""
+"""Sign in and out, and one's own account."""
 
 from fastapi import APIRouter, Request, Response
 
-from biobank.access import operations, queries, sessions
+from biobank.access import identity, operations, rules, sessions
 from biobank.access.proving import Doorkeeper
-from biobank.access.schemas import FailureOut, PersonIn, PersonOut, ReasonIn, SessionOut, SignInIn, Username
+from biobank.access.schemas import NewPasswordIn, PersonOut, SessionOut, SignInIn
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
-from biobank.web.begin import Begin, Look, SignedIn, route_of
+from biobank.act.rights import Caller
+from biobank.db.roles import Login
+from biobank.web.begin import SignedIn, route_of
 from biobank.web.session import forget, keep, token_of
 from biobank.web.source import source_of
 
@@ -20,10 +22,10 @@ def sign_in(request: Request, response: Response, order: SignInIn) -> SessionOut
     acts: Acts = request.app.state.acts
     door: Doorkeeper = request.app.state.door
     lasting: sessions.Lasting = request.app.state.session_lasting
-    person = door.enters(order.username, order.password.get_secret_value(), source_of(request), route_of(request))
-    token = operations.sign_in(acts, person, door.now(), lasting)
+    account = door.enters(order.username, order.password.get_secret_value(), source_of(request), route_of(request))
+    token = operations.sign_in(acts, account.person, door.now(), lasting)
     keep(request, response, token, int(lasting.longest.total_seconds()))
-    return SessionOut(token=token, name=person.name, side=person.side)
+    return SessionOut(token=token, name=account.person.name, side=account.person.side, temporary=account.temporary)
 
 
 @router.post("/sign-out", status_code=204)
@@ -39,31 +41,12 @@ def me(person: SignedIn) -> PersonOut:
     return PersonOut.of(person)
 
 
-@router.get("/people")
-def people(look: Look) -> list[PersonOut]:
-    """Everybody who works here."""
-    with look() as session:
-        return [PersonOut.of(person) for person in queries.everybody(session.connection())]
-
-
-@router.post("/people", status_code=201)
-def enrol(order: PersonIn, begin: Begin) -> PersonOut:
-    """Enrol a named person with roles of one side."""
-    with begin(Kind.ENROL_PERSON) as act:
-        return act.answer(PersonOut.of(operations.enrol(act, order)))
-
-
-@router.post("/people/{code}/unlocking")
-def unlock(code: Username, order: ReasonIn, request: Request, begin: Begin) -> PersonOut:
-    """Let this person try again to sign in or sign, after too many failures."""
+@router.post("/me/password", status_code=204)
+def choose_password(request: Request, order: NewPasswordIn, person: SignedIn) -> None:
+    """Choose a new password; every other session of yours ends."""
     door: Doorkeeper = request.app.state.door
-    with begin(Kind.UNLOCK_PERSON, reason=order.reason) as act:
-        operations.unlock(act, code, door.account(code))
-        return act.answer(PersonOut.of(queries.person(act.session.connection(), code)))
-
-
-@router.get("/sign-in-failures")
-def failures(look: Look) -> list[FailureOut]:
-    """The newest proofs of identity that failed: for whom, from where, at what."""
-    with look() as session:
-        return [FailureOut.model_validate(row, from_attributes=True) for row in queries.failures(session.connection())]
+    caller: Caller = request.state.caller
+    if not door.knows(person, order.old.get_secret_value(), source_of(request), route_of(request)):
+        raise rules.WrongPassword
+    with door.acts.begin(person, Kind.CHANGE_PASSWORD, login=Login.DESK) as act:
+        identity.choose(act, order.new.get_secret_value(), door.now(), caller.session_id)

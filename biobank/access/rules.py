@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from biobank.act.people import SIDE_OF, Role, Side
 from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, NotNow
@@ -25,6 +26,66 @@ class NoSuchPerson(NotFound):
     code = "no_such_person"
 
 
+class IdentityNotVerified(NotAllowed):
+    """Nobody else has seen yet who this person is, or not since their password was reset."""
+
+    code = "identity_not_verified"
+
+
+class VerifiesTheirOwn(NotAllowed):
+    """Who gave somebody their password, or is that person, does not say who they are."""
+
+    code = "verifies_their_own"
+
+
+class PasswordNotOwn(Conflict):
+    """The person still has the password that was given to them."""
+
+    code = "password_not_own"
+
+
+class AnotherHuman(Conflict):
+    """The document belongs to somebody of another side, or the account to another human being."""
+
+    code = "another_human"
+
+
+class SamePassword(BadInput):
+    """The new password is the old one."""
+
+    code = "same_password"
+
+
+class WrongPassword(NotAllowed):
+    """The present password is not the one given."""
+
+    code = "wrong_password"
+
+
+class YourOwnRights(NotAllowed):
+    """Nobody changes their own rights or resets their own password."""
+
+    code = "your_own_rights"
+
+
+class RightKnown(Conflict):
+    """The person holds this role there already."""
+
+    code = "right_known"
+
+
+class NoSuchRight(NotFound):
+    """The person does not hold this role there."""
+
+    code = "no_such_right"
+
+
+class TreatsAndAssesses(Conflict):
+    """Whoever treated at a site never assesses there, nor the other way round: participants stay at their site."""
+
+    code = "treats_and_assesses"
+
+
 class UserNameTaken(Conflict):
     """The user name belongs, or once belonged, to somebody."""
 
@@ -42,6 +103,23 @@ def check_roles(side: Side, roles: frozenset[Role]) -> None:
     for role in sorted(roles):
         if SIDE_OF[role] != side:
             raise RoleOfOtherSide(field="roles", role=role, side=side)
+
+
+_OPPOSED = {Role.TREATING: Role.ASSESSOR, Role.ASSESSOR: Role.TREATING}
+
+
+def check_new_right(role: Role, place: str | None, held: Role, where: str | None, standing: bool) -> None:
+    """``held`` is a role that the same human ever held, ``standing`` with this account. Raises RightKnown, TreatsAndAssesses."""
+    if standing and (held, where) == (role, place):
+        raise RightKnown(role=role)
+    if _OPPOSED.get(role) == held and (where == place or None in (where, place)):
+        raise TreatsAndAssesses
+
+
+def check_may_verify(verifier: UUID, person: UUID, given_by: UUID | None) -> None:
+    """Somebody else than the person and than whoever gave them their password. Raises VerifiesTheirOwn."""
+    if verifier in (person, given_by):
+        raise VerifiesTheirOwn
 
 
 @dataclass(frozen=True)

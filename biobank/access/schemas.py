@@ -6,37 +6,65 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from biobank.act.people import Person, Role, Side
+from biobank.units import When
+from biobank.web.signature import SignatureIn
 
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_-]{1,40}$")]
+Password = Annotated[SecretStr, Field(max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+Document = Annotated[SecretStr, Field(min_length=4, max_length=60)]
+"""The number of an identity document; kept as a keyed digest only."""
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=1000, pattern=r"^[^\x00]*$")]
+Blocked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40, pattern=r"^[^\x00-\x1f]*$")]
 
 
-class SignInIn(BaseModel):
-    """User name and password."""
+class Order(BaseModel):
+    """What somebody sends; a field that nobody knows is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class SignInIn(Order):
+    """User name and password."""
+
     username: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")]
-    password: Annotated[SecretStr, Field(max_length=200)]
+    password: Password
 
 
 class SessionOut(BaseModel):
-    """A session: the token is told once."""
+    """A session: the token is told once. ``temporary``: the password must be changed before anything else."""
 
     token: str
     name: str
     side: Side
+    temporary: bool
 
 
-class PersonIn(BaseModel):
-    """A new named person with their roles; all roles are of the person's one side."""
+class IdentityIn(Order):
+    """The document that somebody showed, and the other person who saw it, proving who they are with their own password."""
 
-    model_config = ConfigDict(extra="forbid")
+    document: Document
+    shown: Words
+    verifier: Username
+    password: Password
+
+
+class PersonIn(Order):
+    """A new named person with their roles; all roles are of the person's one side.
+
+    With ``identity`` the person is present and types the password themselves. Without, the password is for one sign-in.
+    """
+
     username: Username
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+    name: Words
     side: Side
     roles: Annotated[frozenset[Role], Field(min_length=1)]
     place: Place | None = None
-    password: Annotated[SecretStr, Field(max_length=200)]
+    password: Password
+    trained_until: When | None = None
+    delegated_until: When | None = None
+    identity: IdentityIn | None = None
 
 
 class PersonOut(BaseModel):
@@ -60,11 +88,99 @@ class PersonOut(BaseModel):
         )
 
 
-class ReasonIn(BaseModel):
+class ReasonIn(Order):
     """Why something is done that the record must explain."""
 
-    model_config = ConfigDict(extra="forbid")
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=1000, pattern=r"^[^\x00]*$")]
+    reason: Reason
+
+
+class ReviewIn(Order):
+    """What there is to say about the review, if anything."""
+
+    remark: Reason | None = None
+
+
+class RightIn(Order):
+    """A role at a place, or everywhere; until when its training and its delegation are good."""
+
+    role: Role
+    place: Place | None = None
+    trained_until: When | None = None
+    delegated_until: When | None = None
+
+
+class RightEndIn(ReasonIn):
+    """The role that ends, at a place or everywhere."""
+
+    role: Role
+    place: Place | None = None
+
+
+class QualificationIn(RightIn):
+    """Until when a training or a delegation is good, and where that is written."""
+
+    reference: Reason
+
+
+class SeenIn(Order):
+    """The document that somebody showed; the person who sends this saw it."""
+
+    document: Document
+    shown: Words
+
+
+class NewPasswordIn(Order):
+    """The present password again, and the new one."""
+
+    old: Password
+    new: Password
+
+
+class GivenPasswordOut(BaseModel):
+    """A password to be told to the person; it is good for choosing their own."""
+
+    password: str
+
+
+class RightOut(BaseModel):
+    """A right that somebody holds, and by when it is to be reviewed."""
+
+    username: str
+    role: Role
+    place: str | None
+    granted_at: datetime
+    trained_until: datetime | None
+    delegated_until: datetime | None
+    reviewed_at: datetime | None
+    review_due_at: datetime
+    overdue: bool
+
+
+class PolicyIn(Order):
+    """The rules for passwords, training, delegation and review."""
+
+    minimum_length: Annotated[int, Field(ge=8, le=64)]
+    needs_classes: bool = False
+    expires_after_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    blocked_words: Annotated[list[Blocked], Field(max_length=10_000)] = []
+    trained_roles: frozenset[Role]
+    delegated_roles: frozenset[Role]
+    review_every_days: Annotated[int, Field(ge=1, le=3650)]
+    reason: Reason
+    signature: SignatureIn
+
+
+class PolicyOut(BaseModel):
+    """The policy in force; number 0 is what holds before anybody signed one."""
+
+    number: int
+    minimum_length: int
+    needs_classes: bool
+    expires_after_days: int | None
+    blocked_words: list[str]
+    trained_roles: list[Role]
+    delegated_roles: list[Role]
+    review_every_days: int
 
 
 class FailureOut(BaseModel):

@@ -54,7 +54,8 @@ async def find(acts: Acts, token: str, now: datetime, lasting: Lasting) -> Calle
     """Whose session ``token`` is, with the roles that they hold at this moment; None where it ended, by itself or otherwise."""
     if not token:
         return None
-    return await queries.by_token(acts.engines.glances(Login.DESK), digest(token), now, now - lasting.idle)
+    moment = queries.Moment(now, now - lasting.idle, acts.clock.now())
+    return await queries.by_token(acts.engines.glances(Login.DESK), digest(token), moment)
 
 
 def wants_noting(caller: Caller, now: datetime) -> bool:

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     REFUSED = "refused"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
+    CHANGE_PASSWORD = "change_password"
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
     REPRINT_LABEL = "reprint_label"
@@ -66,6 +67,13 @@ class Kind(StrEnum):
     ENROL_PERSON = "enrol_person"
     GRANT_ROLE = "grant_role"
     UNLOCK_PERSON = "unlock_person"
+    VERIFY_IDENTITY = "verify_identity"
+    RESET_PASSWORD = "reset_password"
+    END_ROLE = "end_role"
+    QUALIFY_PERSON = "qualify_person"
+    REVIEW_RIGHTS = "review_rights"
+    END_PERSON = "end_person"
+    SET_ACCESS_POLICY = "set_access_policy"
     LOAD_STUDY = "load_study"
     SET_CLOCK = "set_clock"
     # system
@@ -97,9 +105,17 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.REFUSED,
         Kind.SIGN_IN,
         Kind.SIGN_OUT,
+        Kind.CHANGE_PASSWORD,
         Kind.ENROL_PERSON,
         Kind.GRANT_ROLE,
         Kind.UNLOCK_PERSON,
+        Kind.VERIFY_IDENTITY,
+        Kind.RESET_PASSWORD,
+        Kind.END_ROLE,
+        Kind.QUALIFY_PERSON,
+        Kind.REVIEW_RIGHTS,
+        Kind.END_PERSON,
+        Kind.SET_ACCESS_POLICY,
         Kind.REFUSE_PROOF,
         Kind.LOAD_STUDY,
         Kind.SET_CLOCK,
@@ -129,6 +145,11 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.DECIDE_LOW_DOSE,
         Kind.CLOSE_DEVIATION,
         Kind.UNLOCK_PERSON,
+        Kind.RESET_PASSWORD,
+        Kind.END_ROLE,
+        Kind.QUALIFY_PERSON,
+        Kind.END_PERSON,
+        Kind.SET_ACCESS_POLICY,
         Kind.ROTATE_KEY,
     }
 )

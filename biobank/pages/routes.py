@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from biobank.pages import inspecting
+from biobank.pages import account, inspecting
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
@@ -28,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 def install(app: FastAPI) -> None:
     """Add the pages, their files and the headers of every answer to ``app``."""
     app.include_router(router)
+    app.include_router(account.router)
     app.include_router(inspecting.router)
     app.mount("/static", StaticFiles(packages=[("biobank.pages", "static")]), name="static")
     app.add_exception_handler(NoVisitor, _to_sign_in)
@@ -56,7 +57,7 @@ async def sign_in(
         answer = await Interface(request).send("/api/sign-in", {"username": username.strip(), "password": password})
     except Refused as refused:
         return page("login.html", refused.status, then=then, message=refused.message, username=username)
-    onward = RedirectResponse(_own(then), 303)
+    onward = RedirectResponse("/password" if answer.json()["temporary"] else _own(then), 303)
     onward.headers["Set-Cookie"] = answer.headers["Set-Cookie"]
     return onward
 
@@ -139,6 +140,8 @@ async def _to_sign_in(request: Request, _error: Exception) -> Response:
 
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
+    if error.code == "password_is_temporary":
+        return RedirectResponse("/password", 303)
     return page("refused.html", error.status, message=error.message, code="")
 
 

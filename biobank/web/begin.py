@@ -16,12 +16,11 @@ from biobank.act.acts import Act, Acts
 from biobank.act.idempotency import Claim
 from biobank.act.kinds import Kind
 from biobank.act.people import LOGIN_OF, Person, SignedBy
-from biobank.act.rights import Caller, narrowed
-from biobank.errors import NotAllowed
+from biobank.act.rights import Caller, admitted
 from biobank.web.matrix import RIGHTS
 from biobank.web.origin import check_own_pages
 from biobank.web.problems import NotSignedIn
-from biobank.web.session import token_of
+from biobank.web.session import is_bearer, token_of
 from biobank.web.signature import SignatureIn, WrongSignature
 from biobank.web.source import source_of
 
@@ -30,12 +29,6 @@ FindCaller = Callable[[str], Awaitable[Caller | None]]
 
 ProvesIdentity = Callable[[Person, SignatureIn, str, str], bool]
 """Whether what is given to sign is the person's own, from which source and at which route; `app` hands it over."""
-
-
-class NotYourRole(NotAllowed):
-    """None of the person's roles may call this route."""
-
-    code = "not_your_role"
 
 
 def route_of(request: Request) -> str:
@@ -51,7 +44,7 @@ async def signed_in(request: Request) -> Person:
     known: Person | None = getattr(request.state, "person", None)
     if known is not None:
         return known
-    if "authorization" not in request.headers:
+    if not is_bearer(request):
         check_own_pages(request)
     find: FindCaller = request.app.state.find_caller
     caller = await find(token_of(request))
@@ -59,9 +52,8 @@ async def signed_in(request: Request) -> Person:
         raise NotSignedIn
     request.state.person = caller.person
     request.state.caller = caller
-    person = narrowed(caller, RIGHTS.get(route_of(request), frozenset()))
-    if not person.roles:
-        raise NotYourRole
+    route = route_of(request)
+    person = admitted(caller, route, RIGHTS.get(route, frozenset()))
     request.state.person = person
     return person
 
@@ -141,9 +133,13 @@ def _digest(secret: bytes, body: bytes) -> bytes:
         parsed = json.loads(body)
     except ValueError:
         return hmac.digest(secret, body, hashlib.sha256)
-    if isinstance(parsed, dict):
-        parsed = {name: value for name, value in parsed.items() if name not in ("signature", "password")}
-    return hmac.digest(secret, json.dumps(parsed, sort_keys=True).encode(), hashlib.sha256)
+    return hmac.digest(secret, json.dumps(_unproved(parsed), sort_keys=True).encode(), hashlib.sha256)
+
+
+def _unproved(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _unproved(value) for name, value in part.items() if name not in ("signature", "password", "document")}
+    return [_unproved(one) for one in part] if isinstance(part, list) else part
 
 
 Begin = Annotated[Beginner, Depends(_begin)]

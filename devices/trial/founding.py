@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from biobank.act.randomness import Randomness
 from biobank.studies.load import DEFINITIONS
-from devices.trial.people import FACILITY, Member, crew
+from devices.trial.doorway import document_of
+from devices.trial.people import FACILITY, VERIFIER, Member, crew
 from devices.trial.speaking import Speaker
 
 STUDY = "smart-ms"
 SLOTS = [f"{row}{column}" for row in "ABCDEFGHIJ" for column in range(1, 11)]
+TRAINED_UNTIL = "2040-01-01T00:00:00Z"
 EXPIRES = "2035-01-01T00:00:00Z"
 LOTS = (("medium", "Alpha-MEM with platelet lysate"), ("cryoprotectant", "Freezing medium"), ("saline", "Sodium chloride 0.9 %"))
 
@@ -24,8 +26,9 @@ class Stock:
 
 
 def enrol(speaker: Speaker, administrator: str, members: tuple[Member, ...], passwords: dict[str, str]) -> None:
-    """Enrol everybody, as the administrator."""
+    """Enrol everybody, as the administrator; the other one sees who they are."""
     for one in members:
+        seen = {"document": document_of(one), "shown": "passport (made up)", "verifier": VERIFIER.username}
         speaker.act(
             administrator,
             "/api/people",
@@ -35,6 +38,9 @@ def enrol(speaker: Speaker, administrator: str, members: tuple[Member, ...], pas
             roles=[one.role],
             place=one.place,
             password=passwords[one.username],
+            trained_until=TRAINED_UNTIL,
+            delegated_until=TRAINED_UNTIL,
+            identity=seen | {"password": passwords[VERIFIER.username]},
         )
 
 

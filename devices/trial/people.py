@@ -18,6 +18,8 @@ class Member:
 
 
 ADMINISTRATOR = Member("ada", "Ada Nordli", "desk", "administrator")
+VERIFIER = Member("vera", "Vera Sund", "desk", "administrator")
+"""She sees who people are whom Ada enrols."""
 
 
 def crew(study: str) -> tuple[Member, ...]:

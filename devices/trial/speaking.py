@@ -35,10 +35,13 @@ class Speaker:
 
     def send(self, who: str, method: str, path: str, body: Any = None, key: str | None = None) -> httpx2.Response:
         """One request as ``who``; the raw answer."""
-        headers = {"Authorization": f"Bearer {self._token(who)}"}
-        if method == "POST":
-            headers["Idempotency-Key"] = key or uuid4().hex
-        return self.http.request(method, path, json=body, headers=headers)
+        once = {"Idempotency-Key": key or uuid4().hex} if method == "POST" else {}
+        token = self._token(who)
+        answer = self.http.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"} | once)
+        if answer.status_code == 401:  # nobody used the session for a while: they sign in again, and ask again
+            self._tokens.pop(who, None)
+            answer = self.http.request(method, path, json=body, headers={"Authorization": f"Bearer {self._token(who)}"} | once)
+        return answer
 
     def ask(self, who: str, path: str) -> Any:
         """What ``who`` reads at ``path``. Raises Refused."""

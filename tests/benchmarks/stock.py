@@ -7,9 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 
-from biobank.access import operations as access
-from biobank.access.schemas import PersonIn
-from biobank.act.people import Role, Side
 from biobank.app import acts_of
 from biobank.clock import SimulatedClock
 from biobank.db.roles import Login
@@ -17,7 +14,7 @@ from biobank.settings import Settings
 from devices.trial.speaking import Speaker, client
 from tests.doses import DoseLab
 from tests.instance import PATIENCE_S, Instance, started
-from tests.serving import PASSWORD
+from tests.serving import first_administrators
 
 BEGINS = datetime(2026, 3, 15, 9, tzinfo=UTC)
 ASKED = {"tom": "facility", "quinn": "facility", "bo": "facility", "tess": "bedside", "mona": "bedside"}
@@ -64,7 +61,7 @@ def stocked(workers: int = 2) -> Iterator[Stock]:
     """An installation with something to scan; gone afterwards."""
     with started(workers=workers, working=False) as instance, client(instance.url) as http:
         settings = _settings(instance)
-        _first_administrator(settings)
+        _administrators(settings)
         Speaker(http, {}).wait(PATIENCE_S)
         clock = SimulatedClock(instance.home / "clock")
         clock.set(BEGINS)
@@ -79,12 +76,9 @@ def _settings(instance: Instance) -> Settings:
     return Settings(database_url=instance.environment["DATABASE_URL"], home=instance.home, pool_size=2, clock="system")
 
 
-def _first_administrator(settings: Settings) -> None:
-    order = PersonIn(
-        username="ada", name="Ada Administrator", side=Side.DESK, roles=frozenset({Role.ADMINISTRATOR}), password=PASSWORD
-    )
+def _administrators(settings: Settings) -> None:
     acts = acts_of(settings)
-    access.enrol_first(acts, order)
+    first_administrators(acts, settings)
     acts.engines.dispose()
 
 

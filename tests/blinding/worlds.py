@@ -16,18 +16,16 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from biobank.access import operations as access
-from biobank.access.schemas import PersonIn
-from biobank.act.people import Role, Side
 from biobank.act.randomness import Randomness
-from biobank.app import acts_of, make_app
+from biobank.app import make_app
 from biobank.clock import SimulatedClock
 from biobank.settings import Settings
 from biobank.web.matrix import RIGHTS
 from devices.trial import calendar, founding
 from devices.trial.bench import Bench
+from devices.trial.doorway import open_door
 from devices.trial.participant import Participant
-from devices.trial.people import ADMINISTRATOR
+from devices.trial.people import ADMINISTRATOR, VERIFIER
 from devices.trial.speaking import Answer, Refused, Speaker
 
 BEGINS = datetime(2024, 1, 8, tzinfo=UTC)
@@ -131,21 +129,12 @@ class WatchedBench(Bench):
 def world(settings: Settings, plant: Any = None) -> Iterator[World]:
     """An application on a fresh database; ``plant(app)`` may put a leak into it."""
     clock = SimulatedClock(settings.clock_file)
-    acts = acts_of(settings, clock)
-    order = PersonIn(
-        username=ADMINISTRATOR.username,
-        name=ADMINISTRATOR.name,
-        side=Side.DESK,
-        roles=frozenset({Role.ADMINISTRATOR}),
-        password=PASSWORD,
-    )
-    access.enrol_first(acts, order)
-    acts.engines.dispose()
+    open_door(settings, dict.fromkeys((ADMINISTRATOR.username, VERIFIER.username), PASSWORD))
     app: FastAPI = make_app(settings, clock)
     if plant is not None:
         plant(app)
     members = founding.everybody()
-    passwords = dict.fromkeys((one.username for one in (ADMINISTRATOR, *members)), PASSWORD)
+    passwords = dict.fromkeys((one.username for one in (ADMINISTRATOR, VERIFIER, *members)), PASSWORD)
     with ExitStack() as ends:
         client = ends.enter_context(TestClient(app, raise_server_exceptions=False, follow_redirects=False))
         yield World(Speaker(client, passwords), clock)
@@ -156,7 +145,7 @@ def live(there: World, sequences: str, *, period: int, count: int = 2, looks: Se
     """Run the trial of ``count`` participants up to the dose of ``period``; returns what the bedside saw."""
     members = founding.everybody()
     calendar.put_clock(there.speaker, BEGINS)
-    passwords = dict.fromkeys((one.username for one in members), PASSWORD)
+    passwords = dict.fromkeys((one.username for one in (VERIFIER, *members)), PASSWORD)
     founding.enrol(there.speaker, ADMINISTRATOR.username, members, passwords)
     stock = founding.found(there.speaker, list(sequences), "oslo", boxes=1)
     bench = WatchedBench(there.speaker, stock, world=there)

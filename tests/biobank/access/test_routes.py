@@ -62,7 +62,7 @@ def test_a_wrong_order_is_refused_in_words_and_enrols_nobody(
 ) -> None:
     answer = enrol(client, signed_in(client), **changed)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
-    assert installation.one("SELECT count(*) FROM person WHERE side <> 'system'") == 1
+    assert installation.one("SELECT count(*) FROM person WHERE side <> 'system'") == 2
 
 
 def test_the_same_key_enrols_once_and_another_body_is_refused(client: TestClient, installation: Installation) -> None:
@@ -71,14 +71,14 @@ def test_the_same_key_enrols_once_and_another_body_is_refused(client: TestClient
     assert (first.json(), again.headers["Idempotency-Replayed"]) == (again.json(), "true")
     other = enrol(client, ada, name="Somebody Else")
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
-    assert installation.one("SELECT count(*) FROM person WHERE side <> 'system'") == 2
+    assert installation.one("SELECT count(*) FROM person WHERE side <> 'system'") == 3
 
 
 def test_no_hash_of_a_password_or_token_is_in_the_trail(client: TestClient, installation: Installation) -> None:
     enrol(client, signed_in(client))
     kept = installation.rows("SELECT password_hash FROM credential")
     trail = "\n".join(body for (body,) in installation.rows("SELECT body FROM audit.entry"))
-    assert len(kept) == 2
+    assert len(kept) == 3
     assert not any(one in trail for (one,) in kept)
     assert "[not recorded]" in trail
 

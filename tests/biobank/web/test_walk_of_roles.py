@@ -13,7 +13,10 @@ from tests.orders import UNKNOWN, Document
 from tests.serving import hire
 
 OF_THE_FRAMEWORK = {"GET /openapi.json", "HEAD /openapi.json"}
-PAGES = {"GET /", "GET /login", "POST /login", "POST /logout", "GET /scan", "POST /acts", "GET /trail", "GET /history"}
+PAGES = {"GET /", "GET /login", "POST /login", "POST /logout", "GET /scan", "POST /acts", "GET /trail", "GET /history"} | {
+    "GET /password",
+    "POST /password",
+}
 """They decide nothing: each asks the interface with the session of whoever looks (biobank/pages/asking.py)."""
 
 LAST = "POST /api/sign-out"
