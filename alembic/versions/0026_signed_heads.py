@@ -58,7 +58,10 @@ BEGIN
   SELECT coalesce(max(l.number) + 1, 0) INTO next_leaf FROM audit.leaf l;
   SELECT coalesce(max(l.number) + 1, 0) INTO beginning FROM audit.leaf l WHERE l.entry_id IS NULL AND l.act_id IS NULL;
   horizon := pg_snapshot_xmin(pg_current_snapshot());
-  IF everything OR mark IS NULL THEN mark := '0'; acts_mark := '0'; END IF;
+  IF everything OR mark IS NULL OR horizon < mark THEN  -- smaller than before: restored where transactions are counted anew
+    mark := '0';
+    acts_mark := '0';
+  END IF;
   INSERT INTO audit.leaf (number, entry_id, act_id, hash, sealed_at)
   SELECT next_leaf + row_number() OVER (ORDER BY n.xid, n.entry_id NULLS FIRST, n.act_id) - 1, n.entry_id, n.act_id,
          sha256('\\x00'::bytea || convert_to(n.body, 'UTF8')), at

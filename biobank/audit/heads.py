@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 
-class NotSigned(ValueError):
+class SignatureWrong(ValueError):
     """The signature is not that of this key over these words."""
 
 
@@ -32,11 +32,11 @@ def public_of(key: Ed25519PrivateKey) -> bytes:
 
 
 def check_signature(public_key: bytes, signature: bytes, words: str) -> None:
-    """Raises NotSigned."""
+    """Raises SignatureWrong."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, words.encode())
     except (InvalidSignature, ValueError) as error:
-        raise NotSigned from error
+        raise SignatureWrong from error
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,13 @@ class SigningKey:
         return json.dumps({"key": told | {"replaced_signature": by_replaced}}) + "\n"
 
     def check(self, replaced: "SigningKey | None") -> None:
-        """Raises NotSigned where its name, its own signature or the one of the key that it replaces is wrong."""
+        """Raises SignatureWrong where its name, its own signature or the one of the key that it replaces is wrong."""
         if self.id != key_id(self.public_key):
-            raise NotSigned
+            raise SignatureWrong
         check_signature(self.public_key, self.signature, self.words())
         if self.replaced_signature is not None:
             if replaced is None:
-                raise NotSigned
+                raise SignatureWrong
             check_signature(replaced.public_key, self.replaced_signature, self.words())
 
 

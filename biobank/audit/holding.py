@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from biobank.audit.findings import Finding, What, span
-from biobank.audit.heads import Head, NotSigned, SigningKey, check_signature, written
+from biobank.audit.heads import Head, SignatureWrong, SigningKey, check_signature, written
 from biobank.audit.headsfile import Exported
 from biobank.audit.joining import Joined
 
@@ -53,7 +53,7 @@ def _keys(known: dict[str, SigningKey], exported: dict[str, SigningKey]) -> Iter
         for key in keys.values():
             try:
                 key.check(exported.get(key.replaces or "") or known.get(key.replaces or ""))
-            except NotSigned:
+            except SignatureWrong:
                 yield Finding(What.CHANGED, f"signing key {key.id} {place}: its signatures do not fit")
     if exported:
         inserted = known.keys() - exported.keys()
@@ -66,9 +66,9 @@ def _is_signed(head: Head, keys: dict[str, SigningKey], place: str, held: Held) 
     name = f"the head of {head.size} leaves {place}"
     try:
         if key is None:
-            raise NotSigned
+            raise SignatureWrong
         check_signature(key.public_key, head.signature, head.words())
-    except NotSigned:
+    except SignatureWrong:
         held.findings.append(Finding(What.CHANGED, f"{name}: its signature does not fit"))
         return False
     following = next((one for one in keys.values() if one.replaces == key.id), None)

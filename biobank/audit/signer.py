@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, Engine, RowMapping, text
 
-from biobank.audit.heads import Head, NotSigned, SigningKey, check_signature
+from biobank.audit.heads import Head, SignatureWrong, SigningKey, check_signature
 from biobank.audit.keys import LOCK, Signing, in_use, known
 from biobank.audit.merkle import Frontier
 
@@ -60,7 +60,7 @@ def _tree_of_last_head(db: Connection) -> Frontier:
     try:
         check_signature(keys[head.key_id].public_key, head.signature, head.words())
         tree = Frontier.of_bytes(head.size, bytes(row["frontier"]))
-    except (KeyError, NotSigned, ValueError) as error:
+    except (KeyError, SignatureWrong, ValueError) as error:
         raise LogBroken(f"the head of {head.size} leaves was changed") from error
     if tree.root() != head.root:
         raise LogBroken(f"the head of {head.size} leaves was changed")

@@ -33,6 +33,9 @@ SELECT n.nspname || '.' || c.relname, c.oid::bigint, coalesce(array_agg(t.tgname
    AND (n.nspname IN ('public', 'sealed') OR c.oid = ANY ('{audit.refusal, audit.signing_key}'::regclass[]))
  GROUP BY 1, 2 ORDER BY 1
 """
+_GUARDED = ("audit.act", "audit.entry", "audit.sealed_entry", "audit.leaf", "audit.head")
+_GUARDS = {"append_only", "audit_truncate"}
+_GUARDS_OF = "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' AND tgrelid = %s::regclass"
 _MOST_STRAYS = 1_000_000
 
 
@@ -73,7 +76,7 @@ def waiting(db: Connection) -> tuple[int, list[Finding]]:
 
 
 def watched(db: Connection) -> tuple[dict[str, int], list[Finding]]:
-    """The tables under the trail with their identifiers, and those whose triggers are gone or silenced."""
+    """The tables under the trail with their identifiers, and triggers of theirs or of the log's that are gone or silenced."""
     tables, found = {}, []
     for name, identifier, triggers in db.execute(_TABLES):
         if name in EXEMPT:
@@ -81,6 +84,9 @@ def watched(db: Connection) -> tuple[dict[str, int], list[Finding]]:
         tables[name] = identifier
         if not {"audit_row", "audit_truncate"} <= set(triggers):
             found.append(Finding(What.REMOVED, f"the audit triggers of {name} are gone or silenced"))
+    for name in _GUARDED:
+        there = {trigger for (trigger,) in db.execute(_GUARDS_OF, [name])}
+        found += [Finding(What.REMOVED, f"the trigger {one} of {name} is gone or silenced") for one in sorted(_GUARDS - there)]
     return tables, found
 
 

@@ -212,6 +212,12 @@ def test_a_silenced_trigger_is_named(log: Log) -> None:
     assert "the audit triggers of public.unit are gone or silenced" in log.said()
 
 
+def test_a_log_that_is_no_longer_append_only_is_named(log: Log) -> None:
+    with psycopg.connect(log.server.url(log.name)) as db:
+        db.execute("ALTER TABLE audit.entry DISABLE TRIGGER append_only")
+    assert "the trigger append_only of audit.entry is gone or silenced" in log.said()
+
+
 def test_no_verification_tells_an_arm(log: Log) -> None:
     log.spoil(
         "ALTER TABLE sealed.allocation DISABLE TRIGGER ALL",
