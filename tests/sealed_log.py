@@ -14,11 +14,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
 from biobank import work
-from biobank.access import operations
-from biobank.access.schemas import PersonIn
 from biobank.act.acts import Acts
-from biobank.act.kinds import Kind
-from biobank.act.people import PREPARER_OF_DATABASE, Role, Side
 from biobank.act.randomness import Randomness
 from biobank.app import make_app
 from biobank.audit import keys, signer
@@ -35,7 +31,7 @@ from biobank.db.roles import Login
 from biobank.settings import Settings
 from tests.database import TEMPLATE, Server, Servers
 from tests.doses import DoseLab
-from tests.serving import PASSWORD
+from tests.serving import first_administrators
 
 BEGINS = datetime(2026, 3, 15, 9, tzinfo=UTC)
 TRAIL = ("entry", "sealed_entry", "act", "leaf", "head", "signing_key", "horizon")
@@ -145,11 +141,7 @@ def _walked(server: Server, folder: Path) -> Log:
         credentials=server.credentials,
         pool_size=5,
     )
-    order = PersonIn(
-        username="ada", name="Ada Administrator", side=Side.DESK, roles=frozenset({Role.ADMINISTRATOR}), password=PASSWORD
-    )
-    with log.acts.begin(PREPARER_OF_DATABASE, Kind.ENROL_PERSON, login=Login.DESK) as act:
-        operations.enrol(act, order)
+    first_administrators(log.acts, settings)
     log.sign()
     with TestClient(make_app(settings, clock), raise_server_exceptions=False) as client:
         lab = DoseLab(client, clock)
