@@ -64,11 +64,13 @@ def passwords_of(members: tuple[Member, ...]) -> dict[str, str]:
     return {one.username: secrets.token_urlsafe(12) for one in (ADMINISTRATOR, VERIFIER, *members)}
 
 
-def open_to(instance: Instance, passwords: dict[str, str]) -> Speaker:
+@contextmanager
+def open_to(instance: Instance, passwords: dict[str, str]) -> Iterator[Speaker]:
     """Enrol the first administrators, wait until the API answers, and speak to it."""
     told = instance.environment
     settings = Settings(database_url=told["DATABASE_URL"], home=instance.home, pool_size=2)
     open_door(settings, passwords)
-    speaker = Speaker(client(instance.url), passwords)
-    speaker.wait(PATIENCE_S)
-    return speaker
+    with client(instance.url) as http:
+        speaker = Speaker(http, passwords)
+        speaker.wait(PATIENCE_S)
+        yield speaker

@@ -4,13 +4,14 @@ from biobank.access import enrolment, identity
 from biobank.access.schemas import PersonIn
 from biobank.act.people import Role, Side
 from biobank.app import acts_of
+from biobank.clock import Clock
 from biobank.settings import Settings
 from devices.trial.people import ADMINISTRATOR, VERIFIER, Member
 
 
-def open_door(settings: Settings, passwords: dict[str, str]) -> None:
-    """Enrol both."""
-    acts = acts_of(settings)
+def open_door(settings: Settings, passwords: dict[str, str], clock: Clock | None = None) -> None:
+    """Enrol both; without a ``clock``, by the one that the settings name."""
+    acts = acts_of(settings, clock)
     key = bytes.fromhex(settings.secrets["instance_key"])
     for one in (ADMINISTRATOR, VERIFIER):
         enrolment.enrol_first(acts, _order(one, passwords), identity.digest_of(key, document_of(one)))

@@ -129,7 +129,7 @@ class WatchedBench(Bench):
 def world(settings: Settings, plant: Any = None) -> Iterator[World]:
     """An application on a fresh database; ``plant(app)`` may put a leak into it."""
     clock = SimulatedClock(settings.clock_file)
-    open_door(settings, dict.fromkeys((ADMINISTRATOR.username, VERIFIER.username), PASSWORD))
+    open_door(settings, dict.fromkeys((ADMINISTRATOR.username, VERIFIER.username), PASSWORD), clock)
     app: FastAPI = make_app(settings, clock)
     if plant is not None:
         plant(app)

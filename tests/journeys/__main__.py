@@ -38,7 +38,7 @@ def main() -> int:
         members = founding.everybody()
         passwords = passwords_of(members)
         instance = ends.enter_context(started())
-        speaker = open_to(instance, passwords)
+        speaker = ends.enter_context(open_to(instance, passwords))
         print(f"An installation of its own answers at {instance.url} after {time.monotonic() - begun:.0f} s.", flush=True)
         bench, people = trial(speaker, members, passwords, count)
         counts, broken = invariants.counted(instance.admin_url), invariants.broken(instance.admin_url)

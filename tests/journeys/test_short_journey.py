@@ -33,8 +33,8 @@ def walked() -> Iterator[tuple[str, Any]]:
     """The superuser's way to the database of a trial that is over, and who walked it."""
     members = founding.everybody()
     passwords = passwords_of(members)
-    with started() as instance:
-        yield instance.admin_url, trial(open_to(instance, passwords), members, passwords, WALKED)
+    with started() as instance, open_to(instance, passwords) as speaker:
+        yield instance.admin_url, trial(speaker, members, passwords, WALKED)
 
 
 def test_a_short_trial_keeps_every_invariant_and_refuses_everything_wrong(walked: tuple[str, Any]) -> None:
