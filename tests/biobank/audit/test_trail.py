@@ -26,6 +26,8 @@ NOT_WATCHED = {
     "reading_gap": "derived from counters",
     "dirty_interval": "a queue of the worker",
     "refused_message": "high volume; counted and kept with its bytes",
+    "attempt_counter": "technical; every failure it counts is a record of its own",
+    "session_use": "technical; a session's beginning and end are watched",
 }
 """Tables without audit triggers, each with its reason: the reviewed list."""
 
