@@ -9,7 +9,7 @@ EXEMPT = {
     "public.reading": "high volume; sealed by the batch, in reading_batch",
     "public.reading_gap": "worked out from readings",
     "public.dirty_interval": "a queue of work on readings",
-    "public.attempt_counter": "technical; failed sign-ins of late, by source; each stands in the trail as a refusal",
+    "public.attempt_counter": "technical; every failure that it counts is in sign_in_failure",
     "public.refused_message": "what came over the air and was no reading",
     "public.sensor_seen": "worked out from readings",
     "public.sensor_counter": "worked out from readings",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from biobank.audit.findings import Finding, What, span
 from biobank.audit.merkle import Frontier, leaf_hash
-from biobank.audit.walking import STRETCH, Stretch
+from biobank.audit.walking import Stretch
 
 
 @dataclass
@@ -21,8 +21,8 @@ class Joined:
     findings: list[Finding] = field(default_factory=list)
 
 
-def join(stretches: Iterable[Stretch], beyond: int, stretch: int = STRETCH) -> Joined:
-    """Join what the processes brought, in the order of the log."""
+def join(stretches: Iterable[Stretch], beyond: int, stretch: int) -> Joined:
+    """Join what the processes brought, in the order of the log; each but the last has ``stretch`` leaves, a power of two."""
     joined, upper, whole = Joined(size=beyond, sound=beyond), Frontier(), True
     times: list[tuple[int, int]] = []
     sealings: list[tuple[int, int, bytes]] = []
@@ -31,7 +31,8 @@ def join(stretches: Iterable[Stretch], beyond: int, stretch: int = STRETCH) -> J
         joined.acts += part.acts
         joined.differing |= part.differing
         joined.findings += _findings(part)
-        times += [one for one in part.times if not times or one[1] != times[-1][1]]
+        goes_on = bool(times and part.times) and part.times[0][1] == times[-1][1]
+        times += part.times[1:] if goes_on else part.times
         sealings += part.sealings
         if whole:
             joined.trees |= {size: _above(upper, tree, stretch) for size, tree in part.noted.items()}
