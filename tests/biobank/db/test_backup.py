@@ -23,7 +23,7 @@ from biobank.db.encrypted import BackupRefused, Damaged, Encrypted, WrongKey, ma
 from biobank.db.homes import throwaway_home
 from biobank.db.restore import RESTORING
 from biobank.db.roles import Login
-from biobank.db.shelf import BASE, END, HOME, Backup, backup_in, backups, keep_newest
+from biobank.db.shelf import BASE, END, HOME, MAKING, Backup, backup_in, backups, keep_newest
 from tests.recovering import HEAD, NOW, Clients, Own, acts_in, own, restore, running
 
 CLONE = Path(__file__).parents[3]
@@ -137,8 +137,20 @@ def test_a_part_that_is_cut_off_or_missing_is_refused_by_name(lab: Own, made: Ba
     os.truncate(copy / part, size - 1)
     with pytest.raises(Damaged, match=f"{part} is damaged"):
         restore(copy, room / "new", lab.key)
+    unfinished = shutil.copytree(made.folder, room / f"{made.id}{MAKING}")
+    with pytest.raises(Damaged, match="no complete backup"):
+        restore(unfinished, room / "new", lab.key)
     (copy / part).unlink()
     with pytest.raises(Damaged, match="is missing" if part != END else "no complete backup"):
+        restore(copy, room / "new", lab.key)
+
+
+@pytest.mark.parametrize("part", [HOME, BASE, END])
+def test_what_was_added_after_the_end_of_a_part_is_refused(lab: Own, made: Backup, room: Path, part: str) -> None:
+    copy = copy_of(made, room)
+    with (copy / part).open("ab") as longer:
+        longer.write(bytes(3))
+    with pytest.raises(Damaged, match=f"{part} is damaged"):
         restore(copy, room / "new", lab.key)
 
 
