@@ -8,11 +8,11 @@ from biobank.cryostorage.tables import FreezingRun, Placement, Position, Unit
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
-from biobank.custody.rules import Purpose, check_not_held
+from biobank.custody.rules import Purpose, check_in_order, check_not_held
 from biobank.custody.tables import Material, MaterialKind, Scope, Step
 from biobank.expansion import operations as expansion
 from biobank.expansion import queries as batches
-from biobank.expansion.rules import BatchPurpose, BatchState, check_cells, check_in_order
+from biobank.expansion.rules import BatchPurpose, BatchState, check_cells
 from biobank.expansion.tables import Batch
 from biobank.labelling.operations import print_label
 from biobank.monitoring import operations as monitoring

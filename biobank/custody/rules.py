@@ -1,9 +1,10 @@
 """What a hold forbids, and who may pass on and take over a material."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
-from biobank.errors import Conflict, NotFound
+from biobank.errors import BadInput, Conflict, NotFound
 
 
 class Purpose(StrEnum):
@@ -66,6 +67,18 @@ class StaysHeld(Conflict):
     """This kind of hold is not lifted by hand."""
 
     code = "stays_held"
+
+
+class OutOfOrder(BadInput):
+    """The time given lies before what must have happened first."""
+
+    code = "out_of_order"
+
+
+def check_in_order(at: datetime, after: datetime) -> None:
+    """What is done at ``at`` follows what happened at ``after``. Raises OutOfOrder."""
+    if at < after:
+        raise OutOfOrder(field="occurred_at", after=after)
 
 
 LIFTED_BY_HAND = frozenset({HoldKind.EXCURSION, HoldKind.DONOR_TEST, HoldKind.DEVIATION, HoldKind.MANUAL})

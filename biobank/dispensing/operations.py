@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from biobank.act.acts import Act
 from biobank.act.people import Side
 from biobank.custody import operations as custody
-from biobank.custody.rules import SameHands
+from biobank.custody.rules import SameHands, check_in_order
 from biobank.custody.tables import Material, MaterialKind, Step
 from biobank.dispensing import queries, rules
 from biobank.dispensing.queries import KitFound
@@ -56,7 +56,8 @@ def retrieve(act: Act, code: str, order: RetrievalIn) -> KitFound:
     kit = found.kit
     rules.check_may_retrieve(
         KitState(kit.state),
-        at=_when(act),
+        at=act.occurred_at,
+        now=act.recorded_at,
         available_at=kit.available_at,
         expires_at=kit.expires_at,
         blocked=queries.is_blocked(act, kit),
@@ -66,18 +67,19 @@ def retrieve(act: Act, code: str, order: RetrievalIn) -> KitFound:
 
 
 def administer(act: Act, code: str, order: AdministrationIn) -> KitFound:
-    """Give a fetched kit. Raises WrongParticipant, WrongVisit, WrongState, KitNotAvailable, VolumesDoNotAddUp."""
+    """Give a fetched kit. Raises WrongParticipant, WrongVisit, WrongState, KitNotAvailable, OutOfOrder, VolumesDoNotAddUp."""
     found = _for_bedside(act, code)
     rules.check_is_for(found.participant.code, found.visit, scanned=order.participant, told=order.visit)
     check_allocated(found.participant.code, ParticipantState(found.participant.state))
     kit = found.kit
     rules.check_may_administer(
         KitState(kit.state),
-        at=_when(act),
+        at=act.occurred_at,
         available_at=kit.available_at,
         expires_at=kit.expires_at,
         blocked=queries.is_blocked(act, kit),
     )
+    check_in_order(act.occurred_at, queries.retrieved_at(act.session, kit))
     rules.check_volumes(order.given_ml, order.remains_ml, kit.fill_volume_ml)
     act.add(
         Administration(
@@ -94,13 +96,14 @@ def administer(act: Act, code: str, order: AdministrationIn) -> KitFound:
 
 
 def account_for_remains(act: Act, code: str, order: RemainsIn) -> KitFound:
-    """See destroyed what was left, as a second person. Raises NoSuchKit, NotAtThatPoint, SameHands, RemainsDiffer."""
+    """See destroyed what was left, as a second person. Raises NoSuchKit, NotAtThatPoint, SameHands, OutOfOrder, RemainsDiffer."""
     found = queries.found_for_change(act, code)
     kit = found.kit
     rules.check_may_account(kit.number, rules.shown_state(KitState(kit.state), kit.available_at, act.recorded_at))
     given = queries.administration(act.session, kit)
     if given is None or given.given_by == act.person.id:
         raise SameHands(material=kit.number)
+    check_in_order(act.occurred_at, given.given_at)
     rules.check_destroyed(order.destroyed_ml, given.remains_ml)
     act.add(
         RemainsAccount(

@@ -1,5 +1,6 @@
 """Finding kits. For a person, a kit for a participant of a place that is not theirs does not exist."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -8,7 +9,7 @@ from sqlmodel import Session, col, select
 from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.custody import queries as custody
-from biobank.custody.tables import Material
+from biobank.custody.tables import CustodyEvent, Material, Step
 from biobank.dispensing.rules import KitState, NoSuchKit
 from biobank.dispensing.tables import Administration, Kit
 from biobank.studies import queries as studies
@@ -73,6 +74,12 @@ def material(session: Session, kit: Kit) -> Material:
 def administration(session: Session, kit: Kit) -> Administration | None:
     """How a kit was given."""
     return session.exec(select(Administration).where(Administration.kit_id == kit.id)).first()
+
+
+def retrieved_at(session: Session, kit: Kit) -> datetime:
+    """When a fetched kit was fetched. The bedside's own act: nothing of the facility's time is in it."""
+    wanted = select(CustodyEvent.occurred_at).where(CustodyEvent.material_id == kit.id, CustodyEvent.step == Step.RETRIEVE)
+    return session.exec(wanted).one()
 
 
 def is_blocked(act: Act, kit: Kit) -> bool:

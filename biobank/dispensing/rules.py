@@ -95,14 +95,23 @@ def check_is_for(participant: str, visit: str, *, scanned: str, told: str) -> No
         raise WrongVisit(visit=told)
 
 
-def check_may_retrieve(state: KitState, *, at: datetime, available_at: datetime, expires_at: datetime, blocked: bool) -> None:
-    """Raises KitNotAvailable, whatever stands against it."""
-    if KitState.RETRIEVED not in NEXT[state] or not available_at <= at < expires_at or blocked:
+def check_may_retrieve(
+    state: KitState, *, at: datetime, now: datetime, available_at: datetime, expires_at: datetime, blocked: bool
+) -> None:
+    """A kit is fetched within its time, both by the clock of the bench and by that of the server: no back-dated entry opens it.
+
+    Raises KitNotAvailable, whatever stands against it.
+    """
+    in_time = available_at <= min(at, now) and max(at, now) < expires_at
+    if KitState.RETRIEVED not in NEXT[state] or not in_time or blocked:
         raise KitNotAvailable
 
 
 def check_may_administer(state: KitState, *, at: datetime, available_at: datetime, expires_at: datetime, blocked: bool) -> None:
-    """A fetched kit is given before it expires, and not if it was held meanwhile. Raises KitNotAvailable."""
+    """A fetched kit is given before it expires, and not if it was held meanwhile; entered late, but fetched in time.
+
+    Raises KitNotAvailable.
+    """
     if KitState.ADMINISTERED not in NEXT[state] or not available_at <= at < expires_at or blocked:
         raise KitNotAvailable
 

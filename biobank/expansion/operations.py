@@ -8,7 +8,7 @@ from biobank.act.acts import Act
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
-from biobank.custody.rules import HoldKind, OnHold, Purpose, SameHands
+from biobank.custody.rules import HoldKind, OnHold, Purpose, SameHands, check_in_order
 from biobank.custody.tables import Material, MaterialKind, Scope, Step
 from biobank.deviations.operations import open_deviation
 from biobank.donation import queries as donations
@@ -71,7 +71,7 @@ def route(act: Act, din: str) -> Batch:
 def _purpose(act: Act, donation: Donation) -> BatchPurpose:
     if donation.state != DonationState.ACCEPTED:
         raise rules.NotAccepted(donation=donation.din, state=donation.state)
-    rules.check_in_order(act.occurred_at, queries.received_at(act.session, donation.id))
+    check_in_order(act.occurred_at, queries.received_at(act.session, donation.id))
     if known := queries.batch_of_root(act.session, donation.id):
         raise rules.AlreadyRouted(donation=donation.din, batch=known.code)
     planned = act.session.connection().execute(_ROUTE_OF, {"donation": donation.id}).scalar_one()
@@ -96,7 +96,7 @@ def isolate(act: Act, code: str, scanned: str, order: CountIn) -> CellCount:
     batch = queries.batch_for_change(act, code)
     donation = queries.origin(act.session, batch).donation
     rules.check_may_isolate(batch.code, BatchState(batch.state), donation.din, scanned)
-    rules.check_in_order(act.occurred_at, batch.opened_at)
+    check_in_order(act.occurred_at, batch.opened_at)
     count = _counted(act, batch, None, order, None, None)
     batch.state = BatchState.ISOLATED
     custody.record(act, materials.material(act.session, code), Step.ISOLATE, _place(act, batch))
@@ -150,7 +150,7 @@ def source(act: Act, batch: Batch, from_culture: str | None) -> tuple[Culture | 
     count = queries.count_of(act.session, batch.id, culture.id if culture else None)
     if count is None:
         raise rules.NotCounted(material=culture.code if culture else batch.code)
-    rules.check_in_order(act.occurred_at, count.counted_at)
+    check_in_order(act.occurred_at, count.counted_at)
     return culture, count
 
 
@@ -168,7 +168,7 @@ def feed(act: Act, code: str, order: FeedIn) -> tuple[Feed, Lot]:
     lot = supplies.lot(act.session, order.lot)
     culture, batch = queries.culture_for_change(act, code, lot.id)
     rules.check_growing(culture.code, CultureState(culture.state))
-    rules.check_in_order(act.occurred_at, culture.seeded_at)
+    check_in_order(act.occurred_at, culture.seeded_at)
     rules.check_medium(lot.code, medium=lot.kind == LotKind.MEDIUM, expires_at=lot.expires_at, at=act.occurred_at)
     for held in materials.open_holds(act.session, lot.id):
         raise OnHold(kind=held.kind, purpose=held.purposes[0])
@@ -193,7 +193,7 @@ def harvest(act: Act, code: str, order: CountIn) -> CellCount:
     """
     culture, batch = queries.culture_for_change(act, code)
     rules.check_growing(culture.code, CultureState(culture.state))
-    rules.check_in_order(act.occurred_at, queries.last_fed_at(act.session, culture.id) or culture.seeded_at)
+    check_in_order(act.occurred_at, queries.last_fed_at(act.session, culture.id) or culture.seeded_at)
     process = process_of(act, batch)
     before = act.session.get_one(CellCount, culture.seeded_from).cumulative_doublings
     counted = culture.passage >= process.doublings_counted_from_passage

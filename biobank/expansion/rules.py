@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from biobank.errors import BadInput, Conflict, NotFound
+from biobank.errors import Conflict, NotFound
 from biobank.studies.process import PassageStep, Process
 
 
@@ -165,18 +165,6 @@ class AlreadyVerified(Conflict):
     """The count was verified before."""
 
     code = "already_verified"
-
-
-class OutOfOrder(BadInput):
-    """The time given lies before what must have happened first."""
-
-    code = "out_of_order"
-
-
-def check_in_order(at: datetime, after: datetime) -> None:
-    """What is done at ``at`` follows what happened at ``after``. Raises OutOfOrder."""
-    if at < after:
-        raise OutOfOrder(field="occurred_at", after=after)
 
 
 def check_may_become(batch: str, state: BatchState, to: BatchState) -> None:

@@ -13,14 +13,14 @@ from biobank.cryostorage import queries as units
 from biobank.cryostorage.tables import Unit
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
-from biobank.custody.rules import Purpose, check_not_held
+from biobank.custody.rules import Purpose, check_in_order, check_not_held
 from biobank.custody.tables import Scope, Step
 from biobank.dispensing import queries as kits
 from biobank.dispensing.rules import NEXT as KIT_NEXT
 from biobank.dispensing.rules import KitState, NotAtThatPoint
 from biobank.dosing.rules import Contents
 from biobank.expansion import queries as batches
-from biobank.expansion.rules import BatchPurpose, check_in_order
+from biobank.expansion.rules import BatchPurpose
 from biobank.expansion.tables import Batch
 from biobank.preparation import queries, rules
 from biobank.preparation.queries import Case

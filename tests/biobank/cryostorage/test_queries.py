@@ -9,7 +9,7 @@ from biobank.act.kinds import Kind
 from biobank.act.people import Person, Role, Side
 from biobank.cryostorage import operations, queries
 from biobank.cryostorage.rules import NotStored
-from biobank.expansion.rules import OutOfOrder
+from biobank.custody.rules import OutOfOrder
 from tests.biobank.cryostorage.conftest import unit_of
 from tests.path import FACILITY, MILLION, Lab
 from tests.telemetry import Installation

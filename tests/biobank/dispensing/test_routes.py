@@ -89,6 +89,8 @@ def test_whatever_stands_against_a_kit_the_bedside_hears_the_same(
         refused[f"held: {material}"] = held(lab, material, lambda: fetch(lab, kit, participant))
     lab.wait(hours=2)
     refused["expired"] = fetch(lab, kit, participant)
+    in_time = (lab.clock.now() - timedelta(hours=1)).isoformat()
+    refused["expired, entered as if in time"] = fetch(lab, kit, participant, occurred_at=in_time)
     lab.wait(hours=-2)
     lab.retrieve(kit, participant, VISIT)
     refused["fetched before"] = fetch(lab, kit, participant)
@@ -156,6 +158,22 @@ def test_remains_are_accounted_for_by_other_hands_and_tell_nothing_before(
     assert code_of(lab.post("phil", "/kits/ZZZZ2222Z/remains", order)) == (404, "no_such_kit")
     assert lab.account(kit)["state"] == "accounted"
     assert code_of(lab.post("phil", f"/kits/{kit}/remains", order)) == (409, "kit_not_at_that_point")
+
+
+@both_arms
+def test_what_was_fetched_in_time_may_be_entered_late_but_in_its_order(lab: DoseLab, kit: str, participant: str) -> None:
+    lab.prepared(kit, participant)
+    lab.wait_until_available()
+    lab.retrieve(kit, participant, VISIT)
+    fetched_at = lab.clock.now()
+    lab.wait(hours=26)
+    before, given_at = fetched_at - timedelta(seconds=1), fetched_at + timedelta(minutes=20)
+    assert code_of(give(lab, kit, participant, occurred_at=before.isoformat())) == (422, "out_of_order")
+    assert code_of(give(lab, kit, participant)) == (409, "kit_not_available")
+    assert give(lab, kit, participant, occurred_at=given_at.isoformat()).status_code == 200
+    order = {"destroyed_ml": "0.2", "occurred_at": (given_at - timedelta(seconds=1)).isoformat()}
+    assert code_of(lab.post("phil", f"/kits/{kit}/remains", order)) == (422, "out_of_order")
+    assert lab.account(kit)["state"] == "accounted"
 
 
 @both_arms

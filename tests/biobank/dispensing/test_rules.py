@@ -43,7 +43,7 @@ def test_a_kit_goes_to_its_own_participant_and_visit() -> None:
 
 @pytest.mark.parametrize("at", [AVAILABLE, AVAILABLE + SECOND, EXPIRES - SECOND])
 def test_a_kit_is_had_within_its_clocks(at: datetime) -> None:
-    rules.check_may_retrieve(KitState.READY, at=at, **CLOCKS, blocked=False)
+    rules.check_may_retrieve(KitState.READY, at=at, now=at, **CLOCKS, blocked=False)
     rules.check_may_administer(KitState.RETRIEVED, at=at, **CLOCKS, blocked=False)
 
 
@@ -60,8 +60,15 @@ def test_a_kit_is_had_within_its_clocks(at: datetime) -> None:
 )
 def test_every_refusal_about_the_kit_is_the_same_and_has_no_facts(state: KitState, at: datetime, blocked: bool) -> None:
     with pytest.raises(rules.KitNotAvailable) as refused:
-        rules.check_may_retrieve(state, at=at, **CLOCKS, blocked=blocked)
+        rules.check_may_retrieve(state, at=at, now=AVAILABLE, **CLOCKS, blocked=blocked)
     assert (refused.value.code, refused.value.facts) == ("kit_not_available", {})
+
+
+@pytest.mark.parametrize("now", [AVAILABLE - SECOND, EXPIRES, EXPIRES + timedelta(days=1)])
+def test_no_back_dated_entry_fetches_a_kit_outside_its_time_on_the_server(now: datetime) -> None:
+    with pytest.raises(rules.KitNotAvailable) as refused:
+        rules.check_may_retrieve(KitState.READY, at=AVAILABLE, now=now, **CLOCKS, blocked=False)
+    assert refused.value.facts == {}
 
 
 @pytest.mark.parametrize(

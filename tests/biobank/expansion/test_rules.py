@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from biobank.custody import rules as custody
 from biobank.errors import Refusal
 from biobank.expansion import rules
 from biobank.expansion.rules import BatchPurpose, BatchState, CultureState
@@ -162,10 +163,10 @@ def test_only_medium_in_date_is_fed(medium: bool, expires_at: datetime, refusal:
 @pytest.mark.parametrize(("late", "may"), [(timedelta(), True), (timedelta(seconds=1), True), (timedelta(seconds=-1), False)])
 def test_nothing_happens_before_what_must_come_first(late: timedelta, may: bool) -> None:
     if may:
-        rules.check_in_order(NOW + late, NOW)
+        custody.check_in_order(NOW + late, NOW)
     else:
-        with pytest.raises(rules.OutOfOrder) as refused:
-            rules.check_in_order(NOW + late, NOW)
+        with pytest.raises(custody.OutOfOrder) as refused:
+            custody.check_in_order(NOW + late, NOW)
         assert refused.value.facts["after"] == NOW
 
 
