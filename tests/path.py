@@ -272,7 +272,15 @@ class Lab:
         self.results(batch)
         return batch
 
+    def review_trail(self, batch: str, who: str = "quinn") -> Any:
+        """The whole trail of a batch, read up to now; nothing where that was done."""
+        known = self.told(who, f"/batches/{batch}/trail-review")
+        return self.done(who, f"/batches/{batch}/trail-review", {"up_to": known["up_to"]}) if known["unread"] else known
+
     def decide(self, who: str, batch: str, step: str, verdict: str = "approved") -> Any:
+        """One decision; before QA's approval the trail is read."""
+        if (step, verdict) == ("disposition", "approved"):
+            self.review_trail(batch)
         return self.done(who, f"/batches/{batch}/{step}", {"verdict": verdict, "signature": self.sign(who)})
 
     def dispose(self, batch: str, verdict: str = "approved") -> Any:

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     STORE_UNIT = "store_unit"
     TAKE_SAMPLE = "take_sample"
     RECORD_RESULT = "record_result"
+    REVIEW_TRAIL = "review_trail"
     DISPOSE = "dispose"
     CERTIFY = "certify"
     RELEASE = "release"

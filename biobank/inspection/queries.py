@@ -44,6 +44,7 @@ _OWN = {
         UNION ALL SELECT 'public.cell_count', id::text FROM cell_count WHERE batch_id = :id
         UNION ALL SELECT 'public.freezing_run', id::text FROM freezing_run WHERE batch_id = :id
         UNION ALL SELECT 'public.result', id::text FROM result WHERE batch_id = :id
+        UNION ALL SELECT 'public.trail_review', id::text FROM trail_review WHERE batch_id = :id
         UNION ALL SELECT 'public.decision', id::text FROM decision WHERE batch_id = :id
         UNION ALL {_OF_MATERIAL}
     """),
@@ -70,6 +71,13 @@ _OWN = {
     """),
     ThingKind.DEVIATION: text("SELECT 'public.deviation', CAST(:id AS text)"),
 }
+
+_WHOLE_BATCH = text("SELECT DISTINCT table_name, row_id FROM trail_of_batch(:id)")
+
+
+def rows_of_whole_batch(db: Connection, identity: UUID) -> tuple[tuple[str, str], ...]:
+    """The rows of a batch, of its donation and of everything made of it: what is reviewed before QA approves."""
+    return tuple((table, row) for table, row in db.execute(_WHOLE_BATCH, {"id": identity}))
 
 
 def rows_of(db: Connection, kind: ThingKind, identity: UUID) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from biobank.inspection import entries, history, queries, spreadsheet
 from biobank.inspection.rules import Wanted, check_span
 from biobank.inspection.schemas import EntryOut, HistoryOut, TrailOut
 from biobank.tracing import queries as tracing
+from biobank.tracing.rules import ThingKind
 from biobank.units import When
 from biobank.web.begin import Look, Looker
 
@@ -29,6 +30,7 @@ def _wanted(
     kind: Annotated[Kind | None, Query(description="what kind of act")] = None,
     table: Annotated[str | None, Query(max_length=60, pattern=r"^[a-z_]+$", description="a table of the records")] = None,
     about: Annotated[str | None, Query(max_length=100, description="the printed code of a thing")] = None,
+    whole: Annotated[bool, Query(description="of a batch: with its donation and all that was made of it")] = False,
     since: Annotated[When | None, Query(description="recorded then or later")] = None,
     until: Annotated[When | None, Query(description="recorded then or earlier")] = None,
     reason: Annotated[str | None, Query(min_length=2, max_length=200, pattern=r"^[^\x00]*$")] = None,
@@ -38,16 +40,18 @@ def _wanted(
     rows = None
     if about is not None:
         with look() as session:
-            rows = _rows(look, session, about)
+            rows = _rows(look, session, about, whole)
     scope = look.person.places if about is None else frozenset[str]()
     viewer = look.person.username
     return Wanted(person, kind, table, rows, since, until, reason, scope, viewer, newest_first)
 
 
-def _rows(look: Looker, session: Session, code: str) -> tuple[tuple[str, str], ...]:
+def _rows(look: Looker, session: Session, code: str, whole: bool) -> tuple[tuple[str, str], ...]:
     """The rows of a thing that this person may see. Raises CodeMisread, NoSuchMaterial."""
     db = session.connection()
     thing = tracing.thing(db, look.person, code, look.acts.clock.now())
+    if whole and thing.kind is ThingKind.BATCH:
+        return queries.rows_of_whole_batch(db, thing.id)
     return queries.rows_of(db, thing.kind, thing.id)
 
 

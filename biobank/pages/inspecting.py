@@ -16,14 +16,14 @@ from biobank.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
 _MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
-_ASKED = ("person", "kind", "table", "about", "since", "until", "reason", "newest_first")
+_ASKED = ("person", "kind", "table", "about", "whole", "since", "until", "reason", "newest_first")
 KINDS = tuple(sorted(kind.value for kind in Kind))
 TABLES = (
     "administration", "batch", "cell_count", "code_break", "consent", "credential", "culture", "custody_event", "decision",
     "deviation", "donation", "donor_test", "dose_plan", "feed", "fill", "freezer", "freezing_run", "handover", "hold", "kit",
     "label_print", "login_session", "lot", "participant", "person", "placement", "preparation", "receipt", "recount", "refusal",
     "remains_account", "result", "role_grant", "screening", "sensor", "sign_in_failure", "signature", "storage_position", "thaw",
-    "unit", "weight",
+    "trail_review", "unit", "weight",
 )  # fmt: skip
 """What the field of the search proposes; any table of the records can be asked for."""
 

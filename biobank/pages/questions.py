@@ -6,7 +6,7 @@ from typing import Any
 
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface
-from biobank.pages.forms import Field, Option, replaced
+from biobank.pages.forms import Field, Option, filled, replaced
 from biobank.pages.showing import number
 from biobank.pages.words import word
 
@@ -25,6 +25,8 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
         case "POST /api/batches/{code}/results":
             specification = await interface.read(form.path.replace("/results", "/specification"))
             fields = _with_options(fields, _tested(specification["tests"]))
+        case "POST /api/batches/{code}/trail-review":
+            fields = filled(fields, {"up_to": str((await interface.read(form.path))["up_to"])})
         case "POST /api/donations/{code}/donor-tests":
             asked = await interface.read(form.path.replace("/donor-tests", "/donor-testing"))
             fields = _with_options(fields, {"marker": [Option(one["marker"], one["name"]) for one in asked["tests"]]})

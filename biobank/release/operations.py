@@ -14,16 +14,41 @@ from biobank.expansion.tables import Batch
 from biobank.release import queries, rules
 from biobank.release.queries import ReleaseFile, Signed
 from biobank.release.rules import Stage, Verdict
-from biobank.release.tables import Decision
+from biobank.release.tables import Decision, TrailReview
 
 _STEP = {Stage.DISPOSITION: Step.DISPOSE, Stage.CERTIFICATION: Step.CERTIFY, Stage.SPONSOR_RELEASE: Step.RELEASE}
+
+
+def review_trail(act: Act, code: str, up_to: int) -> Batch:
+    """Record that the whole trail of a batch was read, up to its last entry; done again after whatever is written later.
+
+    Raises NoSuchBatch, ReviewedOwnWork, TrailReviewed, TrailMoved.
+    """
+    batch = queries.batch_for_decision(act, code)
+    trail = queries.trail(act.session, batch.id)
+    reviewers = {who.id for one, who in trail.reviews if one.sha256 == trail.sha256}
+    rules.check_may_review(batch.code, act.person.id, queries.authors(act.session, batch.id), reviewers)
+    rules.check_read_to_the_end(batch.code, up_to, trail.up_to)
+    act.add(
+        TrailReview(
+            id=act.new_id(),
+            batch_id=batch.id,
+            root_id=batch.root_id,
+            entries=trail.entries,
+            up_to=trail.up_to,
+            sha256=trail.sha256,
+            reviewed_by=act.person.id,
+            reviewed_at=act.recorded_at,
+        )
+    )
+    return batch
 
 
 def decide(act: Act, code: str, stage: Stage, verdict: Verdict) -> Signed:
     """Take one decision about a batch and sign it; the sponsor's approval lifts *not released* from the batch and its units.
 
     Raises NoSuchBatch, BiobankOnly, DecidedAlready, DecisionMissing, MadeItYourself, NotSigned; for an approval also
-    ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, OnHold.
+    ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, OnHold, TrailUnread.
     """
     batch = queries.batch_for_decision(act, code)
     file = queries.release_file(act.session, batch)
@@ -58,6 +83,7 @@ def _check(act: Act, file: ReleaseFile, stage: Stage, verdict: Verdict) -> None:
     if verdict is Verdict.APPROVED:
         open_ones = [deviation.code for deviation, _ in file.deviations]
         rules.check_fit(batch.code, file.assessment, open_ones, materials.blocking(file.on_the_whole()))
+        rules.check_trail_read(batch.code, stage, file.trail.unread)
 
 
 def _reviewed(file: ReleaseFile) -> dict[str, Any]:
@@ -72,6 +98,8 @@ def _reviewed(file: ReleaseFile) -> dict[str, Any]:
         "open_deviations": [deviation.code for deviation, _ in file.deviations],
         "open_holds": [[hold.number, hold.kind, about.code] for hold, about in file.holds],
         "decisions": [signature.content_sha256.hex() for _, signature in file.decisions],
+        "trail": {"entries": file.trail.entries, "up_to": file.trail.up_to, "sha256": file.trail.sha256.hex()},
+        "trail_reviews": [[who.username, one.up_to, one.reviewed_at] for one, who in file.trail.reviews],
     }
 
 

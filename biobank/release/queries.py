@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from biobank.access.signing import canonical
-from biobank.access.tables import Signature
+from biobank.access.tables import PersonRow, Signature
 from biobank.act.acts import Act, Overtaken
 from biobank.cryostorage import queries as cryostorage
 from biobank.custody import queries as custody
@@ -24,9 +25,26 @@ from biobank.quality import queries as quality
 from biobank.quality.rules import Assessment
 from biobank.quality.tables import DonorTest, Result
 from biobank.release.rules import Stage, Verdict, signed_content
-from biobank.release.tables import Decision
+from biobank.release.tables import Decision, TrailReview
 
 Signed = tuple[Decision, Signature]
+_DIGEST = text("SELECT entries, up_to, sha256 FROM trail_digest(:batch)")
+_AUTHORS = text("SELECT * FROM trail_authors(:batch)")
+_AFTER = text("SELECT count(*) FROM trail_of_batch(:batch) WHERE id > :up_to")
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The trail of a batch as it stands: how many entries, the last one, the hash of all; and who reviewed it, the last one last.
+
+    ``unread`` is how many entries nobody has reviewed; all of them where what was reviewed is no longer what is there.
+    """
+
+    entries: int
+    up_to: int
+    sha256: bytes
+    reviews: Sequence[tuple[TrailReview, PersonRow]]
+    unread: int
 
 
 @dataclass(frozen=True)
@@ -42,6 +60,7 @@ class ReleaseFile:
     deviations: Sequence[tuple[Deviation, Material]]
     holds: Sequence[tuple[Hold, Material]]
     decisions: Sequence[Signed]
+    trail: Trail
 
     def on_the_whole(self) -> list[Hold]:
         """The holds on what the batch was made from, on the batch, or on what went into it: a held unit is held alone."""
@@ -80,7 +99,28 @@ def release_file(session: Session, batch: Batch) -> ReleaseFile:
         deviations=_open_deviations(session, batch.root_id),
         holds=_open_holds(session, {batch.root_id} | _lots(session, batch.id)),
         decisions=decisions(session, batch.id),
+        trail=trail(session, batch.id),
     )
+
+
+def trail(session: Session, batch_id: UUID) -> Trail:
+    """The trail of a batch, and how far it was reviewed."""
+    db = session.connection()
+    now = db.execute(_DIGEST, {"batch": batch_id}).one()
+    wanted = select(TrailReview, PersonRow).join(PersonRow, col(PersonRow.id) == col(TrailReview.reviewed_by))
+    found = wanted.where(TrailReview.batch_id == batch_id).order_by(col(TrailReview.up_to), col(TrailReview.reviewed_at))
+    reviews = session.exec(found).all()
+    if any(one.sha256 == now.sha256 for one, _ in reviews):
+        unread = 0
+    else:
+        after = reviews[-1][0].up_to if reviews else 0
+        unread = db.execute(_AFTER, {"batch": batch_id, "up_to": after}).scalar_one() or now.entries
+    return Trail(now.entries, now.up_to, bytes(now.sha256), reviews, unread)
+
+
+def authors(session: Session, batch_id: UUID) -> set[UUID]:
+    """Whose work the trail of a batch tells of."""
+    return set(session.connection().execute(_AUTHORS, {"batch": batch_id}).scalars())
 
 
 def _open_deviations(session: Session, root_id: UUID) -> Sequence[tuple[Deviation, Material]]:

@@ -7,7 +7,7 @@ from biobank.act.kinds import Kind
 from biobank.expansion import queries as batches
 from biobank.release import operations, queries
 from biobank.release.rules import Stage
-from biobank.release.schemas import DecisionIn, DecisionOut, ReleaseFileOut
+from biobank.release.schemas import DecisionIn, DecisionOut, ReleaseFileOut, TrailReviewIn, TrailStandingOut
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -20,6 +20,22 @@ def release_file(code: Code, look: Look) -> ReleaseFileOut:
     with look() as session:
         batch = batches.batch(session, look.person, code)
         return ReleaseFileOut.of(session, queries.release_file(session, batch))
+
+
+@router.get("/batches/{code}/trail-review")
+def trail_standing(code: Code, look: Look) -> TrailStandingOut:
+    """How much of the trail of a batch there is, and who reviewed it up to where."""
+    with look() as session:
+        batch = batches.batch(session, look.person, code)
+        return TrailStandingOut.of(batch, queries.trail(session, batch.id))
+
+
+@router.post("/batches/{code}/trail-review", status_code=201)
+def review_trail(code: Code, order: TrailReviewIn, begin: Begin) -> TrailStandingOut:
+    """Record that you have read the whole trail of a batch, up to the entry given."""
+    with begin(Kind.REVIEW_TRAIL) as act:
+        batch = operations.review_trail(act, code, order.up_to)
+        return act.answer(TrailStandingOut.of(batch, queries.trail(act.session, batch.id)))
 
 
 @router.post("/batches/{code}/disposition", status_code=201)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from biobank.custody.rules import HoldKind, Purpose, check_not_held
-from biobank.errors import Conflict
+from biobank.errors import Conflict, NotAllowed
 from biobank.expansion.rules import BatchPurpose
 from biobank.quality.rules import Assessment
 
@@ -90,6 +90,30 @@ class DeviationOpen(Conflict):
     code = "deviation_open"
 
 
+class TrailUnread(Conflict):
+    """The trail of the batch was not reviewed, or something was written since."""
+
+    code = "trail_unread"
+
+
+class TrailMoved(Conflict):
+    """There are entries after the last one that was read."""
+
+    code = "trail_moved"
+
+
+class TrailReviewed(Conflict):
+    """This very person read all of it already, and nothing was written since."""
+
+    code = "trail_reviewed"
+
+
+class ReviewedOwnWork(NotAllowed):
+    """Nobody reviews the trail of what they recorded themselves."""
+
+    code = "reviewed_own_work"
+
+
 def before(stage: Stage) -> Stage | None:
     """The decision that must have been an approval before this one; None for the first."""
     return next((one for one, following in NEXT.items() if stage in following), None)
@@ -115,6 +139,26 @@ def check_hands(batch: str, stage: Stage, decides: UUID, makers: Collection[UUID
     """The QP neither made, counted or verified the batch nor disposed of it for QA. Raises MadeItYourself."""
     if stage is Stage.CERTIFICATION and (decides in makers or decides == disposed_by):
         raise MadeItYourself(batch=batch)
+
+
+def check_may_review(batch: str, reviewer: UUID, authors: Collection[UUID], reviewers: Collection[UUID]) -> None:
+    """Who reviews recorded none of it, and did not review it as it stands. Raises ReviewedOwnWork, TrailReviewed."""
+    if reviewer in authors:
+        raise ReviewedOwnWork(batch=batch)
+    if reviewer in reviewers:
+        raise TrailReviewed(batch=batch)
+
+
+def check_read_to_the_end(batch: str, read_up_to: int, last: int) -> None:
+    """Raises TrailMoved."""
+    if read_up_to != last:
+        raise TrailMoved(batch=batch, read=read_up_to, last=last)
+
+
+def check_trail_read(batch: str, stage: Stage, unread: int) -> None:
+    """QA approves after a review of the whole trail; later decisions rest on that one. Raises TrailUnread."""
+    if stage is Stage.DISPOSITION and unread:
+        raise TrailUnread(batch=batch, unread=unread)
 
 
 def check_fit(

@@ -1,8 +1,9 @@
 """What people send and see of decisions about a batch."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from biobank.access.tables import Signature
@@ -13,7 +14,7 @@ from biobank.expansion.rules import BatchPurpose
 from biobank.expansion.tables import Batch
 from biobank.quality import queries as quality
 from biobank.quality.schemas import DonorTestOut, ResultOut
-from biobank.release.queries import ReleaseFile, is_signed
+from biobank.release.queries import ReleaseFile, Trail, is_signed
 from biobank.release.rules import Stage, Verdict
 from biobank.release.tables import Decision
 from biobank.web.signature import SignatureIn
@@ -78,6 +79,44 @@ class HeldOut(HoldOut):
         return cls(**HoldOut.of(hold).model_dump(), material=material)
 
 
+class TrailReviewIn(BaseModel):
+    """The last entry of the trail that was read."""
+
+    model_config = ConfigDict(extra="forbid")
+    up_to: Annotated[int, Field(gt=0, le=10**15, strict=True, description="the number of an entry of the trail")]
+
+
+class TrailReviewOut(BaseModel):
+    """Who read the trail of a batch, up to which entry, and when."""
+
+    username: str
+    name: str
+    entries: int
+    up_to: int
+    reviewed_at: datetime
+
+
+class TrailStandingOut(BaseModel):
+    """The trail of a batch: how many entries, the last of them, how many nobody reviewed, and who reviewed what."""
+
+    batch: str
+    entries: int
+    up_to: int
+    unread: int
+    reviews: list[TrailReviewOut]
+
+    @classmethod
+    def of(cls, batch: Batch, trail: Trail) -> "TrailStandingOut":
+        """From what is known."""
+        reviews = [
+            TrailReviewOut(
+                username=who.username, name=who.name, entries=one.entries, up_to=one.up_to, reviewed_at=one.reviewed_at
+            )
+            for one, who in trail.reviews
+        ]
+        return cls(batch=batch.code, entries=trail.entries, up_to=trail.up_to, unread=trail.unread, reviews=reviews)
+
+
 class ReleaseFileOut(BaseModel):
     """What lies before the people who decide. Tests that stand in the way are told by their names."""
 
@@ -94,6 +133,7 @@ class ReleaseFileOut(BaseModel):
     open_holds: list[HeldOut]
     results: list[ResultOut]
     donor_tests: list[DonorTestOut]
+    trail_unread: int
     decisions: list[DecisionOut]
 
     @classmethod
@@ -114,5 +154,6 @@ class ReleaseFileOut(BaseModel):
             open_holds=[HeldOut.about(hold, about.code) for hold, about in file.holds],
             results=[ResultOut.of(result, standings[result.test]) for result in file.results],
             donor_tests=[DonorTestOut.of(done) for done in file.donor_tests],
+            trail_unread=file.trail.unread,
             decisions=[DecisionOut.of(file.batch, *signed) for signed in file.decisions],
         )

@@ -1,9 +1,9 @@
-"""The three decisions about a batch: QA's disposition, the QP's certification, the sponsor's release."""
+"""The decisions about a batch: QA's disposition, the QP's certification, the sponsor's release; and what was read before."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
@@ -36,3 +36,23 @@ class Decision(SQLModel, table=True):
     decided_by: UUID = Field(foreign_key="person.id")
     decided_at: datetime
     reviewed: str | None = Field(default=None, sa_type=Text)
+
+
+class TrailReview(SQLModel, table=True):
+    """Somebody read the trail of a batch: how many entries, up to which, and the SHA-256 of all their bytes."""
+
+    __tablename__ = "trail_review"
+    __table_args__ = (
+        ForeignKeyConstraint(["batch_id", "root_id"], ["batch.id", "batch.root_id"], name="fk_trail_review_batch"),
+        CheckConstraint("length(sha256) = 32", name="sha256"),
+        CheckConstraint("entries > 0 AND up_to > 0", name="read"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    batch_id: UUID
+    root_id: UUID
+    entries: int = Field(sa_type=BigInteger)
+    up_to: int = Field(sa_type=BigInteger)
+    sha256: bytes = Field(sa_type=LargeBinary)
+    reviewed_by: UUID = Field(foreign_key="person.id")
+    reviewed_at: datetime

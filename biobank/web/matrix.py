@@ -113,6 +113,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/batches/{code}/results": FACILITY_READERS,
     "POST /api/batches/{code}/results": frozenset({Role.TECHNICIAN, Role.QA}),
     "GET /api/batches/{code}/release-file": FACILITY_READERS,
+    "GET /api/batches/{code}/trail-review": FACILITY_READERS,
+    "POST /api/batches/{code}/trail-review": frozenset({Role.QA}),
     "POST /api/batches/{code}/disposition": frozenset({Role.QA}),
     "POST /api/batches/{code}/certification": frozenset({Role.QP}),
     "POST /api/batches/{code}/sponsor-release": frozenset({Role.SPONSOR_RELEASER}),

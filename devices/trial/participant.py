@@ -167,6 +167,8 @@ class Participant:
             self.bench.act("tina", way, test=test, finding=finding, method=_METHODS[test])
 
     def _release(self, batch: str) -> None:
+        way = f"/api/batches/{batch}/trail-review"
+        self.bench.act("quinn", way, up_to=self.bench.speaker.ask("quinn", way)["up_to"])
         for who, step, meaning in (
             ("quinn", "disposition", "I have reviewed this batch"),
             ("quentin", "certification", "I certify this batch"),

@@ -52,6 +52,12 @@ class ParticularBench(TryingBench):
             told = self.speaker.send(who, "POST", f"/api/batches/{batch}/{step}", {"verdict": "approved", "signature": signature})
             self.judge(told, "release of the biobank's cells" if kind == "biobank" else "release without results", (403, 409))
 
+    def _before_trail_review(self, who: str, path: str, body: dict[str, Any]) -> None:
+        signed = {"verdict": "approved", "signature": self.speaker.signature("quinn", "I approve")}
+        told = self.speaker.send("quinn", "POST", path.replace("trail-review", "disposition"), signed)
+        self.judge(told, "disposition with the trail unread", (409,))
+        self.expect("trail read halfway", who, path, "trail_moved", up_to=body["up_to"] - 1)
+
     def _before_disposition(self, who: str, path: str, body: dict[str, Any]) -> None:
         signed = {"verdict": "approved", "signature": self.speaker.signature("sam", "I release")}
         told = self.speaker.send("sam", "POST", path.replace("disposition", "sponsor-release"), signed)

@@ -28,7 +28,7 @@ def test_the_trail_is_searched_and_exported_from_its_page(lab: BrowserLab, parti
     assert 'href="/trail"' in browser.page
     browser.answer = browser.client.get("/trail")
     form = next(one for one in forms_of(browser.page) if one.action == "/trail")
-    assert form.names == {"person", "kind", "table", "about", "since", "until", "reason", "newest_first"}
+    assert form.names == {"person", "kind", "table", "about", "whole", "since", "until", "reason", "newest_first"}
     asked = {"person": "tess", "table": "weight", "about": participant, "since": "2026-03-01T00:00", "newest_first": "false"}
     browser.answer = browser.client.get("/trail", params=asked)
     assert browser.answer.status_code == 200

@@ -32,8 +32,10 @@ def lab(client: TestClient, clock: FixedClock) -> Lab:
 
 @pytest.fixture
 def batch(lab: Lab) -> str:
-    """A batch of cells with two stored units, of which nothing is missing and which nobody decided about."""
-    return lab.reviewable(lab.enrolled(), units=2)
+    """A batch of cells with two stored units, of which nothing is missing, its trail read, and nobody decided about it."""
+    batch = lab.reviewable(lab.enrolled(), units=2)
+    lab.review_trail(batch)
+    return batch
 
 
 def kept(installation: Installation) -> list[int]:
@@ -42,7 +44,9 @@ def kept(installation: Installation) -> list[int]:
 
 
 def decide(lab: Lab, who: str, batch: str, step: str, verdict: str = "approved", **headers: str) -> Any:
-    """The raw answer to a decision, rightly signed."""
+    """The raw answer to a decision, rightly signed; whatever was written since is read before QA approves."""
+    if (who, step, verdict) == ("quinn", "disposition", "approved") and lab.get(who, f"/batches/{batch}").is_success:
+        lab.review_trail(batch)
     return lab.post(who, f"/batches/{batch}/{step}", {"verdict": verdict, "signature": lab.sign(who)}, **headers)
 
 
