@@ -33,5 +33,7 @@ def sign(act: Act, record: str, content: dict[str, Any]) -> Signature:
             record=record,
             content_sha256=hashlib.sha256(canonical(content)).digest(),
             signed_at=act.recorded_at,
+            username=act.person.username,
+            role=", ".join(sorted(act.person.roles)),
         )
     )

@@ -187,3 +187,5 @@ class Signature(SQLModel, table=True):
     record: str = Field(sa_type=Text)
     content_sha256: bytes = Field(sa_type=LargeBinary)
     signed_at: datetime
+    username: str | None = Field(default=None, sa_type=Text)
+    role: str | None = Field(default=None, sa_type=Text)

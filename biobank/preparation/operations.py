@@ -22,7 +22,7 @@ from biobank.dosing.rules import Contents
 from biobank.expansion import queries as batches
 from biobank.expansion.rules import BatchPurpose
 from biobank.expansion.tables import Batch
-from biobank.preparation import queries, rules
+from biobank.preparation import content, queries, rules
 from biobank.preparation.queries import Case
 from biobank.preparation.rules import Dose, PreparationState
 from biobank.preparation.schemas import RecountIn, ThawIn
@@ -98,7 +98,7 @@ def _thaw_for(act: Act, this: Case, unit: Unit, batch: Batch, made_of: str) -> P
     rules.check_needs_more(this.number, len(this.thawed), this.plan.units_to_thaw or 0, counted, this.limits.target)
     check_in_order(act.occurred_at, preparation.opened_at)
     rules.check_later(act.occurred_at, count.counted_at if count else None)
-    preparation.low_dose_reason = None
+    preparation.low_dose_reason = preparation.low_dose_signature_id = None
     return preparation
 
 
@@ -127,7 +127,7 @@ def recount(act: Act, code: str, order: RecountIn) -> None:
             counted_at=act.occurred_at,
         )
     )
-    preparation.low_dose_reason = None
+    preparation.low_dose_reason = preparation.low_dose_signature_id = None
     _record(act, this, Step.RECOUNT)
 
 
@@ -146,8 +146,7 @@ def decide_low_dose(act: Act, code: str, reason: str) -> None:
     decided = preparation.low_dose_reason is not None
     rules.check_may_decide(this.number, this.limits, dose, count.viability_percent, decided=decided)
     rules.check_other_hands(this.number, same=count.counted_by == act.person.id)
-    told = {"reason": reason, "viability_percent": count.viability_percent, "counted_at": count.counted_at}
-    signing.sign(act, this.number, _content(this, dose) | told)
+    preparation.low_dose_signature_id = signing.sign(act, this.number, content.of_low_dose(this, count, reason)).id
     preparation.low_dose_reason = reason
 
 
@@ -196,9 +195,7 @@ def declare_ready(act: Act, code: str) -> None:
     filled, lot = this.filled
     rules.check_other_hands(this.number, same=filled.filled_by == act.person.id)
     _check_fit(act, this, lot)
-    told = {"lot": lot.code, "filled_at": filled.filled_at}
-    content = _content(this, Dose(filled.drawn_ml, filled.delivered_viable_cells)) | told
-    preparation.ready_signature_id = signing.sign(act, this.number, content).id
+    preparation.ready_signature_id = signing.sign(act, this.number, content.of_ready(this, filled, lot)).id
     preparation.state = PreparationState.READY
     this.found.kit.state = KitState.READY
     _record(act, this, Step.READY)
@@ -272,23 +269,6 @@ def _check_fit(act: Act, this: Case, lot: Lot) -> None:
     """Nothing that is in the kit is held, nor the kit itself. Raises OnHold."""
     of_units = (one for _, unit in this.thawed for one in (unit.id, unit.batch_id, unit.root_id))
     _check_not_held(act, (Purpose.PATIENT_USE, Purpose.DISTRIBUTION), this.found.kit.id, lot.id, *of_units)
-
-
-def _content(this: Case, dose: Dose) -> dict[str, object]:
-    """What is signed of a dose."""
-    return {
-        "kit": this.number,
-        "participant": this.found.participant.code,
-        "visit": this.found.visit,
-        "contains": this.contents,
-        "target_viable_cells": this.limits.target,
-        "minimum_viable_cells": this.limits.minimum,
-        "units": [unit.code for _, unit in this.thawed],
-        "drawn_ml": dose.drawn_ml,
-        "delivered_viable_cells": dose.delivered,
-        "fill_volume_ml": this.found.kit.fill_volume_ml,
-        "expires_at": this.found.kit.expires_at,
-    }
 
 
 def _record(act: Act, this: Case, step: Step) -> None:

@@ -6,8 +6,10 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
+from biobank.access.signed import SignedOut
+from biobank.access.tables import Signature
 from biobank.dosing.rules import Contents
-from biobank.preparation import queries
+from biobank.preparation import content, queries
 from biobank.preparation.queries import Case
 from biobank.preparation.rules import PreparationState
 from biobank.preparation.tables import Fill, Recount
@@ -124,7 +126,9 @@ class PreparationOut(BaseModel):
     thawed: list[str]
     recount: RecountOut | None
     low_dose_reason: str | None
+    low_dose_decision: SignedOut | None
     fill: FillOut | None
+    ready_declaration: SignedOut | None
 
     @classmethod
     def of(cls, session: Session, this: Case) -> "PreparationOut":
@@ -142,5 +146,25 @@ class PreparationOut(BaseModel):
             thawed=[unit.code for _, unit in this.thawed],
             recount=RecountOut.of(this, this.recount) if this.recount else None,
             low_dose_reason=made.low_dose_reason if made else None,
+            low_dose_decision=_low_dose(session, this),
             fill=FillOut.of(this, *this.filled) if this.filled else None,
+            ready_declaration=_ready(session, this),
         )
+
+
+def _low_dose(session: Session, this: Case) -> SignedOut | None:
+    """The signature under the decision to give a low dose; decisions from before it was kept have none."""
+    made = this.preparation
+    if made is None or made.low_dose_signature_id is None or made.low_dose_reason is None or this.recount is None:
+        return None
+    signature = session.get_one(Signature, made.low_dose_signature_id)
+    return SignedOut.of(signature, this.number, content.of_low_dose(this, this.recount, made.low_dose_reason))
+
+
+def _ready(session: Session, this: Case) -> SignedOut | None:
+    """The signature under the declaration that the kit is ready."""
+    made = this.preparation
+    if made is None or made.ready_signature_id is None or this.filled is None:
+        return None
+    signature = session.get_one(Signature, made.ready_signature_id)
+    return SignedOut.of(signature, this.number, content.of_ready(this, *this.filled))

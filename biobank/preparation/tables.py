@@ -23,6 +23,7 @@ class Preparation(SQLModel, table=True):
     opened_at: datetime
     low_dose_reason: str | None = Field(default=None, sa_type=Text)
     ready_signature_id: UUID | None = Field(default=None, foreign_key="signature.id")
+    low_dose_signature_id: UUID | None = Field(default=None, foreign_key="signature.id")
 
 
 class Thaw(SQLModel, table=True):

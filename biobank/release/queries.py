@@ -1,6 +1,5 @@
 """What lies before the people who decide about a batch, and what they decided."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from biobank.access.signing import canonical
+from biobank.access.signed import stands
 from biobank.access.tables import PersonRow, Signature
 from biobank.act.acts import Act, Overtaken
 from biobank.cryostorage import queries as cryostorage
@@ -145,8 +144,7 @@ def decisions(session: Session, batch_id: UUID) -> Sequence[Signed]:
 def is_signed(batch: Batch, decision: Decision, signature: Signature) -> bool:
     """Whether the signature is under this very decision, as it stands in the records now."""
     content = signed_content(batch.code, Stage(decision.stage), Verdict(decision.verdict), decision.reviewed)
-    signed = hashlib.sha256(canonical(content)).digest() == signature.content_sha256
-    return signed and (signature.record, signature.person_id) == (batch.code, decision.decided_by)
+    return stands(signature, batch.code, content, decision.decided_by)
 
 
 def not_released(session: Session, root_id: UUID) -> Sequence[tuple[Hold, Material]]:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
+from biobank.access.signed import SignatureOut, Unsigned
 from biobank.access.tables import Signature
 from biobank.custody.schemas import HoldOut
 from biobank.custody.tables import Hold
@@ -28,43 +29,27 @@ class DecisionIn(BaseModel):
     signature: SignatureIn
 
 
-class SignatureOut(BaseModel):
-    """A signature as it is shown: who, what it means, when, and the hash of what it is bound to."""
-
-    printed_name: str
-    meaning: str
-    signed_at: datetime
-    content_sha256: str
-
-    @classmethod
-    def of(cls, signature: Signature) -> "SignatureOut":
-        """From a record."""
-        return cls(
-            printed_name=signature.printed_name,
-            meaning=signature.meaning,
-            signed_at=signature.signed_at,
-            content_sha256=signature.content_sha256.hex(),
-        )
-
-
 class DecisionOut(BaseModel):
-    """A decision with its signature; ``signature`` is None where the records are not what was signed."""
+    """A decision with its signature; where the records are not what was signed it is ``unsigned``, and there is none."""
 
     batch: str
     stage: Stage
     verdict: Verdict
     decided_at: datetime
     signature: SignatureOut | None
+    unsigned: Unsigned | None
 
     @classmethod
     def of(cls, batch: Batch, decision: Decision, signature: Signature) -> "DecisionOut":
         """From records."""
+        signed = is_signed(batch, decision, signature)
         return cls(
             batch=batch.code,
             stage=Stage(decision.stage),
             verdict=Verdict(decision.verdict),
             decided_at=decision.decided_at,
-            signature=SignatureOut.of(signature) if is_signed(batch, decision, signature) else None,
+            signature=SignatureOut.of(signature) if signed else None,
+            unsigned=None if signed else "content_changed",
         )
 
 

@@ -11,6 +11,7 @@ from biobank.studies.schemas import (
     AllocationIn,
     AllocationListIn,
     AllocationListsOut,
+    BrokenOut,
     CodeBreakIn,
     CodeBreakOut,
     ConsentIn,
@@ -118,6 +119,13 @@ def break_code(code: Code, order: CodeBreakIn, begin: Begin) -> CodeBreakOut:
     """Tell one participant's sequence to who signs for it; this answer is never kept."""
     with begin(Kind.BREAK_CODE, reason=order.reason, signature=order.signature) as act:
         return act.answer(sealed.break_code(act, code, order))
+
+
+@router.get("/participants/{code}/code-breaks")
+def code_breaks(code: Code, look: Look) -> list[BrokenOut]:
+    """Who broke the code of a participant, when and why, and never what they were told."""
+    with look() as session:
+        return sealed.code_breaks(session, queries.participant(session, look.person, code))
 
 
 @router.post("/studies/{code}/allocation-list", status_code=201)

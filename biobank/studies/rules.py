@@ -176,6 +176,11 @@ def check_baseline(on: date, today: date, aspiration_to_dose_days: int) -> None:
         raise BaselineTooLate(field="baseline_on", latest=latest)
 
 
+def signed_code_break(participant: str, category: str, reason: str) -> dict[str, str]:
+    """What the signature of who breaks a code is bound to."""
+    return {"act": "code_break", "participant": participant, "category": category, "reason": reason}
+
+
 def check_newer_weight(measured_at: datetime, known: Iterable[datetime]) -> None:
     """Two weights of one moment would leave open which counts. Raises WeightKnown."""
     if measured_at in set(known):

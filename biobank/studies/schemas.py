@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
 
+from biobank.access.signed import SignedOut
 from biobank.studies.criteria import Answer, RecordedValue
 from biobank.studies.eligibility import Verdict
 from biobank.studies.protocol import ProtocolVersion, visit_due
@@ -268,6 +269,16 @@ class CodeBreakOut(BaseModel):
 
     participant: str
     sequence: str
+
+
+class BrokenOut(SignedOut):
+    """That a code was broken: who, when and why, with the signature; never what was told."""
+
+    username: str
+    name: str
+    category: str
+    reason: str
+    broken_at: datetime
 
 
 class AllocationListIn(BaseModel):

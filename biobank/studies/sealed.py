@@ -1,19 +1,37 @@
 """The allocation list and the breaking of one code: what reaches the sealed schema for people of the facility and in need."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
+from sqlmodel import Session
 
+from biobank.access.signed import SignedOut
 from biobank.access.signing import sign
+from biobank.access.tables import Signature
 from biobank.act.acts import Act
 from biobank.studies import queries, rules
 from biobank.studies.definition import StudyDefinition
 from biobank.studies.eligibility import WrongValue
-from biobank.studies.schemas import AllocationListIn, AllocationListOut, AllocationListsOut, CodeBreakIn, CodeBreakOut
-from biobank.studies.tables import CodeBreak
+from biobank.studies.schemas import (
+    AllocationListIn,
+    AllocationListOut,
+    AllocationListsOut,
+    BrokenOut,
+    CodeBreakIn,
+    CodeBreakOut,
+)
+from biobank.studies.tables import CodeBreak, Participant
 
 _UPLOAD = text("SELECT sealed.upload_list(:study, :stratum, :sequences)")
 _VERIFY = text("SELECT stratum, planned, used, digest FROM sealed.verify_list(:study)")
+_BROKEN = text("""
+    SELECT b.category, b.broken_at, b.signature_id, b.person_id, p.username, p.name, coalesce(a.reason, '') AS reason
+      FROM code_break b JOIN person p ON p.id = b.person_id
+      LEFT JOIN audit.entry e ON e.table_name = 'public.code_break' AND e.row_id = b.id::text
+      LEFT JOIN audit.act a ON a.id = e.act_id
+     WHERE b.participant_id = :participant ORDER BY b.broken_at, b.id
+""")
 _BREAK = text("SELECT sealed.break_code(:participant)")
 WHOLE_STUDY = "all"
 
@@ -60,7 +78,7 @@ def break_code(act: Act, code: str, order: CodeBreakIn) -> CodeBreakOut:
     """
     participant = queries.participant(act.session, act.person, code)
     rules.check_was_allocated(code, participant.allocated_at)
-    sign(act, code, {"act": "code_break", "participant": code, "category": order.category, "reason": order.reason})
+    signature = sign(act, code, rules.signed_code_break(code, order.category, order.reason))
     act.add(
         CodeBreak(
             id=act.new_id(),
@@ -68,7 +86,30 @@ def break_code(act: Act, code: str, order: CodeBreakIn) -> CodeBreakOut:
             person_id=act.person.id,
             category=order.category,
             broken_at=act.recorded_at,
+            signature_id=signature.id,
         )
     )
     sequence: str = act.session.connection().execute(_BREAK, {"participant": participant.id}).scalar_one()
     return CodeBreakOut(participant=code, sequence=sequence)
+
+
+def code_breaks(session: Session, participant: Participant) -> list[BrokenOut]:
+    """The times that somebody broke a participant's code; for logins that may read the trail, where the reasons stand."""
+    found = session.connection().execute(_BROKEN, {"participant": participant.id}).all()
+    return [_broken(session, participant.code, row) for row in found]
+
+
+def _broken(session: Session, code: str, row: Row[Any]) -> BrokenOut:
+    signed = SignedOut(signature=None, unsigned=None)
+    if row.signature_id is not None:
+        content = rules.signed_code_break(code, row.category, row.reason)
+        signed = SignedOut.of(session.get_one(Signature, row.signature_id), code, content, row.person_id)
+    return BrokenOut(
+        username=row.username,
+        name=row.name,
+        category=row.category,
+        reason=row.reason,
+        broken_at=row.broken_at,
+        signature=signed.signature,
+        unsigned=signed.unsigned,
+    )

@@ -146,3 +146,4 @@ class CodeBreak(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id")
     category: str = Field(sa_type=Text)
     broken_at: datetime
+    signature_id: UUID | None = Field(default=None, foreign_key="signature.id")

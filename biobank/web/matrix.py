@@ -71,6 +71,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/participants/{code}/donations": frozenset({Role.TREATING}),
     "POST /api/participants/{code}/withdrawal": frozenset({Role.TREATING}),
     "POST /api/participants/{code}/code-break": frozenset({Role.TREATING, Role.SAFETY_PHYSICIAN}),
+    "GET /api/participants/{code}/code-breaks": FACILITY_READERS,
     "GET /api/donations": BEDSIDE_READERS | HANDS | FACILITY_READERS,
     "GET /api/donations/{code}": BEDSIDE_READERS | HANDS | FACILITY_READERS,
     "GET /api/kits": BEDSIDE_READERS | HANDS | FACILITY_READERS,
