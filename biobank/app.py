@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from fastapi import FastAPI, Request
@@ -49,6 +50,7 @@ from biobank.tracing.sight import sees
 from biobank.web import problems
 from biobank.web.clock import router as clock_routes
 from biobank.web.limits import BodyLimit
+from biobank.web.source import lies_in
 
 _REFUSAL = text(
     "INSERT INTO audit.refusal (id, person_id, route, code, facts, recorded_at)"
@@ -101,7 +103,8 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.find_caller = lambda token: _find(acts, token, app.state.session_clock.now(), app.state.session_lasting)
     app.state.sees = sees
     app.state.check_leaves = dispensing.check_leaves
-    app.state.door = Doorkeeper(acts, app.state.instance_key, lambda: app.state.session_clock.now())
+    inside = partial(lies_in, settings.inside)
+    app.state.door = Doorkeeper(acts, app.state.instance_key, lambda: app.state.session_clock.now(), inside)
     app.state.proves_identity = app.state.door.signs
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
     app.include_router(tracing_routes)  # first, because routes are tried in their order, and scans are by far the most

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=40, ge=1, le=200, description="connections per login and process; the thread pool has 40")
     session_hours: int = Field(default=12, ge=1, le=24, description="after this a session ends, used or not")
     idle_minutes: int = Field(default=30, ge=1, le=120, description="a session that nobody used for as long is over")
+    inside: str = Field(
+        default="127.0.0.0/8, ::1/128, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7, fe80::/10",
+        description="networks from which a password is enough; from elsewhere a code of an authenticator is asked for too",
+    )
     proxies: str = Field(default="", description="addresses of proxies whose forwarded headers are believed; none are by default")
     late_after_minutes: int = Field(
         default=15, ge=1, le=1440, description="what is recorded longer after it happened is shown as a late entry"

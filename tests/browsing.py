@@ -79,11 +79,11 @@ def alert(page: str) -> str:
 class Browser:
     """One person at a browser."""
 
-    def __init__(self, lab: Lab, who: str, *, known: bool = False) -> None:
+    def __init__(self, lab: Lab, who: str, *, known: bool = False, password: str = PASSWORD) -> None:
         if not known and who != "ada":  # the first administrator is there from the beginning
             lab.as_(who)
         self.client = TestClient(lab.client.app, raise_server_exceptions=False)
-        self.answer: Any = self.client.post("/login", data={"username": who, "password": PASSWORD}, headers=FROM_HERE)
+        self.answer: Any = self.client.post("/login", data={"username": who, "password": password}, headers=FROM_HERE)
         assert self.answer.status_code == 200, self.answer.text
 
     @property

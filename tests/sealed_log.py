@@ -140,6 +140,7 @@ def _walked(server: Server, folder: Path) -> Log:
         database_url=str(log.acts.engines.url(Login.DESK).set(username=None, password=None)),
         credentials=server.credentials,
         pool_size=5,
+        inside="testclient",
     )
     first_administrators(log.acts, settings)
     log.sign()

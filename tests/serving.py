@@ -17,6 +17,8 @@ from biobank.settings import Settings
 from tests.telemetry import Installation
 
 PASSWORD = "a long enough password"
+INSIDE = "testclient, 127.0.0.0/8, 192.0.2.0/24, 198.51.100.0/24, 2001:db8::/32"
+"""The networks of the documentation (RFC 5737, RFC 3849), but for 203.0.113.0/24, which lies outside."""
 ADMINISTRATORS = ("ada", "vera")
 """Ada enrols, and Vera sees who people are."""
 
@@ -30,7 +32,7 @@ def clock() -> FixedClock:
 @pytest.fixture
 def client(installation: Installation, clock: FixedClock) -> Iterator[TestClient]:
     told = installation.environment
-    settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=5, clock="system")
+    settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=5, inside=INSIDE)
     first_administrators(installation.acts, settings)
     with TestClient(make_app(settings, clock), raise_server_exceptions=False) as client:
         yield client

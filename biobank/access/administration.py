@@ -24,8 +24,8 @@ from biobank.access.schemas import (
 )
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
-from biobank.web.begin import Begin, Look, route_of
-from biobank.web.source import source_of
+from biobank.web.begin import Begin, Look
+from biobank.web.source import where
 
 router = APIRouter(prefix="/api", tags=["people"])
 
@@ -152,7 +152,7 @@ def _seen(request: Request, order: PersonIn) -> enrolment.Seen | None:
         return None
     door: Doorkeeper = request.app.state.door
     told = order.identity
-    witness = door.witness(told.verifier, told.password.get_secret_value(), source_of(request), route_of(request))
+    witness = door.witness(told.verifier, told.password.get_secret_value(), told.code, *where(request))
     return enrolment.Seen(witness.id, door.human(told.document.get_secret_value()), told.shown)
 
 

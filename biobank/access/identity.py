@@ -14,6 +14,7 @@ from biobank.access.operations import person_of
 from biobank.access.policy import check_password
 from biobank.access.tables import Credential, Human, IdentityCheck, PersonRow
 from biobank.act.acts import Act
+from biobank.act.rights import IdentityNotVerified
 
 _GIVEN_LENGTH = 15
 
@@ -56,7 +57,7 @@ def check_verified(act: Act, person_id: UUID) -> None:
     """Only who was seen themselves sees others. Raises IdentityNotVerified."""
     own = act.session.get(Credential, person_id)
     if own is None or own.verified_at is None:
-        raise rules.IdentityNotVerified
+        raise IdentityNotVerified
 
 
 def reset(act: Act, username: str, now: datetime) -> str:

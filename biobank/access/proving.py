@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from biobank.access import identity, passwords, queries, rules
+from biobank.access import factor, identity, passwords, queries, rules
 from biobank.access.attempts import Try, account_of
 from biobank.access.queries import Account
 from biobank.access.tables import SignInFailure
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import DOOR, Person
+from biobank.act.rights import IdentityNotVerified
 from biobank.db.roles import Login
 from biobank.web.signature import SignatureIn
 
@@ -22,10 +23,15 @@ class Doorkeeper:
     acts: Acts
     key: bytes
     now: Callable[[], datetime]
+    inside: Callable[[str], bool]
+    """Whether a source lies in the configured networks; elsewhere a second factor is asked for, to sign in and to sign."""
 
-    def enters(self, username: str, password: str, source: str, route: str) -> Account:
-        """The account of whoever signs in. Raises WrongSignIn, TooManyFailures; the same for a name that nobody has."""
-        account = self._compared(username, password, source, route)
+    def enters(self, username: str, password: str, code: str | None, source: str, route: str) -> Account:
+        """The account of whoever signs in.
+
+        Raises WrongSignIn, SecondFactorNeeded, TooManyFailures; the same for a name that nobody has.
+        """
+        account = self._compared(username, self._proof(password, code, source), source, route)
         if account is None:
             raise rules.WrongSignIn
         return account
@@ -33,22 +39,22 @@ class Doorkeeper:
     def signs(self, person: Person, given: SignatureIn, source: str, route: str) -> bool:
         """Whether what is given is ``person``'s own; a session alone never signs. Counted against nobody but that person.
 
-        Raises TooManyFailures; IdentityNotVerified for somebody of whom nobody else saw who they are.
+        Raises TooManyFailures, SecondFactorNeeded; IdentityNotVerified for somebody of whom nobody else saw who they are.
         """
         own = given.username == person.username  # another's name with their password is as wrong as a wrong password
         password = given.password.get_secret_value() if own else ""
-        account = self._compared(person.username, password, source, route)
+        account = self._compared(person.username, self._proof(password, given.code, source), source, route)
         if account is not None and account.verified_at is None:
-            raise rules.IdentityNotVerified
+            raise IdentityNotVerified
         return account is not None
 
     def knows(self, person: Person, password: str, source: str, route: str) -> bool:
         """Whether this is ``person``'s password. Raises TooManyFailures."""
-        return self._compared(person.username, password, source, route) is not None
+        return self._compared(person.username, _Proof(password), source, route) is not None
 
-    def witness(self, username: str, password: str, source: str, route: str) -> Person:
-        """The other person who is present and says so. Raises WrongSignIn, TooManyFailures."""
-        return self.enters(username, password, source, route).person
+    def witness(self, username: str, password: str, code: str | None, source: str, route: str) -> Person:
+        """The other person who is present and says so. Raises WrongSignIn, SecondFactorNeeded, TooManyFailures."""
+        return self.enters(username, password, code, source, route).person
 
     def account(self, username: str) -> bytes:
         """What the counters call an account."""
@@ -58,12 +64,19 @@ class Doorkeeper:
         """What is kept of the number of an identity document."""
         return identity.digest_of(self.key, document)
 
-    def _compared(self, username: str, password: str, source: str, route: str) -> Account | None:
+    def _proof(self, password: str, code: str | None, source: str) -> "_Proof":
+        if code is None and not self.inside(source):
+            raise rules.SecondFactorNeeded
+        return _Proof(password, code)
+
+    def _compared(self, username: str, proof: "_Proof", source: str, route: str) -> Account | None:
         attempt = Try(self.account(username), source, self.now())
         with self.acts.engines.of(Login.DESK).begin() as db:
             known = attempt.admitted(db)
             account = queries.by_username(db, username)
-            right = passwords.matches(account.password_hash if account else None, password)
+            right = passwords.matches(account.password_hash if account else None, proof.password)
+            if right and account is not None and proof.code is not None:
+                right = factor.is_right(db, self.key, account.person.id, proof.code, attempt.now)
             if right:
                 attempt.went_well(db)
             else:
@@ -77,3 +90,9 @@ class Doorkeeper:
             known = None if account is None else account.person.id
             made = SignInFailure(id=act.new_id(), person_id=known, source=attempt.source, route=route, failed_at=attempt.now)
             act.add(made)
+
+
+@dataclass(frozen=True)
+class _Proof:
+    password: str
+    code: str | None = None

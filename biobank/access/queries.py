@@ -36,7 +36,7 @@ _STANDING = text(
     " ORDER BY coalesce(g.reviewed_at, g.granted_at), p.username, g.role, g.place"
 )
 _BY_TOKEN = """
-SELECT s.token_sha256 AS key, p.id, p.username, p.name, p.side, s.id AS session_id, s.expires_at, u.seen_at,
+SELECT s.token_sha256 AS key, p.id, p.username, p.name, p.side, p.human_id, s.id AS session_id, s.expires_at, u.seen_at,
        coalesce(bool_or(c.temporary), false) AS temporary, min(c.changed_at) AS changed_at,
        min(rule.expires_after_days) AS expires_after_days, min(rule.trained_roles) AS trained_roles,
        min(rule.delegated_roles) AS delegated_roles,
@@ -88,7 +88,7 @@ async def by_token(glances: Glances, token_sha256: bytes, moment: Moment) -> Cal
     places = frozenset(grant.place for grant in grants if grant.place)
     person = Person(row.id, row.username, row.name, Side(row.side), roles, places)
     old = row.expires_after_days is not None and row.changed_at + timedelta(days=row.expires_after_days) < moment.at
-    return Caller(person, row.session_id, row.seen_at, grants, row.temporary or old)
+    return Caller(person, row.session_id, row.seen_at, grants, row.temporary or old, row.human_id is not None)
 
 
 def _grants(row: Any, at: datetime) -> tuple[Grant, ...]:

@@ -1,17 +1,18 @@
 """Sign in and out, and one's own account."""
 
+import pyotp
 from fastapi import APIRouter, Request, Response
 
-from biobank.access import identity, operations, rules, sessions
+from biobank.access import factor, identity, operations, rules, sessions
 from biobank.access.proving import Doorkeeper
-from biobank.access.schemas import NewPasswordIn, PersonOut, SessionOut, SignInIn
+from biobank.access.schemas import FactorCodeIn, FactorIn, NewPasswordIn, PersonOut, SecretOut, SessionOut, SignInIn
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
 from biobank.act.rights import Caller
 from biobank.db.roles import Login
-from biobank.web.begin import SignedIn, route_of
+from biobank.web.begin import SignedIn
 from biobank.web.session import forget, keep, token_of
-from biobank.web.source import source_of
+from biobank.web.source import where
 
 router = APIRouter(prefix="/api", tags=["people"])
 
@@ -22,7 +23,7 @@ def sign_in(request: Request, response: Response, order: SignInIn) -> SessionOut
     acts: Acts = request.app.state.acts
     door: Doorkeeper = request.app.state.door
     lasting: sessions.Lasting = request.app.state.session_lasting
-    account = door.enters(order.username, order.password.get_secret_value(), source_of(request), route_of(request))
+    account = door.enters(order.username, order.password.get_secret_value(), order.code, *where(request))
     token = operations.sign_in(acts, account.person, door.now(), lasting)
     keep(request, response, token, int(lasting.longest.total_seconds()))
     return SessionOut(token=token, name=account.person.name, side=account.person.side, temporary=account.temporary)
@@ -46,7 +47,27 @@ def choose_password(request: Request, order: NewPasswordIn, person: SignedIn) ->
     """Choose a new password; every other session of yours ends."""
     door: Doorkeeper = request.app.state.door
     caller: Caller = request.state.caller
-    if not door.knows(person, order.old.get_secret_value(), source_of(request), route_of(request)):
+    if not door.knows(person, order.old.get_secret_value(), *where(request)):
         raise rules.WrongPassword
     with door.acts.begin(person, Kind.CHANGE_PASSWORD, login=Login.DESK) as act:
         identity.choose(act, order.new.get_secret_value(), door.now(), caller.session_id)
+
+
+@router.post("/me/second-factor", status_code=201)
+def begin_second_factor(request: Request, order: FactorIn, person: SignedIn) -> SecretOut:
+    """Get a new secret for your authenticator; any earlier one stops working. It is shown once."""
+    door: Doorkeeper = request.app.state.door
+    if not door.knows(person, order.password.get_secret_value(), *where(request)):
+        raise rules.WrongPassword
+    with door.acts.begin(person, Kind.SET_SECOND_FACTOR, login=Login.DESK) as act:
+        secret = factor.begin(act, door.key)
+    return SecretOut(secret=secret, address=pyotp.TOTP(secret).provisioning_uri(name=person.username, issuer_name="Biobank"))
+
+
+@router.post("/me/second-factor/confirmation")
+def confirm_second_factor(request: Request, order: FactorCodeIn, person: SignedIn) -> PersonOut:
+    """Show that your authenticator has the secret; from then on its codes count."""
+    door: Doorkeeper = request.app.state.door
+    with door.acts.begin(person, Kind.SET_SECOND_FACTOR, login=Login.DESK) as act:
+        factor.confirm(act, door.key, order.code, door.now())
+    return PersonOut.of(person)

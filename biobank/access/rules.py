@@ -26,12 +26,6 @@ class NoSuchPerson(NotFound):
     code = "no_such_person"
 
 
-class IdentityNotVerified(NotAllowed):
-    """Nobody else has seen yet who this person is, or not since their password was reset."""
-
-    code = "identity_not_verified"
-
-
 class VerifiesTheirOwn(NotAllowed):
     """Who gave somebody their password, or is that person, does not say who they are."""
 
@@ -60,6 +54,18 @@ class WrongPassword(NotAllowed):
     """The present password is not the one given."""
 
     code = "wrong_password"
+
+
+class SecondFactorNeeded(NotAllowed):
+    """From here a code of the authenticator is asked for as well; the same whether or not there is such an account."""
+
+    code = "second_factor_needed"
+
+
+class WrongCode(BadInput):
+    """This is no code of the authenticator, or it was used before."""
+
+    code = "wrong_code"
 
 
 class YourOwnRights(NotAllowed):

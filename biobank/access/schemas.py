@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from biobank.act.people import Person, Role, Side
 from biobank.units import When
-from biobank.web.signature import SignatureIn
+from biobank.web.signature import FactorCode, SignatureIn
 
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_-]{1,40}$")]
@@ -26,10 +26,11 @@ class Order(BaseModel):
 
 
 class SignInIn(Order):
-    """User name and password."""
+    """User name and password; from outside of the configured networks a code of the authenticator too."""
 
     username: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")]
     password: Password
+    code: FactorCode | None = None
 
 
 class SessionOut(BaseModel):
@@ -48,6 +49,7 @@ class IdentityIn(Order):
     shown: Words
     verifier: Username
     password: Password
+    code: FactorCode | None = None
 
 
 class PersonIn(Order):
@@ -134,6 +136,25 @@ class NewPasswordIn(Order):
 
     old: Password
     new: Password
+
+
+class FactorIn(Order):
+    """The password again."""
+
+    password: Password
+
+
+class SecretOut(BaseModel):
+    """The secret for an authenticator, told once: as text, and as the address that authenticators read."""
+
+    secret: str
+    address: str
+
+
+class FactorCodeIn(Order):
+    """A code that the authenticator shows."""
+
+    code: FactorCode
 
 
 class GivenPasswordOut(BaseModel):

@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 from biobank.act.people import Role, Side
@@ -145,6 +155,25 @@ class SessionUse(SQLModel, table=True):
 
     session_id: UUID = Field(primary_key=True, foreign_key="login_session.id")
     seen_at: datetime
+
+
+class SecondFactor(SQLModel, table=True):
+    """The encrypted secret of a person's authenticator; it counts once ``confirmed_at`` is there."""
+
+    __tablename__ = "second_factor"
+
+    id: UUID = Field(primary_key=True, foreign_key="person.id")
+    sealed: bytes = Field(sa_type=LargeBinary)
+    confirmed_at: datetime | None = None
+
+
+class FactorUse(SQLModel, table=True):
+    """The last thirty seconds of which a code was used, so that none is used twice. A technical table, outside the trail."""
+
+    __tablename__ = "factor_use"
+
+    person_id: UUID = Field(primary_key=True, foreign_key="second_factor.id")
+    last_step: int = Field(sa_type=BigInteger)
 
 
 class SignInFailure(SQLModel, table=True):

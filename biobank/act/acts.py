@@ -21,7 +21,7 @@ from biobank.act.randomness import Randomness
 from biobank.clock import Clock
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
-from biobank.errors import BadInput, Conflict
+from biobank.errors import BadInput, Conflict, NotAllowed
 
 Row = TypeVar("Row", bound=SQLModel)
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -36,6 +36,7 @@ _BEGIN = text(
 )
 _RULES_OF_DATABASE = re.compile("BB0[123][0-9]")
 """What triggers and sealed functions raise about the lab's work; lower numbers mean a bug of ours (no act, wrong login)."""
+_SAME_HUMAN = "BB032"
 _OVERTAKEN = {"23505", "23P01", "40001", "40P01"}  # unique, exclusion, serialisation, deadlock
 
 
@@ -55,6 +56,12 @@ class RefusedByDatabase(Conflict):
     """The database itself refused what no rule had caught before it; the last wall, not the first."""
 
     code = "refused_by_database"
+
+
+class SameHuman(NotAllowed):
+    """The second person of this act is the same human being as the first, under another user name; the database knows them."""
+
+    code = "same_human"
 
 
 class WrongTime(BadInput):
@@ -141,6 +148,8 @@ class Acts:
             state = getattr(error.orig, "sqlstate", None) or ""
             if state in _OVERTAKEN:
                 raise Overtaken from error
+            if state == _SAME_HUMAN:
+                raise SameHuman from error
             if _RULES_OF_DATABASE.fullmatch(state):
                 raise RefusedByDatabase(rule=state) from error
             raise

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     CHANGE_PASSWORD = "change_password"
+    SET_SECOND_FACTOR = "set_second_factor"
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
     REPRINT_LABEL = "reprint_label"
@@ -107,6 +108,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.SIGN_IN,
         Kind.SIGN_OUT,
         Kind.CHANGE_PASSWORD,
+        Kind.SET_SECOND_FACTOR,
         Kind.ENROL_PERSON,
         Kind.GRANT_ROLE,
         Kind.UNLOCK_PERSON,

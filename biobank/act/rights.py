@@ -35,6 +35,12 @@ class NotDelegated(NotAllowed):
     code = "not_delegated"
 
 
+class IdentityNotVerified(NotAllowed):
+    """Nobody else has seen yet who this person is, or not since their password was reset."""
+
+    code = "identity_not_verified"
+
+
 @dataclass(frozen=True)
 class Grant:
     """A role at a place, and whether its training and its delegation are in date or not needed.
@@ -57,13 +63,16 @@ class Caller:
     seen_at: datetime
     grants: tuple[Grant, ...] = field(default_factory=tuple)
     temporary: bool = False
+    seen: bool = True
+    """Whether it is known which human being this is."""
 
 
 def admitted(caller: Caller, route: str, allowed: frozenset[Role]) -> Person:
     """The person as this route knows them: with those of their roles that may call it, at the places of these roles only.
 
     A right held at one site is no right at another site where the same person has another role. What changes a record takes a
-    training and a delegation in date. Raises PasswordIsTemporary, NotYourRole, NotTrained, NotDelegated.
+    training and a delegation in date, and somebody who saw who the person is: else two accounts might be two people.
+    Raises PasswordIsTemporary, NotYourRole, IdentityNotVerified, NotTrained, NotDelegated.
     """
     if caller.temporary and route not in OWN_ACCOUNT:
         raise PasswordIsTemporary
@@ -71,6 +80,8 @@ def admitted(caller: Caller, route: str, allowed: frozenset[Role]) -> Person:
     if not counting:
         raise NotYourRole
     if route.startswith("POST") and len(allowed) < len(Role):
+        if not caller.seen:
+            raise IdentityNotVerified
         counting = _qualified(counting)
     everywhere = any(grant.place is None for grant in counting)
     places = frozenset[str]() if everywhere else frozenset(grant.place for grant in counting if grant.place)

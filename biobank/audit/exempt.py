@@ -9,6 +9,7 @@ EXEMPT = {
     "public.reading": "high volume; sealed by the batch, in reading_batch",
     "public.reading_gap": "worked out from readings",
     "public.dirty_interval": "a queue of work on readings",
+    "public.factor_use": "technical; which code was used last, so that none is used twice",
     "public.attempt_counter": "technical; every failure that it counts is in sign_in_failure",
     "public.refused_message": "what came over the air and was no reading",
     "public.sensor_seen": "worked out from readings",

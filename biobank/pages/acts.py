@@ -37,6 +37,7 @@ _TOLD_AT_ONCE = frozenset(
         "POST /api/participants/{code}/screening",
         "POST /api/participants/{code}/code-break",
         "POST /api/people/{code}/password-reset",
+        "POST /api/me/second-factor",
         "POST /api/studies/{code}/allocation-list",
         "POST /api/studies/{code}/allocation-list/verification",
     }

@@ -49,12 +49,14 @@ async def sign_in(
     request: Request,
     username: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=400)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
     then: Annotated[str, Form(max_length=200)] = "/",
 ) -> Response:
     """Begin a session as `POST /api/sign-in` does, and go on to the page that was wanted."""
     _check_own_pages(request)
     try:
-        answer = await Interface(request).send("/api/sign-in", {"username": username.strip(), "password": password})
+        proof = {"username": username.strip(), "password": password, "code": code.strip() or None}
+        answer = await Interface(request).send("/api/sign-in", proof)
     except Refused as refused:
         return page("login.html", refused.status, then=then, message=refused.message, username=username)
     onward = RedirectResponse("/password" if answer.json()["temporary"] else _own(then), 303)

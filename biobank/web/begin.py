@@ -22,7 +22,7 @@ from biobank.web.origin import check_own_pages
 from biobank.web.problems import NotSignedIn
 from biobank.web.session import is_bearer, token_of
 from biobank.web.signature import SignatureIn, WrongSignature
-from biobank.web.source import source_of
+from biobank.web.source import where
 
 FindCaller = Callable[[str], Awaitable[Caller | None]]
 """Finds who has a session token; `app` hands it over, so that this module needs no tables."""
@@ -103,7 +103,7 @@ async def _begin(
         secret: bytes = request.app.state.instance_key
         claim = Claim(idempotency_key, f"{request.method} {request.url.path}", _digest(secret, body))
     proves: ProvesIdentity = request.app.state.proves_identity
-    here = source_of(request), route_of(request)
+    here = where(request)
     return Beginner(request.app.state.acts, person, claim, lambda who, given: proves(who, given, *here))
 
 

@@ -31,6 +31,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/me": EVERYBODY,
     "POST /api/sign-out": EVERYBODY,
     "POST /api/me/password": EVERYBODY,
+    "POST /api/me/second-factor": EVERYBODY,
+    "POST /api/me/second-factor/confirmation": EVERYBODY,
     "GET /api/studies": EVERYBODY,
     "GET /api/clock": EVERYBODY,
     "GET /api/scan/{code}": FACILITY_READERS | BEDSIDE_READERS | HANDS,

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from biobank.errors import NotAllowed
 
+FactorCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+"""What an authenticator shows (RFC 6238)."""
 Meaning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
@@ -16,6 +18,8 @@ class SignatureIn(BaseModel):
     username: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")]
     password: Annotated[SecretStr, Field(max_length=200)]
     meaning: Meaning
+    code: FactorCode | None = None
+    """Of the authenticator, where signing in takes one too."""
 
 
 class WrongSignature(NotAllowed):

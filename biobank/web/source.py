@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""Where a request comes from, and whether that is inside."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -18,3 +18,22 @@ def source_of(request: Request) -> str:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(ip_network((address, 64), strict=False))
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def where(request: Request) -> tuple[str, str]:
+    """The source of a request, and its route as the matrix writes it."""
+    return source_of(request), f"{request.method} {request.scope['route'].path}"
+
+
+def lies_in(networks: str, source: str) -> bool:
+    """Whether a source lies in one of these networks, which are separated by commas; a source that is no address is named whole.
+
+    Raises ValueError for a network that is none.
+    """
+    named = [one.strip() for one in networks.split(",") if one.strip()]
+    try:
+        there = ip_network(source)
+    except ValueError:
+        return source in named
+    nets = [ip_network(one) for one in named if one[0].isdigit() or ":" in one]
+    return any(there.version == net.version and there.subnet_of(net) for net in nets)  # type: ignore[arg-type]

@@ -180,4 +180,4 @@ def _first(a: Seen, b: Seen) -> str:
 
 def settings_of(url: str, home: Path, credentials: Path) -> Settings:
     """The settings of a world on the database at ``url``."""
-    return Settings(database_url=url, home=home, credentials=credentials, pool_size=5, clock="simulated")
+    return Settings(database_url=url, home=home, credentials=credentials, pool_size=5, inside="testclient", clock="simulated")

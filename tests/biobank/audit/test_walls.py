@@ -33,6 +33,7 @@ WITHOUT_TRAIL = {
     "public.sensor_seen": "worked out from readings",
     "public.sensor_counter": "worked out from readings",
     "public.attempt_counter": "technical; every failure it counts is in sign_in_failure",
+    "public.factor_use": "technical; which code was used last, so that none is used twice",
     "public.session_use": "technical; when a session was last used, while its beginning and end are in the trail",
 }
 """The reviewed exemptions from the trail, each with why; a new table is either here or under the triggers."""

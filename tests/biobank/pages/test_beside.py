@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browsing import Browser, BrowserLab, alert
+from tests.browsing import FROM_HERE, Browser, BrowserLab, alert
 from tests.path import FACILITY, SITE
 from tests.serving import PASSWORD
 
@@ -133,6 +133,14 @@ def test_an_administrator_enrols_somebody_who_then_signs_in(lab: BrowserLab) -> 
     ada.do("/people", {"side": "facility", "password": PASSWORD})
     assert ada.answer.status_code == 200, alert(ada.page)
     assert "Nora New" in ada.page
-    nora = Browser(lab, "nora", known=True)
+    first = Browser(lab, "nora", known=True)
+    own = {"old": PASSWORD, "new": "chosen by nobody else", "again": "chosen by nobody else"}
+    assert "Choose a password" in first.page
+    assert "Choose a password" in first.scan(""), "nothing else is shown before"
+    for typed, words in (({"again": "other"}, "two ways"), ({"old": "wrong"}, "is wrong"), ({"new": "x", "again": "x"}, "12")):
+        answer = first.client.post("/password", data=own | typed, headers=FROM_HERE)
+        assert words in alert(answer.text), typed
+    assert first.client.post("/password", data=own, headers=FROM_HERE).url.path == "/"
+    nora = Browser(lab, "nora", known=True, password="chosen by nobody else")
     assert "facility · QA, technician" in nora.page
     assert "/people" not in nora.acts()
