@@ -33,6 +33,7 @@ class Refused(Exception):
 class Visitor:
     """Who looks at a page."""
 
+    username: str
     name: str
     side: str
     roles: frozenset[Role]
@@ -45,10 +46,12 @@ class Visitor:
 class Interface:
     """The interface of this application, asked inside this process for one request of a browser."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, cookie: str = "") -> None:
+        """``cookie`` is that of a session that began with this very request."""
         app: FastAPI = request.app
         self.app = app
         kept = {name.encode(): request.headers[name].encode("latin-1") for name in _PASSED_ON if name in request.headers}
+        kept |= {b"cookie": cookie.encode("latin-1")} if cookie else {}
         source = (request.client.host, request.client.port) if request.client else ("", 0)
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=source)
         self._client = httpx2.AsyncClient(transport=transport, base_url=str(request.base_url), headers=kept)
@@ -68,7 +71,7 @@ class Interface:
         me = await self.read("/api/me")
         time = await self.read("/api/clock")
         roles = frozenset(Role(role) for role in me["roles"])
-        return Visitor(me["name"], me["side"], roles, tuple(me["places"]), time["now"], time["simulated"])
+        return Visitor(me["username"], me["name"], me["side"], roles, tuple(me["places"]), time["now"], time["simulated"])
 
 
 def _told(answer: httpx2.Response) -> Any:

@@ -8,12 +8,12 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from biobank.pages import account, inspecting
+from biobank.pages import account, inspecting, returning
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
 from biobank.pages.rendering import page
-from biobank.pages.sending import NoSuchForm, send, sent
+from biobank.pages.sending import NoSuchForm, everything_of, one, send, sent
 from biobank.pages.thing import thing
 from biobank.pages.told import Told, answered, next_code, recorded
 from biobank.pages.words import catalogue
@@ -41,7 +41,7 @@ def install(app: FastAPI) -> None:
 @router.get("/login")
 async def sign_in_page(then: str = "/") -> Response:
     """The page of signing in."""
-    return page("login.html", then=then, message="", username="")
+    return page("login.html", then=then, message="", username="", carried=())
 
 
 @router.post("/login")
@@ -52,16 +52,32 @@ async def sign_in(
     code: Annotated[str, Form(max_length=20)] = "",
     then: Annotated[str, Form(max_length=200)] = "/",
 ) -> Response:
-    """Begin a session as `POST /api/sign-in` does, and go on to the page that was wanted."""
+    """Begin a session as `POST /api/sign-in` does, and go on to the page that was wanted, or back to a form."""
     _check_own_pages(request)
+    carried = returning.still_carried(await everything_of(request))
     try:
         proof = {"username": username.strip(), "password": password, "code": code.strip() or None}
         answer = await Interface(request).send("/api/sign-in", proof)
     except Refused as refused:
-        return page("login.html", refused.status, then=then, message=refused.message, username=username)
-    onward = RedirectResponse("/password" if answer.json()["temporary"] else _own(then), 303)
-    onward.headers["Set-Cookie"] = answer.headers["Set-Cookie"]
+        return page("login.html", refused.status, then=then, message=refused.message, username=username, carried=carried)
+    temporary, cookie = answer.json()["temporary"], answer.headers["Set-Cookie"]
+    back = None if temporary else await _brought_back(Interface(request, cookie.partition(";")[0]), carried)
+    onward = back or RedirectResponse("/password" if temporary else _own(then), 303)
+    onward.headers["Set-Cookie"] = cookie
     return onward
+
+
+async def _brought_back(interface: Interface, carried: returning.Carried) -> Response | None:
+    """The form that was being filled when the session ended, for the same person; None for anybody else."""
+    form = returning.brought_back(carried)
+    try:
+        visitor = await interface.visitor()
+        if visitor.username != one(form, "who"):
+            return None
+        order = await sent(form, interface)
+        return await _shown(interface, visitor, order.origin, tried=order.carried_over())
+    except (Refused, NoSuchForm):
+        return None
 
 
 @router.post("/logout")
@@ -96,9 +112,21 @@ async def scanned(request: Request, code: str = "", done: str = "") -> Response:
 async def do(request: Request) -> Response:
     """Do what a form asks for, and go to the page of what came of it; refused, the form comes back as it was typed."""
     _check_own_pages(request)
-    interface = Interface(request)
+    everything = await everything_of(request)
+    try:
+        return await _done(Interface(request), everything)
+    except NoVisitor:
+        carried = returning.carried(request.app, everything)
+        if not carried:
+            raise
+        ended, origin = catalogue()["pages"]["session_ended"], one(everything, "origin")
+        then = f"/scan?{urlencode({'code': origin})}" if origin else "/"
+        return page("login.html", 401, then=then, message=ended, username=one(everything, "who"), carried=carried)
+
+
+async def _done(interface: Interface, everything: dict[str, list[str]]) -> Response:
     visitor = await interface.visitor()
-    order = await sent(request, interface)
+    order = await sent(everything, interface)
     if order.more:
         return await _shown(interface, visitor, order.origin, tried=order.again())
     try:

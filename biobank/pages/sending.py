@@ -33,6 +33,10 @@ class Sent:
     origin: str
     once: str
 
+    def carried_over(self) -> ActForm:
+        """The form with what was typed, after its session ended and another one began."""
+        return replace(self.again(), problem=catalogue()["pages"]["session_ended_meanwhile"])
+
     @property
     def more(self) -> bool:
         """Whether only more lines are wanted."""
@@ -49,20 +53,20 @@ class Sent:
         return {self._place_of(name): words for name, words in problems.items()}
 
     def _place_of(self, name: str) -> str:
-        deeper = [one for one in self.typed if one.endswith(f".{name}")]
+        deeper = [path for path in self.typed if path.endswith(f".{name}")]
         return deeper[0] if name not in self.typed and len(deeper) == 1 else name
 
 
-async def sent(request: Request, interface: Interface) -> Sent:
-    """Read a form. Raises NoSuchForm, NoVisitor, Refused."""
-    everything = await _everything(request)
-    route, origin = _one(everything, "route"), _one(everything, "origin")
-    place = {name.removeprefix("at."): _one(everything, name) for name in everything if name.startswith("at.")}
-    once = _one(everything, "once")
+async def sent(everything: dict[str, list[str]], interface: Interface) -> Sent:
+    """A form from all that a browser sent. Raises NoSuchForm, NoVisitor, Refused."""
+    app = interface.app
+    route, origin = one(everything, "route"), one(everything, "origin")
+    place = {name.removeprefix("at."): one(everything, name) for name in everything if name.startswith("at.")}
+    once = one(everything, "once")
     fits = set(re.findall(r"{(\w+)}", route)) == place.keys() - acts.BESIDE_PATH
-    if not fits or not acts.is_act(request.app, route) or not _KEY.fullmatch(once):
+    if not fits or not acts.is_act(app, route) or not _KEY.fullmatch(once):
         raise NoSuchForm
-    form = await questions.completed(interface, acts.act_on(request.app, route, **place), {})
+    form = await questions.completed(interface, acts.act_on(app, route, **place), {})
     typed = {name.removeprefix(_FIELD): values for name, values in everything.items() if name.startswith(_FIELD)}
     return Sent(form, typed, origin, once)
 
@@ -73,7 +77,8 @@ async def send(interface: Interface, order: Sent) -> Any:
     return answer.json() if answer.content else None
 
 
-async def _everything(request: Request) -> dict[str, list[str]]:
+async def everything_of(request: Request) -> dict[str, list[str]]:
+    """All that a browser sent, by the names of its inputs; of a file its text."""
     found: dict[str, list[str]] = {}
     async with request.form() as form:
         for name, value in form.multi_items():
@@ -84,7 +89,8 @@ async def _everything(request: Request) -> dict[str, list[str]]:
     return found
 
 
-def _one(everything: dict[str, list[str]], name: str) -> str:
+def one(everything: Mapping[str, list[str]], name: str) -> str:
+    """What stood in one input; "" where there was none."""
     values = everything.get(name, [])
     return values[-1] if values else ""
 

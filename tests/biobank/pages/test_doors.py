@@ -5,7 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.browsing import FROM_HERE, Browser, BrowserLab, alert
+from tests.browsing import FROM_HERE, Browser, BrowserLab, alert, forms_of
 from tests.serving import PASSWORD
 
 
@@ -67,6 +67,44 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites_and_ends_with_t
     assert left.headers["location"] == "/login"
     again = TestClient(lab.client.app, cookies={"biobank_session": token})
     assert again.get("/", follow_redirects=False).headers["location"] == "/login"
+
+
+def test_a_form_whose_session_ended_comes_back_to_the_same_person_as_it_was_typed(lab: BrowserLab) -> None:
+    """The password of the session that ended and that of a signature are typed again."""
+    lab.load_study()
+    lab.upload_list("A", "B")
+    participant, tess = lab.enrolled(), lab.browser("tess")
+    tess.scan(participant)
+    tess.client.cookies.clear()
+    weights = f"/participants/{participant}/weights"
+    tess.do(weights, {"period": "1", "weight_kg": "72,4"})
+    assert (tess.answer.status_code, "Your session ended; nothing was recorded." in alert(tess.page)) == (401, True)
+    login = forms_of(tess.page)[0]
+    for wrong in (True, False):
+        login.filled |= {"username": ["tess"], "password": ["wrong horse" if wrong else PASSWORD]}
+        tess.answer = tess.client.post("/login", data=login.filled, headers=FROM_HERE)
+        assert tess.answer.status_code == (403 if wrong else 200)
+        login = forms_of(tess.page)[0] if wrong else login
+    assert "Your session had ended." in alert(tess.page)
+    assert tess.acts()[weights].filled["f.weight_kg"] == ["72,4"]
+    assert tess.acts()[weights].filled["once"] != login.filled["kept.once"]
+    tess.do(weights)
+    assert tess.answer.status_code == 200, "and it goes on from there"
+    other = TestClient(lab.client.app)
+    lab.as_("tom")
+    onward = other.post("/login", data=login.filled | {"username": "tom"}, headers=FROM_HERE, follow_redirects=False)
+    assert onward.status_code == 303, "what one typed is not another's"
+    quinn = lab.browser("quinn")
+    batch = lab.isolated(participant)
+    quinn.scan(batch)
+    quinn.client.cookies.clear()
+    typed = {"verdict": "rejected", "signature.username": "quinn", "signature.password": PASSWORD, "signature.meaning": "No"}
+    quinn.do(f"/batches/{batch}/disposition", typed)
+    assert quinn.answer.status_code == 401
+    assert PASSWORD not in quinn.page
+    assert forms_of(quinn.page)[0].filled["kept.f.verdict"] == ["rejected"]
+    assert not any("signature" in name for name in forms_of(quinn.page)[0].filled)
+    assert forms_of(quinn.page)[0].filled["then"] == [f"/scan?code={batch}"]
 
 
 def test_every_page_is_strict_about_what_a_browser_may_load(lab: BrowserLab) -> None:
