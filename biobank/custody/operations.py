@@ -52,8 +52,9 @@ def record(act: Act, material: Material, step: Step, place: str, *, scope: Scope
 
 
 def hand_over(act: Act, material: Material, to_place: str) -> Handover:
-    """Pass a material on; it counts as passed when the other side confirms. Raises AlreadyHandedOver."""
+    """Pass a material on; it counts as passed when the other side confirms. Raises WayEnded, AlreadyHandedOver."""
     queries.lock_roots(act, [material.root_id])
+    _check_on_its_way(act, material)
     if queries.open_handover(act, material.id) is not None:
         raise rules.AlreadyHandedOver(material=material.code)
     handover = act.add(
@@ -71,8 +72,9 @@ def hand_over(act: Act, material: Material, to_place: str) -> Handover:
 
 
 def take_over(act: Act, material: Material) -> Handover:
-    """Confirm a handover with other hands. Raises NotHandedOver, SameHands."""
+    """Confirm a handover with other hands. Raises WayEnded, NotHandedOver, SameHands."""
     queries.lock_roots(act, [material.root_id])
+    _check_on_its_way(act, material)
     handover = queries.open_handover(act, material.id)
     if handover is None:
         raise rules.NotHandedOver(material=material.code)
@@ -82,6 +84,12 @@ def take_over(act: Act, material: Material) -> Handover:
     act.session.flush()
     record(act, material, Step.TAKE_OVER, handover.to_place)
     return handover
+
+
+def _check_on_its_way(act: Act, material: Material) -> None:
+    """Handovers of a donation are for the bedside's eyes, and after reception they would follow the arm. Raises WayEnded."""
+    if material.kind == MaterialKind.DONATION and queries.was_received(act.session, material.id):
+        raise rules.WayEnded(material=material.code)
 
 
 def place_hold(act: Act, material_id: UUID, root_id: UUID, kind: HoldKind, purposes: Iterable[Purpose], reason: str) -> Hold:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from biobank.act.acts import Act
 from biobank.custody.rules import HoldKind, NoSuchHold, NoSuchMaterial, Purpose
-from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind
+from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind, Step
 
 
 def material(session: Session, code: str, *kinds: MaterialKind) -> Material:
@@ -49,6 +49,12 @@ def events(session: Session, material_id: UUID) -> Sequence[CustodyEvent]:
     """What happened to a material, as far as this login sees it."""
     wanted = select(CustodyEvent).where(CustodyEvent.material_id == material_id)
     return session.exec(wanted.order_by(col(CustodyEvent.recorded_at), col(CustodyEvent.step))).all()
+
+
+def was_received(session: Session, material_id: UUID) -> bool:
+    """Whether a material was accepted or rejected where it arrived."""
+    wanted = select(CustodyEvent.id).where(CustodyEvent.material_id == material_id)
+    return session.exec(wanted.where(col(CustodyEvent.step).in_((Step.RECEIVE, Step.REJECT)))).first() is not None
 
 
 def open_handover(act: Act, material_id: UUID) -> Handover | None:

@@ -45,6 +45,12 @@ class AlreadyHandedOver(Conflict):
     code = "already_handed_over"
 
 
+class WayEnded(Conflict):
+    """The donation was received: its way ended there. Where it goes next would tell which way it went."""
+
+    code = "way_ended"
+
+
 class OnHold(Conflict):
     """An open hold blocks this purpose."""
 

@@ -1,5 +1,6 @@
 """Marrow taken at the bedside and received at the facility, through HTTP, with everything tried wrong."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -103,6 +104,25 @@ def test_a_wrong_reception_is_refused(lab: Lab, participant: str, changed: dict[
     assert lab.told("tess", f"/donations/{donation}")["state"] == "collected"
 
 
+def test_marrow_is_taken_after_the_allocation_and_received_after_it_was_taken_over(lab: Lab, participant: str) -> None:
+    earlier = (lab.clock.now() - timedelta(seconds=1)).isoformat()
+    order = {"visit": "collection-1", "participant": participant, "volume_ml": "30", "occurred_at": earlier}
+    refused(lab.post("tess", f"/participants/{participant}/donations", order), 422, "out_of_order")
+    donation = lab.collect(participant)["code"]
+    lab.wait(hours=2)
+    lab.hand_over(donation)
+    on_the_way = (lab.clock.now() - timedelta(hours=1)).isoformat()
+    early = receipt(participant) | {"occurred_at": on_the_way}
+    refused(lab.post("tom", f"/donations/{donation}/receipt", early), 422, "out_of_order")
+    assert lab.receive(donation, participant)["state"] == "accepted"
+
+
+def test_nobody_was_weighed_before_they_consented(lab: Lab, participant: str) -> None:
+    order = {"period": 1, "weight_kg": "72.4", "occurred_at": (lab.clock.now() - timedelta(seconds=1)).isoformat()}
+    refused(lab.post("tess", f"/participants/{participant}/weights", order), 422, "out_of_order")
+    assert lab.weigh(participant)["weight_kg"] == "72.40"
+
+
 def test_a_donation_is_received_only_after_it_was_handed_over_and_only_once(lab: Lab, participant: str) -> None:
     donation = lab.collect(participant)["code"]
     route = f"/donations/{donation}/receipt"
@@ -122,3 +142,16 @@ def test_a_rejected_aspirate_is_taken_again(lab: Lab, participant: str) -> None:
     assert lab.told("tess", f"/donations/{donation}")["state"] == "rejected"
     second = lab.received(participant)
     assert {one["code"]: one["state"] for one in lab.told("tess", "/donations")} == {donation: "rejected", second: "accepted"}
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_where_a_donation_goes_after_its_reception_is_nothing_for_the_bedside(lab: Lab, participant: str, accepted: bool) -> None:
+    donation = lab.collect(participant)["code"]
+    lab.hand_over(donation)
+    lab.receive(donation, participant, accepted=accepted, remark="Seen by the technician")
+    before = lab.told("tess", f"/story/{donation}")
+    road = f"/materials/{donation}/handovers"
+    for who in ("tom", "tess", "cora"):
+        refused(lab.post(who, road, {"to_place": "Biobank freezer room"}), 409, "way_ended")
+        refused(lab.post(who, f"{road}/confirmation"), 409, "way_ended")
+    assert lab.told("tess", f"/story/{donation}") == before
