@@ -118,7 +118,9 @@ def withdraw(code: Code, order: WithdrawalIn, begin: Begin) -> ParticipantOut:
 def break_code(code: Code, order: CodeBreakIn, begin: Begin) -> CodeBreakOut:
     """Tell one participant's sequence to who signs for it; this answer is never kept."""
     with begin(Kind.BREAK_CODE, reason=order.reason, signature=order.signature) as act:
-        return act.answer(sealed.break_code(act, code, order))
+        sealed.record_code_break(act, code, order)
+    with begin.next(Kind.BREAK_CODE, reason=order.reason) as act:
+        return sealed.tell_sequence(act, code)
 
 
 @router.get("/participants/{code}/code-breaks")

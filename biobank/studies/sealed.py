@@ -71,8 +71,8 @@ def _check_sequences(definition: StudyDefinition, sequences: Iterable[str]) -> N
             raise WrongValue(field="sequences", reason=f"version {entry.label} has no sequence {unknown[0]}")
 
 
-def break_code(act: Act, code: str, order: CodeBreakIn) -> CodeBreakOut:
-    """Tell the person who signs for it one participant's sequence; who, when and why stay, what was told does not.
+def record_code_break(act: Act, code: str, order: CodeBreakIn) -> None:
+    """Put on record that the person who signs for it will be told one participant's sequence: who, when and why.
 
     Raises NoSuchParticipant, WrongState, NotSigned.
     """
@@ -89,6 +89,15 @@ def break_code(act: Act, code: str, order: CodeBreakIn) -> CodeBreakOut:
             signature_id=signature.id,
         )
     )
+
+
+def tell_sequence(act: Act, code: str) -> CodeBreakOut:
+    """Tell one participant's sequence, in an act after the one that recorded it: the database tells nobody of whom no record
+    stands, and for ten minutes only. What was told is kept nowhere.
+
+    Raises NoSuchParticipant.
+    """
+    participant = queries.participant(act.session, act.person, code)
     sequence: str = act.session.connection().execute(_BREAK, {"participant": participant.id}).scalar_one()
     return CodeBreakOut(participant=code, sequence=sequence)
 

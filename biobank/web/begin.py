@@ -86,6 +86,10 @@ class Beginner:
         signed = None if signature is None else self._signed(signature)
         return self.acts.begin(self.person, kind, occurred_at=occurred_at, reason=reason, signed=signed, claim=self.claim)
 
+    def next(self, kind: Kind, *, reason: str | None = None) -> AbstractContextManager[Act]:
+        """A further act of the same request; its key was claimed by the act before, whose answer is not kept."""
+        return self.acts.begin(self.person, kind, reason=reason)
+
     def _signed(self, signature: SignatureIn) -> SignedBy:
         if not self.proves(self.person, signature):
             raise WrongSignature

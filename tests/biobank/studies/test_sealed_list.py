@@ -4,26 +4,23 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from biobank.act.acts import Acts, Overtaken, RefusedByDatabase
 from biobank.act.kinds import Kind
-from biobank.act.people import PREPARER_OF_DATABASE, Side
+from biobank.act.people import Side
 from biobank.act.randomness import Randomness
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
-from tests.database import NOW, Database
+from tests.allocations import seed, upload
+from tests.database import Database
 
 pytestmark = pytest.mark.every_postgresql
 
 WRITERS, SPARE = 32, 4
-BEGIN = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
-PARTICIPANT = """
-INSERT INTO participant (id, code, study_id, version_id, site_id, state, consented_at) VALUES (%s, %s, %s, %s, %s, 'eligible', %s)
-"""
 TAKEN = """
 SELECT a.stratum, a.position, s.code FROM sealed.allocation a JOIN participant p ON p.id = a.participant_id
   JOIN site s ON s.id = p.site_id ORDER BY a.stratum, a.position
@@ -41,36 +38,6 @@ def acts(database: Database) -> Iterator[Acts]:
     engines = Engines(address.render_as_string(), database.server.passwords, pool_size=WRITERS)
     yield Acts(engines, database.clock, Randomness(b"test"))
     engines.dispose()
-
-
-def seed(database: Database, sites: dict[str, int]) -> list[UUID]:
-    """A study with so many eligible participants at each site; returns them mixed."""
-    study, version, facility = uuid4(), uuid4(), uuid4()
-    made: list[list[UUID]] = []
-    with database.admin() as db:
-        db.execute(BEGIN, [uuid4(), PREPARER_OF_DATABASE.id, NOW, NOW])
-        db.execute("INSERT INTO study (id, code, title, loaded_at) VALUES (%s, 'trial', 'Trial', %s)", [study, NOW])
-        db.execute("INSERT INTO study_version VALUES (%s, %s, 'v1', '{}', '\\x00', %s)", [version, study, NOW])
-        for sequence in "AB":
-            plan = "INSERT INTO study_plan VALUES (gen_random_uuid(), %s, %s, 1, 'drug', 'cells', 1)"
-            db.execute(plan, [version, sequence])
-        db.execute("INSERT INTO facility VALUES (%s, 'gmp-1', 'Facility')", [facility])
-        for code, count in sites.items():
-            site = uuid4()
-            db.execute("INSERT INTO site VALUES (%s, %s, %s, 'Site', 'NO', %s)", [site, study, code, facility])
-            made.append(people := [uuid4() for _ in range(count)])
-            for number, one in enumerate(people):
-                db.execute(PARTICIPANT, [one, f"T-{code}-{number}", study, version, site, NOW])
-    return [one for turn in zip(*made, strict=True) for one in turn]
-
-
-def upload(acts: Acts, database: Database, *strata: str, length: int) -> None:
-    """A list for every stratum, by the facility's login."""
-    for stratum in strata:
-        with acts.begin(database.people[Side.FACILITY], Kind.UPLOAD_ALLOCATION) as act:
-            order = {"stratum": stratum, "sequences": ["A", "B"] * (length // 2)}
-            upload = text("SELECT sealed.upload_list((SELECT id FROM study), :stratum, :sequences)")
-            act.session.connection().execute(upload, order)
 
 
 def allocate(acts: Acts, database: Database, participant: UUID, *, undone: bool = False) -> None:
