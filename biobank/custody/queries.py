@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from biobank.access.tables import PersonRow
 from biobank.act.acts import Act
+from biobank.act.people import Side
 from biobank.custody.rules import HoldKind, NoSuchHold, NoSuchMaterial, Purpose
 from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind, Step
 
@@ -46,9 +49,25 @@ def blocking(holds: Iterable[Hold]) -> list[tuple[HoldKind, frozenset[Purpose]]]
 
 
 def events(session: Session, material_id: UUID) -> Sequence[CustodyEvent]:
-    """What happened to a material, as far as this login sees it."""
+    """What happened to a material, as far as this login sees it, in the order in which it was recorded.
+
+    What was recorded at one moment stands as it lies in the table, to which rows are only ever added. A number in the row
+    would count, by its gaps, what the bedside does not see.
+    """
     wanted = select(CustodyEvent).where(CustodyEvent.material_id == material_id)
-    return session.exec(wanted.order_by(col(CustodyEvent.recorded_at), col(CustodyEvent.step))).all()
+    return session.exec(wanted.order_by(col(CustodyEvent.recorded_at), text("custody_event.ctid"))).all()
+
+
+def hands(session: Session, side: Side, happened: Iterable[CustodyEvent]) -> dict[UUID, str]:
+    """The names of those in whose hands it happened, by their ids.
+
+    The bedside is told no names of the facility: who worked on a kit, and whether they are good with cells, may differ by
+    what it holds.
+    """
+    wanted = select(PersonRow.id, PersonRow.name).where(col(PersonRow.id).in_({one.person_id for one in happened}))
+    if side is Side.BEDSIDE:
+        wanted = wanted.where(PersonRow.side == Side.BEDSIDE)
+    return dict(session.exec(wanted).all())
 
 
 def was_received(session: Session, material_id: UUID) -> bool:

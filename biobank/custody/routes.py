@@ -20,7 +20,8 @@ def material(code: Code, look: Look, eyes: Eyes) -> MaterialOut:
     """What a code stands for, and what happened to it."""
     with look() as session:
         found = eyes.material(session, code)
-        return MaterialOut.of(found, queries.events(session, found.id))
+        happened = queries.events(session, found.id)
+        return MaterialOut.of(found, happened, queries.hands(session, look.person.side, happened))
 
 
 @router.post("/materials/{code}/handovers", status_code=201)

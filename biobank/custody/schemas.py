@@ -1,8 +1,9 @@
 """What people send and see of materials, handovers and holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -80,12 +81,24 @@ class HoldOut(BaseModel):
 
 
 class EventOut(BaseModel):
-    """One thing that happened; shown as late where it was entered long after it happened."""
+    """One thing that happened, and in whose hands: ``person`` is absent where this side is not told the name."""
 
     step: Step
     place: str
+    person: str | None
     occurred_at: datetime
     recorded_at: datetime
+
+    @classmethod
+    def of(cls, event: CustodyEvent, hands: Mapping[UUID, str]) -> "EventOut":
+        """From a record and the names that may be told."""
+        return cls(
+            step=Step(event.step),
+            place=event.place,
+            person=hands.get(event.person_id),
+            occurred_at=event.occurred_at,
+            recorded_at=event.recorded_at,
+        )
 
 
 class MaterialOut(BaseModel):
@@ -96,10 +109,7 @@ class MaterialOut(BaseModel):
     events: list[EventOut]
 
     @classmethod
-    def of(cls, material: Material, events: Iterable[CustodyEvent]) -> "MaterialOut":
-        """From records."""
-        told = [
-            EventOut(step=Step(one.step), place=one.place, occurred_at=one.occurred_at, recorded_at=one.recorded_at)
-            for one in events
-        ]
+    def of(cls, material: Material, events: Iterable[CustodyEvent], hands: Mapping[UUID, str]) -> "MaterialOut":
+        """From records and the names that may be told."""
+        told = [EventOut.of(one, hands) for one in events]
         return cls(code=material.code, kind=MaterialKind(material.kind), events=told)

@@ -11,7 +11,7 @@ from biobank.act.people import Person, Side
 from biobank.cryostorage.tables import Unit
 from biobank.custody import queries as custody
 from biobank.custody.schemas import EventOut
-from biobank.custody.tables import CustodyEvent, Hold, Material, Step
+from biobank.custody.tables import CustodyEvent, Hold, Material
 from biobank.expansion.tables import Batch, Culture
 from biobank.tracing import family, lying, queries
 from biobank.tracing.facts import facts
@@ -30,6 +30,7 @@ def story(session: Session, person: Person, scanned: str, now: datetime) -> Stor
     db = session.connection()
     about = queries.thing(db, person, scanned, now)
     events = custody.events(session, about.id) if about.kind in _MATERIALS else []
+    hands = custody.hands(session, person.side, events)
     freezer = lying.freezer_around(session, about)
     return StoryOut(
         code=about.code,
@@ -41,13 +42,9 @@ def story(session: Session, person: Person, scanned: str, now: datetime) -> Stor
         holds=[] if person.side is Side.BEDSIDE else _holds(session, about),
         parents=[KinOut.of(one) for one in family.ancestors(db, person, about, now)],
         children=[KinOut.of(one) for one in family.descendants(db, person, about, now)],
-        events=[_event(one) for one in events],
+        events=[EventOut.of(one, hands) for one in events],
         temperature=lying.temperatures(session, freezer, now) if freezer else None,
     )
-
-
-def _event(one: CustodyEvent) -> EventOut:
-    return EventOut(step=Step(one.step), place=one.place, occurred_at=one.occurred_at, recorded_at=one.recorded_at)
 
 
 def _place(session: Session, about: Thing, events: Sequence[CustodyEvent]) -> str | None:

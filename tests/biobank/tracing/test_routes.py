@@ -12,7 +12,7 @@ from biobank.monitoring import storing
 from biobank.monitoring.storing import Report, Source, Triple
 from labels.local import CodeKind, build
 from tests.doses import DoseLab
-from tests.path import refused
+from tests.path import receipt, refused
 from tests.telemetry import SITE, Installation
 from tests.world import World
 
@@ -63,6 +63,25 @@ def test_the_bedside_sees_participants_donations_and_kits_and_no_hold_on_them(wo
             kin = {one["kind"] for one in story["parents"] + story["children"]}
             assert kin <= {"participant", "donation", "kit"}
             assert {event["step"] for event in story["events"]} <= {"collect", "hand_over", "take_over", "receive"}
+
+
+def test_a_story_names_the_hands_in_which_each_thing_was_in_the_order_of_the_acts(lab: DoseLab) -> None:
+    """Everything of one moment: the clock stands still. The bedside is told no name of the facility."""
+    lab.load_study()
+    lab.upload_list("A", "B")
+    donation = lab.collect(lab.enrolled())["code"]
+    lab.hand_over(donation, "tess", "cora", "courier")
+    lab.hand_over(donation, "cora", "tom")
+    lab.done("tom", f"/donations/{donation}/receipt", receipt(lab.told("tom", f"/donations/{donation}")["participant"]))
+    lab.route(donation)
+    steps = ["collect", "hand_over", "take_over", "hand_over", "take_over", "receive", "route"]
+    names = ["Tess Person", "Tess Person", "Cora Person", "Cora Person", "Tom Person", "Tom Person", "Tom Person"]
+    for route in ("story", "materials"):
+        told = [(one["step"], one["person"]) for one in lab.told("tom", f"/{route}/{donation}")["events"]]
+        assert told == list(zip(steps, names, strict=True))
+        for who in ("tess", "mona") if route == "story" else ("mona",):
+            told = [(one["step"], one["person"]) for one in lab.told(who, f"/{route}/{donation}")["events"]]
+            assert told == list(zip(steps[:6], [*names[:4], None, None], strict=True))
 
 
 def test_what_is_not_there_for_a_person_is_answered_like_a_code_that_nothing_carries(world: World) -> None:
