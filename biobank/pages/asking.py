@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import httpx2
@@ -20,13 +21,17 @@ class NoVisitor(Exception):
 class Refused(Exception):
     """The interface refused what a page asked for, in words."""
 
-    def __init__(self, status: int, code: str, message: str, problems: Mapping[str, str]) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, problems: Mapping[str, str], facts: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.problems = problems
         """What is wrong with single fields, by their names."""
+        self.facts = facts
+        """What the sentence names, by the names that the interface gives it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def _told(answer: httpx2.Response) -> Any:
     told = answer.json()
     if told.get("code") == "not_signed_in":
         raise NoVisitor
-    raise Refused(answer.status_code, told["code"], with_times(told["message"]), _problems(told))
+    raise Refused(answer.status_code, told["code"], with_times(told["message"]), _problems(told), told.get("facts", {}))
 
 
 def _problems(told: Mapping[str, Any]) -> dict[str, str]:

@@ -11,12 +11,14 @@ from starlette.datastructures import UploadFile
 from biobank.pages import acts, questions
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, Refused
-from biobank.pages.typed import Typed, body_of, kept, wanted_rows
+from biobank.pages.typed import Typed, body_of, kept, same_minute, wanted_rows
 from biobank.pages.words import catalogue
 
 _FIELD = "f."
 _BESIDE_FIELD = frozenset({"bad_input", "wrong_value", "wrong_time"})
 """Refusals whose sentence names a field as the interface does."""
+_STEP_BEFORE = {"out_of_order": "after", "before_collection": "collected_at"}
+"""Refusals of a time that lies before another one, and the fact that names this one."""
 _KEY = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
@@ -72,8 +74,19 @@ async def sent(everything: dict[str, list[str]], interface: Interface) -> Sent:
 
 
 async def send(interface: Interface, order: Sent) -> Any:
-    """Do the act and return its answer. Raises NoVisitor, Refused."""
-    answer = await interface.send(order.form.path, body_of(order.form.fields, order.typed), order.once)
+    """Do the act and return its answer. Raises NoVisitor, Refused.
+
+    A time is typed to the minute, and the step before may have been done within that minute: then it was not earlier than
+    that step, and is sent as its moment.
+    """
+    body = body_of(order.form.fields, order.typed)
+    try:
+        answer = await interface.send(order.form.path, body, order.once)
+    except Refused as refused:
+        before = str(refused.facts.get(_STEP_BEFORE.get(refused.code, ""), ""))
+        if not same_minute(str(body.get("occurred_at", "")), before):
+            raise
+        answer = await interface.send(order.form.path, body | {"occurred_at": before}, order.once)
     return answer.json() if answer.content else None
 
 

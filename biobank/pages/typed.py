@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -42,6 +43,13 @@ def number_of(text: str) -> str:
     except InvalidOperation:
         return plain
     return f"{exact:f}" if exact.is_finite() and abs(exact.adjusted()) <= _LARGEST_EXPONENT else plain
+
+
+def same_minute(typed: str, at: str) -> bool:
+    """Whether a time typed without seconds names the minute of ``at``, a time of the interface."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ", typed) or not at:
+        return False
+    return f"{datetime.fromisoformat(at).astimezone(UTC):%Y-%m-%dT%H:%M}Z" == typed
 
 
 def wanted_rows(typed: Typed, name: str) -> int:

@@ -53,8 +53,12 @@ def in_words(problem: str, language: str = "en") -> str:
 
 
 def with_times(message: str) -> str:
-    """A sentence of the interface with its times as the pages write them."""
-    return _TIME.sub(lambda found: f"{datetime.fromisoformat(found[0]).astimezone(UTC):%Y-%m-%d %H:%M} UTC", message)
+    """A sentence of the interface with its times as the pages write them, to the second where they are not of a full minute."""
+    return _TIME.sub(lambda found: _written_time(datetime.fromisoformat(found[0]).astimezone(UTC)), message)
+
+
+def _written_time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at.second else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def name_of(field: str) -> Name:

@@ -62,6 +62,20 @@ def test_what_a_rule_says_of_a_field_stands_beside_it_in_the_labs_words(lab: Bro
     assert tom.answer.status_code == 200, "small letters are read as the scan box reads them"
 
 
+def test_a_minute_that_is_typed_is_not_before_the_step_of_the_same_minute(lab: BrowserLab, participant: str) -> None:
+    lab.wait(seconds=23, microseconds=5)
+    donation, tess = lab.collect(participant)["code"], lab.browser("tess")
+    lab.wait(minutes=2)
+    tess.scan(donation)
+    handover = f"/materials/{donation}/handovers"
+    tess.do(handover, {"to_place": "gmp-1", "occurred_at": "2026-03-15T08:59"})
+    assert (tess.answer.status_code, "before 2026-03-15 09:00:23 UTC" in alert(tess.page)) == (422, True)
+    tess.do(handover, {"occurred_at": "2026-03-15T09:00"})
+    assert tess.answer.status_code == 200
+    happened = lab.told("mona", f"/materials/{donation}")["events"]
+    assert happened[1]["occurred_at"] == happened[0]["occurred_at"] == "2026-03-15T09:00:23.000005Z"
+
+
 def test_the_study_and_site_of_whoever_works_at_only_one_are_filled_in(lab: BrowserLab) -> None:
     lab.load_study()
     tess = lab.browser("tess")
