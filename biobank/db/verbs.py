@@ -29,7 +29,7 @@ from biobank.settings import Settings
 
 backup = typer.Typer(help="Back up the records, encrypted, with everything that a fresh machine needs.")
 HEADS = "heads.jsonl"
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 NOT_OURS = (
     "DATABASE_URL names a PostgreSQL that its own site runs, and that site's backup is responsible for it: base backups and an "
     "archive of its log, tested by restoring. Beside it, {credentials} and {heads} must be kept. Nothing was done here."
@@ -224,8 +224,8 @@ def _verified(copy: Installation) -> Verified:
     if not exported.exists():
         return Verified(True, "no exported heads came with the backup")
     done = _biobank(copy, "audit", "verify", "--heads", str(exported))
-    words = (done.stdout + done.stderr).strip().splitlines()
-    return Verified(done.returncode == 0, words[-1] if words else f"`biobank audit verify` ended with {done.returncode}")
+    words = (done.stdout + done.stderr).strip().splitlines() or [f"`biobank audit verify` ended with {done.returncode}."]
+    return Verified(done.returncode == 0, words[-1] if done.returncode == 0 else " ".join([*words[:3], *words[3:][-1:]]))
 
 
 def _biobank(of: Installation, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -23,6 +23,7 @@ from biobank.db.drill import FOLDER, Report, Verified, drill, drill_of, keep_rep
 from biobank.db.follow import follow, following
 from biobank.db.homes import throwaway_home
 from biobank.db.shelf import END, WAL, backups
+from biobank.db.verbs import _verified
 from devices.places import CLONE, Places
 from devices.services import API, ARCHIVE
 from tests.recovering import NOW, Own, own
@@ -69,6 +70,19 @@ def test_a_drill_on_a_bare_machine_makes_an_instance_restores_it_verifies_its_lo
     assert json.loads(file.read_text())["good"] is True
     assert f"last good {json.loads(file.read_text())['at']}" in said(room, "backup", "status").stdout
     assert not (room / "postgres").exists(), "neither made records where there were none"
+
+
+def test_what_the_verification_found_stands_in_the_report(lab: Own) -> None:
+    exported = lab.of.heads / "heads.jsonl"
+    kept = exported.read_text()
+    head = {"size": 3, "root": "00" * 32, "time": NOW.isoformat(), "key": "00" * 8, "signature": "00" * 64}
+    exported.write_text(json.dumps({"head": head}) + "\n")  # and the database has no leaf
+    try:
+        found = _verified(lab.of)
+    finally:
+        exported.write_text(kept)
+    assert not found.good
+    assert "This log is NOT as it was written." in found.words
 
 
 def test_a_drill_of_the_running_instance_compares_every_table(lab: Own) -> None:
