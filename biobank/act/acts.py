@@ -28,7 +28,11 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 BENCH_CLOCK_AHEAD = timedelta(minutes=2)
 LATEST_ENTRY = timedelta(days=14)
-"""How far back an event may be entered; a default of this system. Paper records of a longer outage are a matter for QA."""
+"""How far back an event may be entered; a default of this system. Paper records of a longer outage are a matter for QA.
+
+What happened may be entered late. What opens something is asked of the server's clock as well: preparing and fetching a kit
+within its time, and the days that a good result waits after freezing.
+"""
 LATE = timedelta(minutes=15)
 
 _BEGIN = text(

@@ -26,13 +26,15 @@ def freeze(act: Act, code: str, order: FreezeIn) -> FreezingRun:
     """Freeze cells of one count in units; each is born with its batch's hold.
 
     Raises NoSuchBatch, NoSuchCulture, NotCounted, WrongBatchState, NotFromHarvest, NotVerified, WrongUnitVolume,
-    NotEnoughCells.
+    NotEnoughCells, OutOfOrder.
     """
     batch = batches.batch_for_change(act, code)
     rules.check_may_freeze(batch.code, BatchState(batch.state))
     culture, count = expansion.source(act, batch, order.from_culture)
     harvested, verified = culture is not None, count.verified_at is not None
     rules.check_source(batch.code, BatchPurpose(batch.purpose), harvested=harvested, verified=verified)
+    if count.verified_at is not None:
+        check_in_order(act.occurred_at, count.verified_at)
     rules.check_volumes(expansion.process_of(act, batch).freezing, (one.volume_ml for one in order.units))
     check_cells(sum(one.viable_cells for one in order.units), batches.cells_left(act.session, count.id))
     run = act.add(

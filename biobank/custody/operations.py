@@ -57,6 +57,8 @@ def hand_over(act: Act, material: Material, to_place: str) -> Handover:
     _check_on_its_way(act, material)
     if queries.open_handover(act, material.id) is not None:
         raise rules.AlreadyHandedOver(material=material.code)
+    if since := queries.in_hand_since(act.session, material):
+        rules.check_in_order(act.occurred_at, since)
     handover = act.add(
         Handover(
             id=act.new_id(),
@@ -80,6 +82,7 @@ def take_over(act: Act, material: Material) -> Handover:
         raise rules.NotHandedOver(material=material.code)
     if handover.handed_by == act.person.id:
         raise rules.SameHands(material=material.code)
+    rules.check_in_order(act.occurred_at, handover.handed_at)
     handover.taken_by, handover.taken_at = act.person.id, act.occurred_at
     act.session.flush()
     record(act, material, Step.TAKE_OVER, handover.to_place)

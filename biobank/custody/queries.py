@@ -1,9 +1,10 @@
 """Finding materials, their roots and what holds them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from biobank.access.tables import PersonRow
@@ -74,6 +75,21 @@ def was_received(session: Session, material_id: UUID) -> bool:
     """Whether a material was accepted or rejected where it arrived."""
     wanted = select(CustodyEvent.id).where(CustodyEvent.material_id == material_id)
     return session.exec(wanted.where(col(CustodyEvent.step).in_((Step.RECEIVE, Step.REJECT)))).first() is not None
+
+
+def in_hand_since(session: Session, material: Material) -> datetime | None:
+    """Since when somebody has a material to pass on: from its first event, or since it was last taken over.
+
+    Asks only what both sides may see of it, so that no answer about a kit follows the facility's time.
+    """
+    first = select(func.min(CustodyEvent.occurred_at)).where(CustodyEvent.material_id == material.id)
+    known = session.exec(first.where(CustodyEvent.scope == material.scope)).one()
+    return max(filter(None, (known, taken_at(session, material.id))), default=None)
+
+
+def taken_at(session: Session, material_id: UUID) -> datetime | None:
+    """When a material was last taken over."""
+    return session.exec(select(func.max(Handover.taken_at)).where(Handover.material_id == material_id)).one()
 
 
 def open_handover(act: Act, material_id: UUID) -> Handover | None:

@@ -6,7 +6,7 @@ from biobank.act.acts import Act
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
-from biobank.custody.rules import NotHandedOver
+from biobank.custody.rules import NotHandedOver, check_in_order
 from biobank.custody.tables import MaterialKind, Scope, Step
 from biobank.donation import queries, rules
 from biobank.donation.rules import DonationState
@@ -23,12 +23,14 @@ from labels.local import CodeKind
 def collect(act: Act, code: str, order: CollectIn) -> Donation:
     """Take marrow from the participant whose wristband was scanned, within the window of the visit, and label it.
 
-    Raises NoSuchParticipant, WrongParticipant, WrongState, UnknownVisit, NoCollection, OutsideWindow, DonationKnown,
+    Raises NoSuchParticipant, WrongParticipant, WrongState, OutOfOrder, UnknownVisit, NoCollection, OutsideWindow, DonationKnown,
     NoAttemptLeft.
     """
     participant = studies.participant_for_change(act, code)
     rules.check_wristband(participant.code, order.participant)
     check_allocated(participant.code, ParticipantState(participant.state))
+    assert participant.allocated_at is not None, "who is allocated was so at some time"
+    check_in_order(act.occurred_at, participant.allocated_at)
     period = _period(act, participant, order.visit)
     din = codes.next_code(act, Scope.BEDSIDE, CodeKind.DONATION)
     material = custody.register(act, MaterialKind.DONATION, din)
@@ -74,16 +76,18 @@ def receive(act: Act, code: str, order: ReceiptIn) -> Donation:
     """Accept or reject a donation that arrived, its identity scanned.
 
     Raises NoSuchMaterial, AlreadyReceived, NotHandedOver, WrongIdentity, BeforeCollection,
-    RemarkMissing.
+    OutOfOrder, RemarkMissing.
     """
     donation = queries.donation_for_change(act, code)
     participant = queries.participant_of(act.session, donation)
     to = DonationState.ACCEPTED if order.accepted else DonationState.REJECTED
     rules.check_may_become(donation.din, DonationState(donation.state), to)
-    if not queries.arrived(act, donation.id):
+    arrived_at = queries.arrived_at(act, donation.id)
+    if arrived_at is None:
         raise NotHandedOver(material=donation.din)
     rules.check_identity(donation.din, participant.code, order.participant)
     rules.check_order(donation.collected_at, act.occurred_at)
+    check_in_order(act.occurred_at, arrived_at)
     rules.check_remark(order.accepted, order.container_intact, order.remark)
     donation.state = to
     act.add(

@@ -1,6 +1,7 @@
 """Finding donations. For a person, a donation of a participant for whom they do not work does not exist."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,7 +10,6 @@ from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.custody import queries as custody
 from biobank.custody.rules import NoSuchMaterial
-from biobank.custody.tables import Handover
 from biobank.donation.tables import Donation
 from biobank.labelling.tables import LabelPrint
 from biobank.studies import queries as studies
@@ -65,8 +65,7 @@ def label_of(session: Session, donation: Donation) -> int:
     return session.exec(wanted).one()
 
 
-def arrived(act: Act, donation_id: UUID) -> bool:
-    """Whether somebody took the donation over, and nobody handed it on since."""
-    wanted = select(Handover.taken_at).where(Handover.material_id == donation_id)
-    taken = act.session.exec(wanted).all()
-    return bool(taken) and None not in taken
+def arrived_at(act: Act, donation_id: UUID) -> datetime | None:
+    """When somebody took the donation over; None as long as nobody did, or where somebody handed it on since."""
+    under_way = custody.open_handover(act, donation_id) is not None
+    return None if under_way else custody.taken_at(act.session, donation_id)

@@ -168,7 +168,7 @@ def feed(act: Act, code: str, order: FeedIn) -> tuple[Feed, Lot]:
     lot = supplies.lot(act.session, order.lot)
     culture, batch = queries.culture_for_change(act, code, lot.id)
     rules.check_growing(culture.code, CultureState(culture.state))
-    check_in_order(act.occurred_at, culture.seeded_at)
+    check_in_order(act.occurred_at, max(culture.seeded_at, lot.received_at))
     rules.check_medium(lot.code, medium=lot.kind == LotKind.MEDIUM, expires_at=lot.expires_at, at=act.occurred_at)
     for held in materials.open_holds(act.session, lot.id):
         raise OnHold(kind=held.kind, purpose=held.purposes[0])

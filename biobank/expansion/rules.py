@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from enum import StrEnum
 
 from biobank.errors import Conflict, NotFound
@@ -211,9 +211,8 @@ def check_density(process: Process, passage: int, cells: int, area_cm2: Decimal)
     lowest, highest = step.seed_at_least_per_cm2 * (1 - tolerance), step.seed_at_most_per_cm2 * (1 + tolerance)
     if not lowest * area_cm2 <= cells <= highest * area_cm2:
         density = (cells / area_cm2).quantize(Decimal(1))
-        raise WrongDensity(
-            per_cm2=density, passage=passage, at_least=step.seed_at_least_per_cm2, at_most=step.seed_at_most_per_cm2
-        )
+        at_least, at_most = (limit.to_integral_value(way) for limit, way in ((lowest, ROUND_CEILING), (highest, ROUND_FLOOR)))
+        raise WrongDensity(per_cm2=density, passage=passage, at_least=at_least, at_most=at_most)
 
 
 def check_doublings(process: Process, cumulative: Decimal | None) -> None:

@@ -162,7 +162,7 @@ def fill(act: Act, code: str, scanned: str) -> None:
     kit = this.found.kit
     rules.check_saline(lot.code, saline=lot.kind == LotKind.SALINE, lot_expires_at=lot.expires_at, kit_expires_at=kit.expires_at)
     dose = _dose(act, this, decided=preparation.low_dose_reason is not None)
-    check_in_order(act.occurred_at, preparation.opened_at)
+    check_in_order(act.occurred_at, max(preparation.opened_at, lot.received_at))
     _check_fit(act, this, lot)
     act.add(
         Fill(
@@ -194,6 +194,7 @@ def declare_ready(act: Act, code: str) -> None:
     assert this.filled is not None  # the state that led here
     filled, lot = this.filled
     rules.check_other_hands(this.number, same=filled.filled_by == act.person.id)
+    check_in_order(act.occurred_at, filled.filled_at)
     _check_fit(act, this, lot)
     preparation.ready_signature_id = signing.sign(act, this.number, content.of_ready(this, filled, lot)).id
     preparation.state = PreparationState.READY
@@ -219,7 +220,7 @@ def _check_still_planned(this: Case) -> None:
 
 def _check_window(act: Act, this: Case) -> None:
     kit = this.found.kit
-    rules.check_window(this.number, act.occurred_at, kit.window_at, kit.expires_at)
+    rules.check_window(this.number, (act.occurred_at, act.recorded_at), kit.window_at, kit.expires_at)
 
 
 def _for(this: Case, to: PreparationState) -> Preparation:

@@ -175,9 +175,13 @@ def check_may_become(kit: str, state: PreparationState | None, to: PreparationSt
         raise WrongPreparationState(kit=kit, state=state)
 
 
-def check_window(kit: str, at: datetime, opens_at: datetime, closes_at: datetime) -> None:
-    """A kit is prepared from its planned window on and before it expires, in both arms. Raises OutsidePreparation."""
-    if not opens_at <= at < closes_at:
+def check_window(kit: str, times: tuple[datetime, datetime], opens_at: datetime, closes_at: datetime) -> None:
+    """A kit is prepared from its planned window on and before it expires, in both arms.
+
+    Both ``times`` lie within, that of the bench and that of the server: no back-dated entry opens it.
+    Raises OutsidePreparation.
+    """
+    if not opens_at <= min(times) or not max(times) < closes_at:
         raise OutsidePreparation(kit=kit, opens_at=opens_at, closes_at=closes_at)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from biobank.act.acts import Act
 from biobank.custody import codes
+from biobank.custody.rules import check_in_order
 from biobank.custody.tables import Scope
 from biobank.studies import queries, rules
 from biobank.studies.definition import StudyDefinition, fingerprint
@@ -183,10 +184,11 @@ def allocate(act: Act, code: str, baseline_on: date) -> Participant:
 def weigh(act: Act, code: str, order: WeightIn) -> Weight:
     """Record a body weight in kilograms, asked before each dose plan in both arms.
 
-    Raises NoSuchParticipant, WrongState, UnknownStep, WeightKnown.
+    Raises NoSuchParticipant, WrongState, OutOfOrder, UnknownStep, WeightKnown.
     """
     participant = queries.participant_for_change(act, code)
     rules.check_allocated(code, ParticipantState(participant.state))
+    check_in_order(act.occurred_at, participant.consented_at)
     queries.protocol(act.session, participant).period(order.period)
     known = queries.weights(act.session, participant.id, order.period)
     rules.check_newer_weight(act.occurred_at, (one.measured_at for one in known))

@@ -93,6 +93,18 @@ def test_a_wrong_freezing_run_is_refused_and_freezes_nothing(lab: Lab, batch: st
     assert lab.told("quinn", "/batches") == before
 
 
+def test_nothing_is_frozen_before_its_count_was_verified(lab: Lab, drug: str) -> None:
+    first = lab.seed(drug)["code"]
+    lab.wait(days=12)
+    lab.harvest(first)
+    lab.wait(hours=1)
+    lab.verify(first)
+    order = freezing(first, 2, MILLION)
+    early = order | {"occurred_at": (lab.clock.now() - timedelta(minutes=30)).isoformat()}
+    refused(lab.post("tom", f"/batches/{drug}/freezing-runs", early), 422, "out_of_order")
+    assert lab.done("tom", f"/batches/{drug}/freezing-runs", order)["units"]
+
+
 def test_what_was_seeded_cannot_be_frozen_as_well(lab: Lab, drug: str) -> None:
     grown = lab.harvested(drug)  # 175.5 million viable cells
     lab.seed(drug, grown, 6 * MILLION, "2000")

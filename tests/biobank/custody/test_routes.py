@@ -115,6 +115,21 @@ def test_the_bedside_learns_of_a_lot_what_it_learns_of_nothing(client: TestClien
         }
 
 
+def test_nothing_is_handed_over_before_it_was_there_nor_taken_before_it_was_handed(
+    client: TestClient, clock: FixedClock, technician: Headers, lot: str
+) -> None:
+    road, earlier = f"/api/materials/{lot}/handovers", (clock.now() - timedelta(seconds=1)).isoformat()
+    paula = hire(client, "paula", Side.FACILITY, Role.PREPARER)
+    passed, order = road + "/confirmation", {"to_place": "clean room 2"}
+    assert client.post(road, json=order | {"occurred_at": earlier}, headers=technician).json()["code"] == "out_of_order"
+    assert client.post(road, json=order, headers=technician).status_code == 201
+    assert client.post(passed, json={"occurred_at": earlier}, headers=paula).json()["code"] == "out_of_order"
+    clock.advance(timedelta(minutes=2))
+    assert client.post(passed, json={}, headers=paula).status_code == 200
+    again = order | {"occurred_at": (clock.now() - timedelta(minutes=1)).isoformat()}
+    assert client.post(road, json=again, headers=paula).json()["code"] == "out_of_order"
+
+
 @pytest.mark.parametrize("occurred", ["2099-01-01T00:00:00Z", "2001-01-01T00:00:00Z", "2026-01-01T00:00:00", "yesterday", -1])
 def test_a_time_that_cannot_be_moves_nothing(
     client: TestClient, installation: Installation, technician: Headers, lot: str, occurred: Any

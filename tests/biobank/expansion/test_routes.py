@@ -141,7 +141,10 @@ def test_a_growing_culture_is_fed_with_medium_in_date_that_nobody_holds(lab: Lab
     lab.done("quinn", f"/materials/{held}/holds", {"purposes": ["patient_use"], "reason": "The seal was broken"})
     lab.done("tina", f"/cultures/{culture}/feeds", {"lot": soon, "volume_ml": "120"})
     lab.wait(days=1)
+    fresh = lab.done("tom", road, lot | {"kind": "medium", "supplier_lot": "S-3"})["code"]
+    before_it_came = (lab.clock.now() - timedelta(hours=1)).isoformat()
     for wrong, status, code in (
+        ({"lot": fresh, "occurred_at": before_it_came}, 422, "out_of_order"),
         ({"lot": saline}, 409, "not_medium"),
         ({"lot": soon}, 409, "lot_expired"),
         ({"lot": held}, 409, "on_hold"),

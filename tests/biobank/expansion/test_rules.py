@@ -107,8 +107,11 @@ def test_a_passage_is_seeded_within_its_density_and_the_tolerance(passage: int, 
     if may:
         rules.check_density(PROCESS, passage, cells, Decimal(area_cm2))
     else:
-        with pytest.raises(rules.WrongDensity):
+        with pytest.raises(rules.WrongDensity) as refused:
             rules.check_density(PROCESS, passage, cells, Decimal(area_cm2))
+        told = refused.value.facts
+        within = (Decimal(47_500), Decimal(52_500)) if passage == 0 else (Decimal(950), Decimal(4_200))
+        assert (told["at_least"], told["at_most"]) == within, "what it names is what it allows, the tolerance in it"
 
 
 @pytest.mark.parametrize(("doubled", "may"), [(None, True), ("0", True), ("20", True), ("20.001", False)])

@@ -25,11 +25,11 @@ def test_three_changes_leave_four_values(lab: Lab, participant: str) -> None:
 
 
 def test_what_is_recorded_long_after_it_happened_is_late(lab: Lab, participant: str) -> None:
+    other = lab.enrolled()
     happened = lab.clock.now()
     lab.wait(minutes=15)
     lab.done("tess", f"/participants/{participant}/weights", _weight("70", happened.isoformat()))
     lab.wait(seconds=1)
-    other = lab.enrolled()
     lab.done("tess", f"/participants/{other}/weights", _weight("80", happened.isoformat()))
     for code, late in ((participant, False), (other, True)):
         fields = lab.told("quinn", f"/history/{code}")["fields"]

@@ -102,13 +102,15 @@ def test_less_than_a_graduation_is_no_dose() -> None:
 
 @pytest.mark.parametrize("at", [WINDOW, WINDOW + SECOND, EXPIRES - SECOND])
 def test_a_kit_is_prepared_within_its_own_hours(at: datetime) -> None:
-    rules.check_window("K", at, WINDOW, EXPIRES)
+    rules.check_window("K", (at, at), WINDOW, EXPIRES)
 
 
 @pytest.mark.parametrize("at", [WINDOW - SECOND, EXPIRES, EXPIRES + SECOND])
-def test_before_its_window_and_after_its_expiry_nothing_is_prepared(at: datetime) -> None:
-    with pytest.raises(rules.OutsidePreparation):
-        rules.check_window("K", at, WINDOW, EXPIRES)
+@pytest.mark.parametrize("other", [WINDOW - SECOND, WINDOW, EXPIRES + SECOND])
+def test_before_its_window_and_after_its_expiry_nothing_is_prepared(at: datetime, other: datetime) -> None:
+    for times in ((at, other), (other, at)):
+        with pytest.raises(rules.OutsidePreparation):
+            rules.check_window("K", times, WINDOW, EXPIRES)
 
 
 def test_a_patient_gets_their_own_cells_and_none_of_the_biobank() -> None:
