@@ -28,6 +28,12 @@ class Conflict(Refusal):
     code = "conflict"
 
 
+class NothingToCorrect(Conflict):
+    """There is nothing of this kind in the record, or it says already what the correction says."""
+
+    code = "nothing_to_correct"
+
+
 class NotAllowed(Refusal):
     """This person may not do this."""
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SCREEN = "screen"
     ALLOCATE = "allocate"
     WEIGH = "weigh"
+    CORRECT_WEIGHT = "correct_weight"
     COLLECT = "collect"
     RETRIEVE_KIT = "retrieve_kit"
     ADMINISTER = "administer"
@@ -44,6 +45,8 @@ class Kind(StrEnum):
     STORE_UNIT = "store_unit"
     TAKE_SAMPLE = "take_sample"
     RECORD_RESULT = "record_result"
+    CORRECT_RESULT = "correct_result"
+    CORRECT_RECEIPT = "correct_receipt"
     REVIEW_TRAIL = "review_trail"
     DISPOSE = "dispose"
     CERTIFY = "certify"
@@ -96,6 +99,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.SCREEN,
         Kind.ALLOCATE,
         Kind.WEIGH,
+        Kind.CORRECT_WEIGHT,
         Kind.COLLECT,
         Kind.RETRIEVE_KIT,
         Kind.ADMINISTER,
@@ -141,6 +145,9 @@ LOGINS_OF: dict[Kind, frozenset[Login]] = {
 REASONED: frozenset[Kind] = frozenset(
     {
         Kind.REPRINT_LABEL,
+        Kind.CORRECT_WEIGHT,
+        Kind.CORRECT_RESULT,
+        Kind.CORRECT_RECEIPT,
         Kind.PLACE_HOLD,
         Kind.LIFT_HOLD,
         Kind.WITHDRAW,

@@ -21,7 +21,7 @@ def material(code: Code, look: Look, eyes: Eyes) -> MaterialOut:
     with look() as session:
         found = eyes.material(session, code)
         happened = queries.events(session, found.id)
-        return MaterialOut.of(found, happened, queries.hands(session, look.person.side, happened))
+        return MaterialOut.of(found, happened, queries.hands(session, look.person.side, happened), look.acts.late_after)
 
 
 @router.post("/materials/{code}/handovers", status_code=201)

@@ -1,7 +1,7 @@
 """What people send and see of materials, handovers and holds."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -81,16 +81,20 @@ class HoldOut(BaseModel):
 
 
 class EventOut(BaseModel):
-    """One thing that happened, and in whose hands: ``person`` is absent where this side is not told the name."""
+    """One thing that happened, and in whose hands: ``person`` is absent where this side is not told the name.
+
+    ``late`` where it was recorded long after it happened.
+    """
 
     step: Step
     place: str
     person: str | None
     occurred_at: datetime
     recorded_at: datetime
+    late: bool
 
     @classmethod
-    def of(cls, event: CustodyEvent, hands: Mapping[UUID, str]) -> "EventOut":
+    def of(cls, event: CustodyEvent, hands: Mapping[UUID, str], late_after: timedelta) -> "EventOut":
         """From a record and the names that may be told."""
         return cls(
             step=Step(event.step),
@@ -98,6 +102,7 @@ class EventOut(BaseModel):
             person=hands.get(event.person_id),
             occurred_at=event.occurred_at,
             recorded_at=event.recorded_at,
+            late=event.recorded_at - event.occurred_at > late_after,
         )
 
 
@@ -109,7 +114,9 @@ class MaterialOut(BaseModel):
     events: list[EventOut]
 
     @classmethod
-    def of(cls, material: Material, events: Iterable[CustodyEvent], hands: Mapping[UUID, str]) -> "MaterialOut":
+    def of(
+        cls, material: Material, events: Iterable[CustodyEvent], hands: Mapping[UUID, str], late_after: timedelta
+    ) -> "MaterialOut":
         """From records and the names that may be told."""
-        told = [EventOut.of(one, hands) for one in events]
+        told = [EventOut.of(one, hands, late_after) for one in events]
         return cls(code=material.code, kind=MaterialKind(material.kind), events=told)

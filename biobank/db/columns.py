@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, exists, inspect
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -13,6 +13,29 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+CORRECTION = "(corrects IS NULL) = (correction_reason IS NULL)"
+REASON_OF_CORRECTION = (
+    r"correction_reason IS NULL OR (length(btrim(correction_reason)) >= 5 AND correction_reason ~ '\w\w'"
+    " AND lower(btrim(correction_reason)) NOT IN ('n/a n/a', 'update', 'change', 'reason', 'none.'))"
+)
+"""The same that `audit.act` asks of the reason of an act that corrects."""
+
+
+def corrected() -> tuple[CheckConstraint, CheckConstraint]:
+    """The CHECKs of a table whose lines are corrected by further lines: a correction has a reason that says something."""
+    return (
+        CheckConstraint(CORRECTION, name="correction"),
+        CheckConstraint(REASON_OF_CORRECTION, name="correction_reason"),
+    )
+
+
+def counts(table: type[SQLModel]) -> ColumnElement[bool]:
+    """The lines of such a table that no other line corrects."""
+    columns = inspect(table).local_table
+    later = columns.alias()
+    return ~exists().where(later.c.corrects == columns.c.id)
 
 
 def one_of(column: str, codes: type[StrEnum] | Iterable[str]) -> CheckConstraint:

@@ -10,8 +10,9 @@ from biobank.custody.rules import NotHandedOver, check_in_order
 from biobank.custody.tables import MaterialKind, Scope, Step
 from biobank.donation import queries, rules
 from biobank.donation.rules import DonationState
-from biobank.donation.schemas import CollectIn, ReceiptIn
+from biobank.donation.schemas import CollectIn, ReceiptCorrectionIn, ReceiptIn
 from biobank.donation.tables import Donation, Receipt
+from biobank.errors import NothingToCorrect
 from biobank.labelling.operations import print_label
 from biobank.studies import queries as studies
 from biobank.studies.protocol import ProtocolVersion, visit_due
@@ -107,3 +108,30 @@ def receive(act: Act, code: str, order: ReceiptIn) -> Donation:
     step = Step.RECEIVE if order.accepted else Step.REJECT
     custody.record(act, material, step, studies.facility_of(act.session, participant).code)
     return donation
+
+
+def correct_receipt(act: Act, code: str, order: ReceiptCorrectionIn) -> Receipt:
+    """Say which volume (ml) should have been recorded at the reception; the wrong one stays in the record.
+
+    Raises NoSuchMaterial, NothingToCorrect.
+    """
+    donation = queries.donation_for_change(act, code)
+    lines = queries.receipts(act.session, donation.id)
+    if not lines or lines[-1].volume_ml == order.volume_ml:
+        raise NothingToCorrect(what="volume")
+    wrong = lines[-1]
+    return act.add(
+        Receipt(
+            id=act.new_id(),
+            donation_id=donation.id,
+            accepted=wrong.accepted,
+            temperature_c=wrong.temperature_c,
+            volume_ml=order.volume_ml,
+            container_intact=wrong.container_intact,
+            remark=wrong.remark,
+            received_by=wrong.received_by,
+            received_at=wrong.received_at,
+            corrects=wrong.id,
+            correction_reason=order.reason,
+        )
+    )

@@ -10,7 +10,7 @@ from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.custody import queries as custody
 from biobank.custody.rules import NoSuchMaterial
-from biobank.donation.tables import Donation
+from biobank.donation.tables import Donation, Receipt
 from biobank.labelling.tables import LabelPrint
 from biobank.studies import queries as studies
 from biobank.studies.tables import Participant
@@ -52,6 +52,17 @@ def donations(session: Session, person: Person) -> list[tuple[Donation, Particip
 def of_period(session: Session, participant_id: UUID, period: int) -> Sequence[Donation]:
     """What was collected of a participant in a period, also what was rejected."""
     return session.exec(select(Donation).where(Donation.participant_id == participant_id, Donation.period == period)).all()
+
+
+def receipts(session: Session, donation_id: UUID) -> list[Receipt]:
+    """The lines about the reception of a donation: the first, what corrects it, what corrects that …; none before it."""
+    found = {one.corrects: one for one in session.exec(select(Receipt).where(Receipt.donation_id == donation_id))}
+    line: list[Receipt] = []
+    now = found.get(None)
+    while now is not None:
+        line.append(now)
+        now = found.get(now.id)
+    return line
 
 
 def participant_of(session: Session, donation: Donation) -> Participant:

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from biobank.act.kinds import Kind
 from biobank.donation import operations, queries
-from biobank.donation.schemas import CollectIn, DonationOut, ReceiptIn
+from biobank.donation.schemas import CollectIn, DonationOut, ReceiptCorrectionIn, ReceiptIn, ReceiptOut
 from biobank.donation.tables import Donation
 from biobank.studies import queries as studies
 from biobank.studies.tables import Participant
@@ -41,6 +41,21 @@ def collect(code: Code, order: CollectIn, begin: Begin) -> DonationOut:
     with begin(Kind.COLLECT, occurred_at=order.occurred_at) as act:
         made = operations.collect(act, code, order)
         return act.answer(_told(act.session, made, queries.participant_of(act.session, made)))
+
+
+@router.get("/donations/{code}/receipt")
+def receipts(code: Code, look: Look) -> list[ReceiptOut]:
+    """How a donation arrived, with lines that were corrected; nothing as long as it did not."""
+    with look() as session:
+        found = queries.receipts(session, queries.donation(session, look.person, code).id)
+        return [ReceiptOut.of(one, one is not found[-1]) for one in found]
+
+
+@router.post("/donations/{code}/receipt/correction", status_code=201)
+def correct_receipt(code: Code, order: ReceiptCorrectionIn, begin: Begin) -> ReceiptOut:
+    """Correct the volume that was recorded at the reception; the wrong one stays in the record."""
+    with begin(Kind.CORRECT_RECEIPT, reason=order.reason) as act:
+        return act.answer(ReceiptOut.of(operations.correct_receipt(act, code, order)))
 
 
 @router.post("/donations/{code}/receipt")

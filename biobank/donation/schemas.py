@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from biobank.donation.rules import DonationState
-from biobank.donation.tables import Donation
+from biobank.donation.tables import Donation, Receipt
 from biobank.studies.protocol import ProtocolVersion
-from biobank.units import Celsius, Code, Millilitres, When
+from biobank.units import Celsius, Code, Millilitres, Reason, When
 
 Visit = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
 Remark = Annotated[
@@ -39,6 +39,41 @@ class ReceiptIn(BaseModel):
     container_intact: bool
     remark: Remark | None = None
     occurred_at: When | None = None
+
+
+class ReceiptCorrectionIn(BaseModel):
+    """The volume that should have been recorded at the reception, and how the wrong one came about."""
+
+    model_config = ConfigDict(extra="forbid")
+    volume_ml: Millilitres
+    reason: Reason
+
+
+class ReceiptOut(BaseModel):
+    """A reception as recorded. ``correction`` is why this line was put in another's place, which was ``corrected``."""
+
+    accepted: bool
+    temperature_c: Decimal
+    volume_ml: Decimal
+    container_intact: bool
+    remark: str | None
+    received_at: datetime
+    correction: str | None
+    corrected: bool
+
+    @classmethod
+    def of(cls, receipt: Receipt, corrected: bool = False) -> "ReceiptOut":
+        """From a record."""
+        return cls(
+            accepted=receipt.accepted,
+            temperature_c=receipt.temperature_c,
+            volume_ml=receipt.volume_ml,
+            container_intact=receipt.container_intact,
+            remark=receipt.remark,
+            received_at=receipt.received_at,
+            correction=receipt.correction_reason,
+            corrected=corrected,
+        )
 
 
 class DonationOut(BaseModel):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlmodel import Field, SQLModel
 
-from biobank.db.columns import one_of
+from biobank.db.columns import corrected, one_of
 from biobank.donation.rules import DonationState
 
 
@@ -33,10 +33,14 @@ class Donation(SQLModel, table=True):
 class Receipt(SQLModel, table=True):
     """The reception of a donation: identity scanned, condition seen, accepted or rejected."""
 
-    __table_args__ = (CheckConstraint("accepted OR length(btrim(remark)) >= 5", name="rejection_reason"),)
+    __table_args__ = (
+        CheckConstraint("accepted OR length(btrim(remark)) >= 5", name="rejection_reason"),
+        Index("uq_receipt_first", "donation_id", unique=True, postgresql_where="corrects IS NULL"),
+        *corrected(),
+    )
 
     id: UUID = Field(primary_key=True)
-    donation_id: UUID = Field(foreign_key="donation.id", unique=True)
+    donation_id: UUID = Field(foreign_key="donation.id")
     accepted: bool
     temperature_c: Decimal = Field(max_digits=6, decimal_places=2)
     volume_ml: Decimal = Field(max_digits=7, decimal_places=3)
@@ -44,3 +48,5 @@ class Receipt(SQLModel, table=True):
     remark: str | None = Field(default=None, sa_type=Text)
     received_by: UUID = Field(foreign_key="person.id")
     received_at: datetime
+    corrects: UUID | None = Field(default=None, foreign_key="receipt.id", unique=True)
+    correction_reason: str | None = Field(default=None, sa_type=Text)

@@ -137,7 +137,8 @@ def last_fed_at(session: Session, culture_id: UUID) -> datetime | None:
 
 def received_at(session: Session, donation_id: UUID) -> datetime:
     """When a donation that was accepted arrived."""
-    return session.exec(select(Receipt.received_at).where(Receipt.donation_id == donation_id)).one()
+    first = select(Receipt.received_at).where(Receipt.donation_id == donation_id, col(Receipt.corrects).is_(None))
+    return session.exec(first).one()
 
 
 def counts(session: Session, batch_id: UUID) -> Sequence[CellCount]:

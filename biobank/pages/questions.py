@@ -22,8 +22,8 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
     match form.route:
         case "POST /api/participants/{code}/screening":
             fields = replaced(fields, _asked(await interface.read(form.path)))
-        case "POST /api/batches/{code}/results":
-            specification = await interface.read(form.path.replace("/results", "/specification"))
+        case "POST /api/batches/{code}/results" | "POST /api/batches/{code}/results/correction":
+            specification = await interface.read(form.path.partition("/results")[0] + "/specification")
             fields = _with_options(fields, _tested(specification["tests"]))
         case "POST /api/batches/{code}/trail-review":
             fields = filled(fields, {"up_to": str((await interface.read(form.path))["up_to"])})

@@ -1,8 +1,6 @@
 """Templates into pages."""
 
 import secrets
-from collections.abc import Mapping
-from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -19,7 +17,6 @@ _MOODS = {
     "bad": frozenset({"rejected", "not_eligible", "too_warm", "destroyed", "expired", "void", "withdrawn", "blocked"}),
     "waiting": frozenset({"open", "collected", "consented", "planned", "frozen", "harvested", "retrieved", "printed"}),
 }
-_LATE = timedelta(hours=1)
 
 
 @cache
@@ -34,7 +31,7 @@ def _templates() -> Environment:
     made.globals.update(
         shown=shown, name_of=words.name_of, kind_of=words.kind_of, step_of=words.step_of, degrees=plot.degrees, static=static
     )
-    made.globals.update(plot_size=plot, fresh_key=fresh_key, is_late=is_late, may=acts.may)
+    made.globals.update(plot_size=plot, fresh_key=fresh_key, may=acts.may)
     made.filters.update(word=words.word, mood=mood)
     return made
 
@@ -42,12 +39,6 @@ def _templates() -> Environment:
 def mood(state: str | None) -> str:
     """How a state is coloured; the word itself always stands beside it."""
     return next((name for name, states in _MOODS.items() if state in states), "plain")
-
-
-def is_late(event: Mapping[str, Any]) -> bool:
-    """Whether something was entered long after it happened."""
-    happened, entered = (datetime.fromisoformat(event[name]) for name in ("occurred_at", "recorded_at"))
-    return entered - happened > _LATE
 
 
 def fresh_key() -> str:

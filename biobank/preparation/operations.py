@@ -29,6 +29,7 @@ from biobank.preparation.schemas import RecountIn, ThawIn
 from biobank.preparation.tables import Fill, Preparation, Recount, Thaw
 from biobank.studies import queries as studies
 from biobank.studies.rules import ParticipantState, check_allocated
+from biobank.studies.treatment import target_viable_cells
 from biobank.supplies import queries as supplies
 from biobank.supplies.tables import Lot, LotKind
 
@@ -42,6 +43,7 @@ def begin(act: Act, code: str) -> None:
     """
     this = _case_for_change(act, code)
     _check_still_planned(this)
+    _check_weight(act, this)
     if this.preparation is not None:
         raise rules.PreparationKnown(kit=this.number)
     _check_window(act, this)
@@ -190,6 +192,7 @@ def declare_ready(act: Act, code: str) -> None:
     """
     this = _case_for_change(act, code)
     preparation = _for(this, PreparationState.READY)
+    _check_weight(act, this)
     _check_window(act, this)
     assert this.filled is not None  # the state that led here
     filled, lot = this.filled
@@ -218,6 +221,13 @@ def _check_still_planned(this: Case) -> None:
         raise NotAtThatPoint(kit=this.number, state=state)
 
 
+def _check_weight(act: Act, this: Case) -> None:
+    """Nobody corrected the weight on which the dose was planned. Raises WeightCorrected."""
+    weight = studies.as_corrected(act.session, this.plan.weight_id)
+    now = target_viable_cells(this.protocol.dose, weight.weight_kg)
+    rules.check_same_dose(this.number, this.plan.target_viable_cells, now)
+
+
 def _check_window(act: Act, this: Case) -> None:
     kit = this.found.kit
     rules.check_window(this.number, (act.occurred_at, act.recorded_at), kit.window_at, kit.expires_at)
@@ -236,6 +246,7 @@ def _open(act: Act, this: Case) -> Preparation:
     """The preparation, in which something may be done towards filling."""
     preparation = _for(this, PreparationState.FILLED)
     _check_window(act, this)
+    _check_weight(act, this)
     return preparation
 
 

@@ -54,6 +54,12 @@ class OutsidePreparation(Conflict):
     code = "outside_preparation"
 
 
+class WeightCorrected(Conflict):
+    """The weight on which the dose was planned was corrected since, and with it the dose."""
+
+    code = "weight_corrected"
+
+
 class WrongUnit(Conflict):
     """The scanned label is not that of the unit: the chain of identity is broken."""
 
@@ -183,6 +189,12 @@ def check_window(kit: str, times: tuple[datetime, datetime], opens_at: datetime,
     """
     if not opens_at <= min(times) or not max(times) < closes_at:
         raise OutsidePreparation(kit=kit, opens_at=opens_at, closes_at=closes_at)
+
+
+def check_same_dose(kit: str, planned: int, now: int) -> None:
+    """The dose (viable cells) is still the one that was planned. Raises WeightCorrected."""
+    if planned != now:
+        raise WeightCorrected(kit=kit, planned=planned, now=now)
 
 
 def check_unit_label(unit: str, made_of: str, scanned: str) -> None:

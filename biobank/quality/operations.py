@@ -6,9 +6,10 @@ from biobank.custody.queries import lock_roots, open_holds
 from biobank.custody.rules import HoldKind, Purpose
 from biobank.deviations.operations import open_deviation
 from biobank.donation.tables import Donation
+from biobank.errors import NothingToCorrect
 from biobank.expansion.tables import Batch
 from biobank.quality import queries, rules
-from biobank.quality.schemas import DonorTestIn, ResultIn
+from biobank.quality.schemas import DonorTestIn, ResultCorrectionIn, ResultIn
 from biobank.quality.tables import DonorTest, Result
 from biobank.studies.specification import SpecifiedTest
 
@@ -45,6 +46,23 @@ def record_result(act: Act, batch: Batch, order: ResultIn) -> Result:
 
     Raises UnknownTest, UnknownMethod, ValueNeeded, FindingNeeded, ImplausibleValue, NothingToTest, ResultTooEarly.
     """
+    return _record(act, batch, order)
+
+
+def correct_result(act: Act, batch: Batch, order: ResultCorrectionIn) -> Result:
+    """Say what the last result of a test should have been, by the same method; the wrong one stays, and was an attempt.
+
+    Raises UnknownTest, NothingToCorrect, and what recording a result raises; out of specification it does what any result does.
+    """
+    rules.specified(queries.demands(act.session, batch).specification, order.test)
+    wrong = next((one for one in reversed(queries.results(act.session, batch.id)) if one.test == order.test), None)
+    if wrong is None or (wrong.value, wrong.finding) == (order.value, order.finding):
+        raise NothingToCorrect(what=order.test)
+    right = ResultIn(test=order.test, value=order.value, finding=order.finding, method=wrong.method)
+    return _record(act, batch, right, wrong, order.reason)
+
+
+def _record(act: Act, batch: Batch, order: ResultIn, wrong: Result | None = None, why: str | None = None) -> Result:
     asked = queries.demands(act.session, batch)
     test = rules.specified(asked.specification, order.test)
     rules.check_fits(test, order.method, order.value, order.finding)
@@ -64,6 +82,8 @@ def record_result(act: Act, batch: Batch, order: ResultIn) -> Result:
             passed=passed,
             recorded_by=act.person.id,
             recorded_at=act.recorded_at,
+            corrects=wrong.id if wrong else None,
+            correction_reason=why,
         )
     )
     if rules.opens_deviation(test, passed):

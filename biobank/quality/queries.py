@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from biobank.cryostorage.tables import FreezingRun
+from biobank.db.columns import counts
 from biobank.donation import queries as donations
 from biobank.donation.tables import Donation
 from biobank.expansion.tables import Batch, CellCount
@@ -65,7 +66,7 @@ def demands(session: Session, batch: Batch) -> Demands:
 
 
 def _last_weight(session: Session, participant_id: UUID) -> Decimal | None:
-    wanted = select(Weight).where(Weight.participant_id == participant_id)
+    wanted = select(Weight).where(Weight.participant_id == participant_id, counts(Weight))
     last = session.exec(wanted.order_by(col(Weight.measured_at).desc()).limit(1)).first()
     return last.weight_kg if last is not None else None
 

@@ -6,7 +6,15 @@ from biobank.act.kinds import Kind
 from biobank.donation import queries as donations
 from biobank.expansion import queries as batches
 from biobank.quality import operations, queries
-from biobank.quality.schemas import DonorTestIn, DonorTestingOut, DonorTestOut, ResultIn, ResultOut, SpecificationOut
+from biobank.quality.schemas import (
+    DonorTestIn,
+    DonorTestingOut,
+    DonorTestOut,
+    ResultCorrectionIn,
+    ResultIn,
+    ResultOut,
+    SpecificationOut,
+)
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -52,10 +60,18 @@ def record_result(code: Code, order: ResultIn, begin: Begin) -> ResultOut:
         return act.answer(ResultOut.of(result, queries.standings(act.session, batch)[result.test]))
 
 
+@router.post("/batches/{code}/results/correction", status_code=201)
+def correct_result(code: Code, order: ResultCorrectionIn, begin: Begin) -> ResultOut:
+    """Correct the last result of a test that was typed wrong; the wrong one stays in the record."""
+    with begin(Kind.CORRECT_RESULT, reason=order.reason) as act:
+        batch = batches.batch_for_change(act, code)
+        result = operations.correct_result(act, batch, order)
+        return act.answer(ResultOut.of(result, queries.standings(act.session, batch)[result.test]))
+
+
 @router.get("/batches/{code}/results")
 def results(code: Code, look: Look) -> list[ResultOut]:
     """Every result of a batch, attempt by attempt."""
     with look() as session:
         batch = batches.batch(session, look.person, code)
-        standings = queries.standings(session, batch)
-        return [ResultOut.of(result, standings[result.test]) for result in queries.results(session, batch.id)]
+        return ResultOut.all_of(queries.results(session, batch.id), queries.standings(session, batch))

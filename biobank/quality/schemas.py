@@ -1,5 +1,6 @@
 """What people send and see of donor tests and results."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from biobank.quality.tables import DonorTest, Result
 from biobank.studies.specification import DonorTesting, Specification, SpecifiedTest
-from biobank.units import Day, Key, Words
+from biobank.units import Day, Key, Reason, Words
 
 Measured = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=4, description="in the unit of the test")]
 
@@ -109,8 +110,21 @@ class ResultIn(BaseModel):
     method: Words
 
 
+class ResultCorrectionIn(BaseModel):
+    """What the last result of a test should have been, and how the wrong one came about."""
+
+    model_config = ConfigDict(extra="forbid")
+    test: Key
+    value: Measured | None = None
+    finding: Words | None = None
+    reason: Reason
+
+
 class ResultOut(BaseModel):
-    """A result as it was judged. The attempts before the last stay, and only the last counts."""
+    """A result as it was judged. The attempts before the last stay, and only the last counts.
+
+    ``correction`` is why this attempt was put in the place of the one before, which was ``corrected``.
+    """
 
     test: str
     attempt: int
@@ -120,9 +134,11 @@ class ResultOut(BaseModel):
     passed: bool
     standing: str
     recorded_at: datetime
+    correction: str | None
+    corrected: bool
 
     @classmethod
-    def of(cls, result: Result, standing: str) -> "ResultOut":
+    def of(cls, result: Result, standing: str, corrected: bool = False) -> "ResultOut":
         """From a record and the standing of its test, required or informative."""
         return cls(
             test=result.test,
@@ -133,4 +149,12 @@ class ResultOut(BaseModel):
             passed=result.passed,
             standing=standing,
             recorded_at=result.recorded_at,
+            correction=result.correction_reason,
+            corrected=corrected,
         )
+
+    @classmethod
+    def all_of(cls, results: Sequence[Result], standings: Mapping[str, str]) -> "list[ResultOut]":
+        """From records and the standings of their tests."""
+        wrong = {one.corrects for one in results}
+        return [cls.of(one, standings[one.test], one.id in wrong) for one in results]

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from biobank.db.columns import corrected
+
 
 class Result(SQLModel, table=True):
     """One result of one test of a batch. A test done again is another row; the latest counts and the earlier stay."""
@@ -15,6 +17,7 @@ class Result(SQLModel, table=True):
         ForeignKeyConstraint(["batch_id", "root_id"], ["batch.id", "batch.root_id"], name="fk_result_batch"),
         CheckConstraint("(value IS NULL) <> (finding IS NULL)", name="value_or_finding"),
         UniqueConstraint("batch_id", "test", "attempt"),
+        *corrected(),
     )
 
     id: UUID = Field(primary_key=True)
@@ -28,6 +31,8 @@ class Result(SQLModel, table=True):
     passed: bool
     recorded_by: UUID = Field(foreign_key="person.id")
     recorded_at: datetime
+    corrects: UUID | None = Field(default=None, foreign_key="result.id", unique=True)
+    correction_reason: str | None = Field(default=None, sa_type=Text)
 
 
 class DonorTest(SQLModel, table=True):

@@ -137,7 +137,7 @@ class ReleaseFileOut(BaseModel):
             donor_tests_reactive=file.assessment.donor_tests_reactive,
             open_deviations=[DeviationOut.of(deviation, about.code) for deviation, about in file.deviations],
             open_holds=[HeldOut.about(hold, about.code) for hold, about in file.holds],
-            results=[ResultOut.of(result, standings[result.test]) for result in file.results],
+            results=ResultOut.all_of(file.results, standings),
             donor_tests=[DonorTestOut.of(done) for done in file.donor_tests],
             trail_unread=file.trail.unread,
             decisions=[DecisionOut.of(file.batch, *signed) for signed in file.decisions],

@@ -12,6 +12,7 @@ from biobank.act.acts import Act
 from biobank.custody import codes
 from biobank.custody.rules import check_in_order
 from biobank.custody.tables import Scope
+from biobank.errors import NothingToCorrect
 from biobank.studies import queries, rules
 from biobank.studies.definition import StudyDefinition, fingerprint
 from biobank.studies.eligibility import Attestation, Recorded, Verdict, WrongValue, judge
@@ -200,6 +201,30 @@ def weigh(act: Act, code: str, order: WeightIn) -> Weight:
             weight_kg=order.weight_kg,
             measured_at=act.occurred_at,
             measured_by=act.person.id,
+        )
+    )
+
+
+def correct_weight(act: Act, code: str, period: int, weight_kg: Decimal, reason: str) -> Weight:
+    """Say what the last weight of a period (kg) should have been; the wrong one stays in the record.
+
+    Raises NoSuchParticipant, UnknownStep, NothingToCorrect.
+    """
+    participant = queries.participant_for_change(act, code)
+    queries.protocol(act.session, participant).period(period)
+    wrong = queries.latest_weight(act.session, participant.id, period)
+    if wrong is None or wrong.weight_kg == weight_kg:
+        raise NothingToCorrect(what="weight")
+    return act.add(
+        Weight(
+            id=act.new_id(),
+            participant_id=participant.id,
+            period=period,
+            weight_kg=weight_kg,
+            measured_at=wrong.measured_at,
+            measured_by=act.person.id,
+            corrects=wrong.id,
+            correction_reason=reason,
         )
     )
 

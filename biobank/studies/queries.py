@@ -1,7 +1,7 @@
 """Finding studies and participants. For a person, a participant of a place that is not theirs does not exist."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from biobank.act.acts import Act
 from biobank.act.people import Person, Side
+from biobank.db.columns import counts
 from biobank.studies.definition import StudyDefinition, canonical_json, fingerprint
 from biobank.studies.load import read_canonical
 from biobank.studies.protocol import ProtocolVersion
@@ -140,9 +141,31 @@ def consents(session: Session, participant_id: UUID) -> Sequence[Consent]:
 
 
 def weights(session: Session, participant_id: UUID, period: int) -> Sequence[Weight]:
-    """The weights of a period, the newest first."""
-    wanted = select(Weight).where(Weight.participant_id == participant_id, Weight.period == period)
+    """The weights of a period as they count, corrected ones left out, the newest first."""
+    wanted = select(Weight).where(Weight.participant_id == participant_id, Weight.period == period, counts(Weight))
     return session.exec(wanted.order_by(col(Weight.measured_at).desc())).all()
+
+
+def every_weight(session: Session, participant_id: UUID) -> Sequence[Weight]:
+    """Every line about the weight of a participant, also those that were corrected, the oldest first."""
+    wanted = select(Weight).where(Weight.participant_id == participant_id)
+    found = session.exec(wanted.order_by(col(Weight.measured_at))).all()
+    return [one for first in found if first.corrects is None for one in _line(first, found)]
+
+
+def _line(first: Weight, found: Sequence[Weight]) -> Iterator[Weight]:
+    """A weight, what corrects it, what corrects that …"""
+    now: Weight | None = first
+    while now is not None:
+        yield now
+        now = next((one for one in found if one.corrects == now.id), None)
+
+
+def as_corrected(session: Session, weight_id: UUID) -> Weight:
+    """A weight as it counts now: itself, or what was put in its place."""
+    found = session.get_one(Weight, weight_id)
+    later = session.exec(select(Weight).where(Weight.corrects == weight_id)).first()
+    return found if later is None else as_corrected(session, later.id)
 
 
 def latest_weight(session: Session, participant_id: UUID, period: int) -> Weight | None:

@@ -22,6 +22,7 @@ from biobank.studies.schemas import (
     StudyIn,
     StudyOut,
     VerificationIn,
+    WeightCorrectionIn,
     WeightIn,
     WeightOut,
     WithdrawalIn,
@@ -105,6 +106,22 @@ def weigh(code: Code, order: WeightIn, begin: Begin) -> WeightOut:
     """Record a body weight."""
     with begin(Kind.WEIGH, occurred_at=order.occurred_at) as act:
         return act.answer(WeightOut.of(operations.weigh(act, code, order)))
+
+
+@router.get("/participants/{code}/weights")
+def weights(code: Code, look: Look) -> list[WeightOut]:
+    """Every weight of a participant, with those that were corrected."""
+    with look() as session:
+        found = queries.every_weight(session, queries.participant(session, look.person, code).id)
+        wrong = {one.corrects for one in found}
+        return [WeightOut.of(one, one.id in wrong) for one in found]
+
+
+@router.post("/participants/{code}/weights/correction", status_code=201)
+def correct_weight(code: Code, order: WeightCorrectionIn, begin: Begin) -> WeightOut:
+    """Correct the last weight of a period; the wrong one stays in the record."""
+    with begin(Kind.CORRECT_WEIGHT, reason=order.reason) as act:
+        return act.answer(WeightOut.of(operations.correct_weight(act, code, order.period, order.weight_kg, order.reason)))
 
 
 @router.post("/participants/{code}/withdrawal")

@@ -234,17 +234,34 @@ class WeightIn(BaseModel):
     occurred_at: When | None = None
 
 
+class WeightCorrectionIn(BaseModel):
+    """What the last weight of a period should have been, and how the wrong one came about."""
+
+    model_config = ConfigDict(extra="forbid")
+    period: Period
+    weight_kg: Kilograms
+    reason: Reason
+
+
 class WeightOut(BaseModel):
-    """A recorded weight."""
+    """A recorded weight. ``correction`` is why this line was put in another's place, which is ``corrected``."""
 
     period: int
     weight_kg: Decimal
     measured_at: datetime
+    correction: str | None
+    corrected: bool
 
     @classmethod
-    def of(cls, weight: Weight) -> "WeightOut":
+    def of(cls, weight: Weight, corrected: bool = False) -> "WeightOut":
         """From a record."""
-        return cls(period=weight.period, weight_kg=weight.weight_kg, measured_at=weight.measured_at)
+        return cls(
+            period=weight.period,
+            weight_kg=weight.weight_kg,
+            measured_at=weight.measured_at,
+            correction=weight.correction_reason,
+            corrected=corrected,
+        )
 
 
 class WithdrawalIn(BaseModel):

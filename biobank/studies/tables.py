@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, Strin
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from biobank.db.columns import one_of
+from biobank.db.columns import corrected, one_of
 from biobank.studies.rules import ParticipantState
 
 
@@ -123,9 +123,9 @@ class Screening(SQLModel, table=True):
 
 
 class Weight(SQLModel, table=True):
-    """A body weight, taken anew before each dose plan."""
+    """A body weight, taken anew before each dose plan. One that was typed wrong stays; the line that corrects it counts."""
 
-    __table_args__ = (CheckConstraint("weight_kg BETWEEN 20 AND 300", name="weight_kg"),)
+    __table_args__ = (CheckConstraint("weight_kg BETWEEN 20 AND 300", name="weight_kg"), *corrected())
 
     id: UUID = Field(primary_key=True)
     participant_id: UUID = Field(foreign_key="participant.id")
@@ -133,6 +133,8 @@ class Weight(SQLModel, table=True):
     weight_kg: Decimal = Field(max_digits=5, decimal_places=2)
     measured_at: datetime
     measured_by: UUID = Field(foreign_key="person.id")
+    corrects: UUID | None = Field(default=None, foreign_key="weight.id", unique=True)
+    correction_reason: str | None = Field(default=None, sa_type=Text)
 
 
 class CodeBreak(SQLModel, table=True):

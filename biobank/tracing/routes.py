@@ -24,4 +24,4 @@ async def scan(code: Scanned, look: Look) -> ScanOut:
 def story(code: Scanned, look: Look) -> StoryOut:
     """Everything that this person may know of whatever carries this code."""
     with look() as session:
-        return telling.story(session, look.person, code, look.acts.clock.now())
+        return telling.story(session, look.person, code, look.acts.clock.now(), look.acts.late_after)

@@ -1,7 +1,7 @@
 """The whole story of a thing, put together from the records of every package."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -25,8 +25,11 @@ _MATERIALS = frozenset(
 _CONTENTS = text(KIT_CONTENTS.format(kit=":kit"))
 
 
-def story(session: Session, person: Person, scanned: str, now: datetime) -> StoryOut:
-    """Everything that this person may know of a thing. Raises CodeMisread, NoSuchMaterial."""
+def story(session: Session, person: Person, scanned: str, now: datetime, late_after: timedelta) -> StoryOut:
+    """Everything that this person may know of a thing; what was recorded ``late_after`` it happened is shown as late.
+
+    Raises CodeMisread, NoSuchMaterial.
+    """
     db = session.connection()
     about = queries.thing(db, person, scanned, now)
     events = custody.events(session, about.id) if about.kind in _MATERIALS else []
@@ -42,7 +45,7 @@ def story(session: Session, person: Person, scanned: str, now: datetime) -> Stor
         holds=[] if person.side is Side.BEDSIDE else _holds(session, about),
         parents=[KinOut.of(one) for one in family.ancestors(db, person, about, now)],
         children=[KinOut.of(one) for one in family.descendants(db, person, about, now)],
-        events=[EventOut.of(one, hands) for one in events],
+        events=[EventOut.of(one, hands, late_after) for one in events],
         temperature=lying.temperatures(session, freezer, now) if freezer else None,
     )
 

@@ -1,7 +1,6 @@
 """Every act has words, and what the pages know of routes and states is what there is."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 
@@ -10,7 +9,7 @@ from biobank.custody.tables import Step
 from biobank.pages import acts
 from biobank.pages.acts import COLLECTIONS, MATERIALS, acts_anywhere, acts_on, fits
 from biobank.pages.asking import Visitor
-from biobank.pages.rendering import is_late, mood
+from biobank.pages.rendering import mood
 from biobank.pages.showing import NOTHING, number, section, shown, without
 from biobank.pages.words import catalogue, in_words, kind_of, name_of, title_of, with_times
 from biobank.tracing.rules import ThingKind
@@ -108,7 +107,7 @@ def test_a_refusal_tells_times_as_the_pages_do_and_codes_as_they_are() -> None:
     assert with_times(said) == "Kit 8YDV6E4MJ: from 2026-12-01 09:00 UTC to 2026-12-01 13:00 UTC, not 9999-99-99."
 
 
-def test_colours_and_lateness() -> None:
+def test_states_have_their_colours() -> None:
     assert (mood("released"), mood("too_warm"), mood("open"), mood("whatever"), mood(None)) == (
         "good",
         "bad",
@@ -116,9 +115,6 @@ def test_colours_and_lateness() -> None:
         "plain",
         "plain",
     )
-    at = datetime(2026, 3, 15, 9, tzinfo=UTC).isoformat()
-    assert not is_late({"occurred_at": at, "recorded_at": at})
-    assert is_late({"occurred_at": at, "recorded_at": at.replace("T09", "T11")})
 
 
 def test_units_stand_in_the_names() -> None:
