@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from biobank.pages import acts, questions
+from biobank.pages import acts, questions, waiting
 from biobank.pages.asking import Interface, Visitor
 from biobank.pages.forms import filled
 
@@ -54,8 +54,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the first page."""
+    """Everything on the first page; nothing ``waits`` for whom no work reaches in this way."""
 
+    waits: list[waiting.Waits] | None
     freezers: tuple[dict[str, Any], ...]
     lists: tuple[Found, ...]
     acts: tuple[acts.ActForm, ...]
@@ -69,7 +70,7 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
     proposals = await questions.proposals(interface, ())
     forms = [await questions.completed(interface, form, proposals) for form in acts.acts_anywhere(interface.app, visitor)]
     forms = [replace(form, fields=filled(form.fields, _workplace(visitor))) for form in forms]
-    return Overview(tuple(freezers), tuple(lists), tuple(forms))
+    return Overview(await waiting.waiting(interface, visitor), tuple(freezers), tuple(lists), tuple(forms))
 
 
 def _workplace(visitor: Visitor) -> dict[str, str]:

@@ -100,10 +100,12 @@ class ConsentOut(BaseModel):
 
 
 class VisitOut(BaseModel):
-    """A visit with its first, due and last day."""
+    """A visit with its first, due and last day; ``period`` is that of the dose, or of the collection, that it is for."""
 
     code: str
     title: str
+    purpose: str
+    period: int | None
     earliest: date
     due: date
     latest: date
@@ -140,8 +142,15 @@ class ParticipantOut(BaseModel):
 
 
 def _visits(protocol: ProtocolVersion, baseline: date) -> list[VisitOut]:
+    period_of = {visit: one.number for one in protocol.crossover.periods for visit in (one.dose_visit, one.collection_visit)}
     return [
-        VisitOut(code=visit.code, title=visit.title, **visit_due(protocol, baseline, visit.code)._asdict())
+        VisitOut(
+            code=visit.code,
+            title=visit.title,
+            purpose=visit.purpose,
+            period=period_of.get(visit.code),
+            **visit_due(protocol, baseline, visit.code)._asdict(),
+        )
         for visit in protocol.schedule.visits
     ]
 
