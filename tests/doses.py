@@ -102,6 +102,10 @@ class DoseLab(Lab):
         """From the opening of a window to five minutes after its kit may be had."""
         self.wait(hours=2, minutes=5)
 
+    def arrive(self, kit: str) -> Any:
+        """A kit that may be had, from the facility to the pharmacy."""
+        return self.hand_over(kit, "paul", "phil", HERE)
+
     def retrieve(self, kit: str, participant: str, visit: str) -> Any:
         return self.done("phil", f"/kits/{kit}/retrieval", {"participant": participant, "visit": visit})
 
@@ -114,7 +118,7 @@ class DoseLab(Lab):
 
     def give(self, kit: str, participant: str, visit: str) -> Any:
         """A kit that may be had on its way to its remains."""
-        self.hand_over(kit, "paul", "phil", HERE)
+        self.arrive(kit)
         self.retrieve(kit, participant, visit)
         self.wait(minutes=20)
         self.hand_over(kit, "phil", "tess", "bedside")

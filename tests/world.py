@@ -19,7 +19,7 @@ class Thing:
 
 
 class World:
-    """A participant at one site whose cells were made, stored and released at one facility, and whose kit is ready."""
+    """A participant at one site whose cells were made, stored and released at one facility, and whose kit has arrived."""
 
     def __init__(self, lab: DoseLab) -> None:
         lab.load_study()
@@ -31,6 +31,7 @@ class World:
         plan = lab.plan_dose(self.participant)
         lab.prepared(plan["kit"], self.participant)
         lab.wait_until_available()
+        lab.arrive(plan["kit"])
         told = {"material": made.units[-1], "title": "A box was dropped", "description": "From the bench to the floor."}
         held = {"purposes": ["patient_use"], "reason": "a box was dropped"}
         self.hold: int = lab.done("quinn", f"/materials/{made.units[-1]}/holds", held)["number"]

@@ -1,6 +1,7 @@
 """Registering materials, recording what happens to them, handing over, holding and lifting."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from biobank.act.acts import Act
@@ -21,14 +22,22 @@ _BEDSIDE_KINDS = (MaterialKind.DONATION, MaterialKind.KIT)
 
 
 def register(
-    act: Act, kind: MaterialKind, code: str, *, root_id: UUID | None = None, parents: Iterable[Material] = ()
+    act: Act,
+    kind: MaterialKind,
+    code: str,
+    *,
+    root_id: UUID | None = None,
+    parents: Iterable[Material] = (),
+    registered_at: datetime | None = None,
 ) -> Material:
-    """A new material under ``root_id``, or its own root; made from ``parents``, which the database keeps to one root."""
+    """A new material under ``root_id``, or its own root; made from ``parents``, which the database keeps to one root.
+
+    It counts as registered now, unless ``registered_at`` says from when on.
+    """
     identity = act.new_id()
     scope = Scope.BEDSIDE if kind in _BEDSIDE_KINDS else Scope.FACILITY
-    made = act.add(
-        Material(id=identity, scope=scope, kind=kind, code=code, root_id=root_id or identity, registered_at=act.recorded_at)
-    )
+    at = registered_at or act.recorded_at
+    made = act.add(Material(id=identity, scope=scope, kind=kind, code=code, root_id=root_id or identity, registered_at=at))
     for parent in parents:
         act.add(MaterialParent(id=act.new_id(), child_id=made.id, parent_id=parent.id, root_id=made.root_id))
     return made

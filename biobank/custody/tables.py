@@ -132,6 +132,7 @@ class Handover(SQLModel, table=True):
         ForeignKeyConstraint(["material_id", "material_scope"], ["material.id", "material.scope"], name="fk_handover_material"),
         CheckConstraint("taken_by IS NULL OR taken_by <> handed_by", name="two_people"),
         CheckConstraint("(taken_by IS NULL) = (taken_at IS NULL)", name="taken"),
+        Index("ix_handover_material_id", "material_id"),
         Index("uq_handover_open", "material_scope", "material_id", unique=True, postgresql_where="taken_at IS NULL"),
     )
 

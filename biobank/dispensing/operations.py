@@ -19,8 +19,11 @@ from biobank.studies.treatment import Kit as KitRules
 
 
 def create_kit(act: Act, participant: Participant, period: int, number: str, window_at: datetime, kit_rules: KitRules) -> Kit:
-    """A planned kit. Its clocks run from the window alone, so that they say nothing of what goes into it."""
-    material = custody.register(act, MaterialKind.KIT, number)
+    """A planned kit. Its clocks run from the window alone, so that they say nothing of what goes into it.
+
+    It counts as registered at the window's beginning: how long before a dose can be planned depends on what is in the kit.
+    """
+    material = custody.register(act, MaterialKind.KIT, number, registered_at=window_at)
     available_at = window_at + timedelta(minutes=kit_rules.ready_after_minutes)
     return act.add(
         Kit(
@@ -38,11 +41,15 @@ def create_kit(act: Act, participant: Participant, period: int, number: str, win
 
 
 def check_leaves(act: Act, material: Material) -> None:
-    """The facility hands a kit on when it is ready and its own time has come, so that no handover shows how long the work took.
+    """The facility hands a kit on when it is ready and its own time has come, so that no handover shows how long the work took;
+    the bedside what it took over from the facility.
 
-    Raises KitStays; nothing for any other material, nor at the bedside.
+    Raises KitStays, KitNotAvailable; nothing for any other material.
     """
-    if material.kind != MaterialKind.KIT or act.person.side is not Side.FACILITY:
+    if material.kind != MaterialKind.KIT:
+        return
+    if act.person.side is not Side.FACILITY:
+        rules.check_arrived(arrived=queries.was_taken_over(act.session, material.id))
         return
     kit = act.session.get_one(Kit, material.id)
     rules.check_may_leave(kit.number, KitState(kit.state), at=_when(act), available_at=kit.available_at)
@@ -54,6 +61,7 @@ def retrieve(act: Act, code: str, order: RetrievalIn) -> KitFound:
     rules.check_is_for(found.participant.code, found.visit, scanned=order.participant, told=order.visit)
     check_allocated(found.participant.code, ParticipantState(found.participant.state))
     kit = found.kit
+    rules.check_arrived(arrived=queries.has_arrived(act, kit))
     rules.check_may_retrieve(
         KitState(kit.state),
         at=act.occurred_at,
@@ -99,7 +107,7 @@ def account_for_remains(act: Act, code: str, order: RemainsIn) -> KitFound:
     """See destroyed what was left, as a second person. Raises NoSuchKit, NotAtThatPoint, SameHands, OutOfOrder, RemainsDiffer."""
     found = queries.found_for_change(act, code)
     kit = found.kit
-    rules.check_may_account(kit.number, rules.shown_state(KitState(kit.state), kit.available_at, act.recorded_at))
+    rules.check_may_account(kit.number, KitState(kit.state))
     given = queries.administration(act.session, kit)
     if given is None or given.given_by == act.person.id:
         raise SameHands(material=kit.number)

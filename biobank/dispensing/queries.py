@@ -1,15 +1,20 @@
-"""Finding kits. For a person, a kit for a participant of a place that is not theirs does not exist."""
+"""Finding kits. For a person, a kit for a participant of a place that is not theirs does not exist.
+
+The bedside's login does not see any that the facility has not handed over.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from biobank.access.tables import PersonRow
 from biobank.act.acts import Act
-from biobank.act.people import Person
+from biobank.act.people import Person, Side
 from biobank.custody import queries as custody
-from biobank.custody.tables import CustodyEvent, Material, Step
+from biobank.custody.tables import CustodyEvent, Handover, Material, Step
 from biobank.dispensing.rules import KitState, NoSuchKit
 from biobank.dispensing.tables import Administration, Kit
 from biobank.studies import queries as studies
@@ -80,6 +85,18 @@ def retrieved_at(session: Session, kit: Kit) -> datetime:
     """When a fetched kit was fetched. The bedside's own act: nothing of the facility's time is in it."""
     wanted = select(CustodyEvent.occurred_at).where(CustodyEvent.material_id == kit.id, CustodyEvent.step == Step.RETRIEVE)
     return session.exec(wanted).one()
+
+
+def was_taken_over(session: Session, kit_id: UUID) -> bool:
+    """Whether the last hands that confirmed to have a kit are of the bedside."""
+    hands = select(PersonRow.side).join(Handover, col(Handover.taken_by) == col(PersonRow.id))
+    wanted = hands.where(Handover.material_id == kit_id).order_by(col(Handover.taken_at).desc(), col(Handover.handed_at).desc())
+    return session.exec(wanted).first() == Side.BEDSIDE
+
+
+def has_arrived(act: Act, kit: Kit) -> bool:
+    """Whether the bedside took a kit over, and it is not on its way again."""
+    return was_taken_over(act.session, kit.id) and custody.open_handover(act, kit.id) is None
 
 
 def is_blocked(act: Act, kit: Kit) -> bool:

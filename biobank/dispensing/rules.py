@@ -8,7 +8,7 @@ from biobank.errors import Conflict, NotFound
 
 
 class KitState(StrEnum):
-    """The life of a kit; the bedside sees *ready* only from ``available_at`` on."""
+    """The life of a kit; for the bedside it begins with the handover by the facility."""
 
     PLANNED = "planned"
     READY = "ready"
@@ -76,15 +76,16 @@ class RemainsDiffer(Conflict):
     code = "remains_differ"
 
 
-def shown_state(state: KitState, available_at: datetime, now: datetime) -> KitState:
-    """What the bedside sees: a kit that was ready before ``available_at`` reads *planned* until then, in both arms."""
-    return KitState.PLANNED if state is KitState.READY and now < available_at else state
-
-
 def check_may_leave(kit: str, state: KitState, *, at: datetime, available_at: datetime) -> None:
     """A kit leaves the facility once it is ready, and no sooner than the bedside may have it. Raises KitStays."""
     if state in (KitState.PLANNED, KitState.VOID) or at < available_at:
         raise KitStays(kit=kit, available_at=available_at)
+
+
+def check_arrived(*, arrived: bool) -> None:
+    """What the bedside passes on came to it from the facility, through hands on both sides. Raises KitNotAvailable."""
+    if not arrived:
+        raise KitNotAvailable
 
 
 def check_is_for(participant: str, visit: str, *, scanned: str, told: str) -> None:

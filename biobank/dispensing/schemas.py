@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from biobank.act.people import Side
 from biobank.dispensing.queries import KitFound
-from biobank.dispensing.rules import KitState, shown_state
+from biobank.dispensing.rules import KitState
 from biobank.units import Code, Key, When
 
 SyringeMillilitres = Annotated[Decimal, Field(ge=0, le=200, max_digits=5, decimal_places=2, description="ml, zero allowed")]
@@ -43,7 +42,7 @@ class RemainsIn(BaseModel):
 
 
 class KitOut(BaseModel):
-    """A kit as this person's side sees it at this moment."""
+    """A kit; at the bedside one that the facility handed over."""
 
     code: str
     participant: str
@@ -55,15 +54,15 @@ class KitOut(BaseModel):
     fill_volume_ml: Decimal
 
     @classmethod
-    def of(cls, found: KitFound, side: Side, now: datetime) -> "KitOut":
-        """From a record; only the facility sees that a kit was ready before its time."""
-        kit, state = found.kit, KitState(found.kit.state)
+    def of(cls, found: KitFound) -> "KitOut":
+        """From a record."""
+        kit = found.kit
         return cls(
             code=kit.number,
             participant=found.participant.code,
             period=kit.period,
             visit=found.visit,
-            state=state if side is Side.FACILITY else shown_state(state, kit.available_at, now),
+            state=KitState(kit.state),
             available_at=kit.available_at,
             expires_at=kit.expires_at,
             fill_volume_ml=kit.fill_volume_ml,

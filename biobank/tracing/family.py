@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, TextClause, text
 
 from biobank.act.people import Person, Side
-from biobank.dispensing.rules import KitState, shown_state
 from biobank.tracing.queries import Thing
 from biobank.tracing.rules import ThingKind
 
@@ -24,20 +23,20 @@ _FACILITY_EDGES = f"""{_BEDSIDE_EDGES}
 _SITES = "JOIN site s ON s.id = p.site_id JOIN study y ON y.id = s.study_id JOIN facility f ON f.id = s.facility_id"
 _PLACES = "y.code || '/' || s.code AS site, f.code AS facility"
 _BEDSIDE_THINGS = f"""
-    SELECT p.id, 'participant' AS kind, p.code, p.state, NULL::timestamptz AS available_at, {_PLACES} FROM participant p {_SITES}
-    UNION ALL SELECT d.id, 'donation', d.din, d.state, NULL, {_PLACES} FROM donation d
+    SELECT p.id, 'participant' AS kind, p.code, p.state, {_PLACES} FROM participant p {_SITES}
+    UNION ALL SELECT d.id, 'donation', d.din, d.state, {_PLACES} FROM donation d
       JOIN participant p ON p.id = d.participant_id {_SITES}
-    UNION ALL SELECT k.id, 'kit', k.number, k.state, k.available_at, {_PLACES} FROM kit k
+    UNION ALL SELECT k.id, 'kit', k.number, k.state, {_PLACES} FROM kit k
       JOIN participant p ON p.id = k.participant_id {_SITES}
 """
 _IN_FACILITY = "JOIN facility f ON f.id = b.facility_id"
 _FACILITY_THINGS = f"""{_BEDSIDE_THINGS}
-    UNION ALL SELECT b.id, 'batch', b.code, b.state, NULL, NULL, f.code FROM batch b {_IN_FACILITY}
-    UNION ALL SELECT c.id, 'culture', c.code, c.state, NULL, NULL, f.code FROM culture c
+    UNION ALL SELECT b.id, 'batch', b.code, b.state, NULL, f.code FROM batch b {_IN_FACILITY}
+    UNION ALL SELECT c.id, 'culture', c.code, c.state, NULL, f.code FROM culture c
       JOIN batch b ON b.id = c.batch_id {_IN_FACILITY}
-    UNION ALL SELECT u.id, 'unit', u.code, u.state, NULL, NULL, f.code FROM unit u
+    UNION ALL SELECT u.id, 'unit', u.code, u.state, NULL, f.code FROM unit u
       JOIN batch b ON b.id = u.batch_id {_IN_FACILITY}
-    UNION ALL SELECT l.id, 'lot', l.code, CASE WHEN l.expires_at <= :now THEN 'expired' ELSE 'in_date' END, NULL, NULL, NULL
+    UNION ALL SELECT l.id, 'lot', l.code, CASE WHEN l.expires_at <= :now THEN 'expired' ELSE 'in_date' END, NULL, NULL
       FROM lot l
 """
 _ORDER = ("participant", "lot", "donation", "batch", "culture", "unit", "kit")
@@ -50,9 +49,9 @@ def _walk(edges: str, things: str, up: bool) -> TextClause:
         kin (id, generation) AS (
             SELECT {far}, 1 FROM edge WHERE {near} = :id
             UNION SELECT e.{far}, k.generation + 1 FROM kin k JOIN edge e ON e.{near} = k.id)
-        SELECT t.kind, t.code, t.state, t.available_at, t.site, t.facility, min(k.generation) AS generation
+        SELECT t.kind, t.code, t.state, t.site, t.facility, min(k.generation) AS generation
           FROM kin k JOIN ({things}) t ON t.id = k.id
-         GROUP BY 1, 2, 3, 4, 5, 6
+         GROUP BY 1, 2, 3, 4, 5
     """)
 
 
@@ -84,7 +83,7 @@ def descendants(db: Connection, person: Person, about: Thing, now: datetime) -> 
 
 def _kin(db: Connection, person: Person, statement: TextClause, about: UUID, now: datetime) -> list[Kin]:
     found = db.execute(statement, {"id": about, "now": now} if person.side is Side.FACILITY else {"id": about})
-    kin = [_one(row, person, now) for row in found if _exists_for(person, row)]
+    kin = [Kin(row.code, ThingKind(row.kind), row.state, row.generation) for row in found if _exists_for(person, row)]
     return sorted(kin, key=lambda one: (one.generation, _ORDER.index(one.kind), one.code))
 
 

@@ -1,6 +1,7 @@
 """What a code stands for: one statement for each kind of thing and side, so that a scan is answered at once.
 
-The bedside's statements read nothing of the facility; its login would not be let, either. For a person, a thing of a place that
+The bedside's statements read nothing of the facility; its login would not be let, either, nor see a kit before it is handed
+over. For a person, a thing of a place that
 is not theirs does not exist.
 """
 
@@ -13,7 +14,6 @@ from sqlalchemy import Connection
 
 from biobank.act.people import Person, Side
 from biobank.custody.rules import NoSuchMaterial
-from biobank.dispensing.rules import KitState, shown_state
 from biobank.tracing import rules
 from biobank.tracing.rules import ThingKind
 
@@ -33,7 +33,7 @@ SELECT d.din AS key, d.id, d.state, {{held}}, {_PLACES}
   FROM donation d JOIN participant p ON p.id = d.participant_id {_OF_PARTICIPANT} WHERE d.din = ANY(%(keys)s)
 """
 _KIT = f"""
-SELECT k.number AS key, k.id, k.state, k.available_at, {{held}}, {_PLACES}
+SELECT k.number AS key, k.id, k.state, {{held}}, {_PLACES}
   FROM kit k JOIN participant p ON p.id = k.participant_id {_OF_PARTICIPANT} WHERE k.number = ANY(%(keys)s)
 """
 KIT_CONTENTS = """
@@ -130,7 +130,7 @@ def answer(asked: Question, row: Any, person: Person, now: datetime) -> Thing:
     place = None if row is None else row.site if person.side is Side.BEDSIDE else row.facility
     if row is None or (place is not None and not person.works_at(place)):
         raise NoSuchMaterial(read=asked.code)
-    return Thing(row.id, asked.kind, asked.code, _state(asked.kind, row, person.side, now), row.held, place)
+    return Thing(row.id, asked.kind, asked.code, _state(asked.kind, row, now), row.held, place)
 
 
 def thing(db: Connection, person: Person, scanned: str, now: datetime) -> Thing:
@@ -139,9 +139,7 @@ def thing(db: Connection, person: Person, scanned: str, now: datetime) -> Thing:
     return answer(asked, db.exec_driver_sql(asked.statement, {"keys": [asked.code]}).first(), person, now)
 
 
-def _state(kind: ThingKind, row: Any, side: Side, now: datetime) -> str:
-    if kind is ThingKind.KIT and side is Side.BEDSIDE:
-        return shown_state(KitState(row.state), row.available_at, now)
+def _state(kind: ThingKind, row: Any, now: datetime) -> str:
     if kind is ThingKind.LOT and row.expires_at <= now:
         return "expired"
     return str(row.state)

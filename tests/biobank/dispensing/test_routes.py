@@ -64,7 +64,7 @@ def held(lab: DoseLab, material: str, attempt: Callable[[], Any]) -> Any:
 def test_whatever_stands_against_a_kit_the_bedside_hears_the_same(
     lab: DoseLab, client: TestClient, kit: str, participant: str
 ) -> None:
-    """Not there, of another site, not filled, not ready, early, held (itself, what is in it), late, fetched before."""
+    """Not there, of another site, not filled, not ready, early, on its way, held (or what is in it), late, fetched before."""
     elsewhere = {"participant": participant, "visit": VISIT}
     oscar = hire(client, "oscar", Side.BEDSIDE, Role.PHARMACIST, place=f"{STUDY}/02")
     refused = {
@@ -83,6 +83,13 @@ def test_whatever_stands_against_a_kit_the_bedside_hears_the_same(
     ahead = (lab.clock.now() + timedelta(minutes=2)).isoformat()
     refused["a bench clock ahead"] = fetch(lab, kit, participant, occurred_at=ahead)
     lab.wait(minutes=1)
+    refused["not handed over"] = fetch(lab, kit, participant)
+    lab.done("paul", f"/materials/{kit}/handovers", {"to_place": HERE})
+    refused["not taken over"] = fetch(lab, kit, participant)
+    lab.done("cora", f"/materials/{kit}/handovers/confirmation")
+    lab.done("cora", f"/materials/{kit}/handovers", {"to_place": HERE})
+    refused["on its way again"] = fetch(lab, kit, participant)
+    lab.done("phil", f"/materials/{kit}/handovers/confirmation")
     batch = lab.told("quinn", f"/units/{preparation['units'][0]}")["batch"] if preparation["units"] else None
     inside = [kit, lab.saline(), *([preparation["units"][0], batch] if batch else [])]
     for material in inside:
@@ -106,6 +113,7 @@ def test_whatever_stands_against_a_kit_the_bedside_hears_the_same(
 def test_the_wrong_participant_and_the_wrong_visit_are_said_plainly(lab: DoseLab, kit: str, participant: str) -> None:
     lab.prepared(kit, participant)
     lab.wait_until_available()
+    lab.arrive(kit)
     assert code_of(fetch(lab, kit, "SM-01-999-X")) == (409, "wrong_participant")
     assert code_of(fetch(lab, kit, participant, visit="month-6")) == (409, "wrong_visit")
     assert code_of(fetch(lab, kit, participant, visit="")) == (422, "bad_input")
@@ -120,6 +128,7 @@ def test_the_wrong_participant_and_the_wrong_visit_are_said_plainly(lab: DoseLab
 def test_a_kit_is_given_once_within_its_time_and_never_more_than_it_held(lab: DoseLab, kit: str, participant: str) -> None:
     lab.prepared(kit, participant)
     lab.wait_until_available()
+    lab.arrive(kit)
     refused = {"not fetched": give(lab, kit, participant), "not there": give(lab, "ZZZZ2222Z", participant)}
     lab.retrieve(kit, participant, VISIT)
     refused["held"] = held(lab, kit, lambda: give(lab, kit, participant))
@@ -147,9 +156,11 @@ def test_remains_are_accounted_for_by_other_hands_and_tell_nothing_before(
     planned = client.post(route, json=order, headers=both)
     lab.prepared(kit, participant)
     ready = client.post(route, json=order, headers=both)
-    assert told(planned) == told(ready), "that the facility is done shows no sooner than the kit's own time"
-    assert code_of(planned) == (409, "kit_not_at_that_point")
+    assert told(planned) == told(ready), "that the facility is done shows no sooner than the kit leaves it"
+    assert code_of(planned) == (404, "no_such_kit")
     lab.wait_until_available()
+    lab.arrive(kit)
+    assert code_of(client.post(route, json=order, headers=both)) == (409, "kit_not_at_that_point")
     lab.retrieve(kit, participant, VISIT)
     volumes = {"participant": participant, "visit": VISIT, "given_ml": "4.8", "remains_ml": "0.2"}
     assert client.post(f"/api/kits/{kit}/administration", json=volumes, headers=both).status_code == 200
@@ -164,6 +175,7 @@ def test_remains_are_accounted_for_by_other_hands_and_tell_nothing_before(
 def test_what_was_fetched_in_time_may_be_entered_late_but_in_its_order(lab: DoseLab, kit: str, participant: str) -> None:
     lab.prepared(kit, participant)
     lab.wait_until_available()
+    lab.arrive(kit)
     lab.retrieve(kit, participant, VISIT)
     fetched_at = lab.clock.now()
     lab.wait(hours=26)
@@ -177,24 +189,46 @@ def test_what_was_fetched_in_time_may_be_entered_late_but_in_its_order(lab: Dose
 
 
 @both_arms
-def test_a_kit_that_is_done_early_reads_planned_until_its_time_for_the_bedside_alone(
-    lab: DoseLab, kit: str, participant: str
-) -> None:
-    before = lab.get("phil", f"/kits/{kit}")
-    story = lab.get("mona", f"/materials/{kit}")
+def test_at_the_bedside_a_kit_is_nothing_until_the_facility_hands_it_over(lab: DoseLab, kit: str, participant: str) -> None:
+    """Neither when it was planned nor when it was filled and ready: both follow what is in it."""
+    routes = ("/kits", f"/kits/{kit}", f"/materials/{kit}", f"/materials/{kit}/labels", f"/scan/{kit}", f"/story/{kit}")
+    road = f"/materials/{kit}/handovers"
+
+    def looks() -> list[Any]:
+        watched = [told(lab.get(who, route)) for who in ("phil", "mona") for route in (*routes, f"/story/{participant}")]
+        return [*watched, told(lab.post("cora", road, {"to_place": HERE}))]
+
+    before = looks()
+    assert lab.told("mona", "/kits") == []
+    assert code_of(lab.get("phil", f"/kits/{kit}")) == (404, "no_such_kit")
+    assert {code_of(lab.get("phil", route)) for route in routes[2:]} == {(404, "no_such_material")}
+    assert code_of(lab.post("cora", road, {"to_place": HERE})) == (404, "no_such_material")
     lab.prepared(kit, participant)
-    assert told(lab.get("phil", f"/kits/{kit}")) == told(before)
-    assert told(lab.get("mona", f"/materials/{kit}")) == told(story)
+    assert looks() == before
     assert lab.told("paul", f"/kits/{kit}")["state"] == "ready"
-    assert code_of(lab.post("paul", f"/materials/{kit}/handovers", {"to_place": HERE})) == (409, "kit_stays")
+    assert code_of(lab.post("paul", road, {"to_place": HERE})) == (409, "kit_stays")
     lab.wait(hours=1, minutes=59)
     ahead = (lab.clock.now() + timedelta(minutes=2)).isoformat()
-    hurried = lab.post("paul", f"/materials/{kit}/handovers", {"to_place": HERE, "occurred_at": ahead})
-    assert code_of(hurried) == (409, "kit_stays")
-    assert told(lab.get("mona", f"/materials/{kit}")) == told(story), "how long the work took shows nowhere"
-    lab.wait(hours=-1, minutes=-59)
-    lab.wait(hours=2)
-    assert lab.told("phil", f"/kits/{kit}") == before.json() | {"state": "ready"}
+    assert code_of(lab.post("paul", road, {"to_place": HERE, "occurred_at": ahead})) == (409, "kit_stays")
+    lab.wait(minutes=1)
+    assert looks() == before, "how long the work took shows nowhere"
+    lab.done("paul", road, {"to_place": HERE})
+    assert lab.told("phil", f"/kits/{kit}")["state"] == "ready"
     assert [one["code"] for one in lab.told("mona", "/kits")] == [kit]
     assert lab.told("other", "/kits") == []
     assert code_of(lab.get("other", f"/kits/{kit}")) == (404, "no_such_kit")
+
+
+@pytest.mark.parametrize("sequence", ["A"])
+def test_what_went_from_hand_to_hand_in_the_facility_only_is_passed_on_by_nobody_else(
+    lab: DoseLab, kit: str, participant: str
+) -> None:
+    lab.prepared(kit, participant)
+    lab.wait_until_available()
+    lab.hand_over(kit, "paul", "tom", "the airlock")
+    assert code_of(lab.post("cora", f"/materials/{kit}/handovers", {"to_place": HERE})) == (409, "kit_not_available")
+    assert code_of(fetch(lab, kit, participant)) == (409, "kit_not_available")
+    lab.wait(minutes=1)
+    lab.hand_over(kit, "tom", "cora", "courier")
+    lab.hand_over(kit, "cora", "phil", HERE)
+    assert lab.retrieve(kit, participant, VISIT)["state"] == "retrieved"

@@ -14,11 +14,11 @@ SECOND = timedelta(seconds=1)
 CLOCKS = {"available_at": AVAILABLE, "expires_at": EXPIRES}
 
 
-@pytest.mark.parametrize("state", KitState)
-@pytest.mark.parametrize("now", [WINDOW, AVAILABLE - SECOND, AVAILABLE, EXPIRES])
-def test_a_kit_that_is_ready_reads_planned_until_its_time(state: KitState, now: datetime) -> None:
-    early = state is KitState.READY and now < AVAILABLE
-    assert rules.shown_state(state, AVAILABLE, now) is (KitState.PLANNED if early else state)
+def test_a_kit_that_did_not_arrive_is_not_available() -> None:
+    rules.check_arrived(arrived=True)
+    with pytest.raises(rules.KitNotAvailable) as refused:
+        rules.check_arrived(arrived=False)
+    assert refused.value.facts == {}
 
 
 @pytest.mark.parametrize("state", KitState)
