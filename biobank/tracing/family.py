@@ -90,9 +90,3 @@ def _kin(db: Connection, person: Person, statement: TextClause, about: UUID, now
 def _exists_for(person: Person, row: Row[tuple[object, ...]]) -> bool:
     place = row.site if person.side is Side.BEDSIDE else row.facility
     return place is None or person.works_at(place)
-
-
-def _one(row: Row[tuple[object, ...]], person: Person, now: datetime) -> Kin:
-    hidden = row.kind == ThingKind.KIT and person.side is Side.BEDSIDE
-    state = shown_state(KitState(row.state), row.available_at, now) if hidden else row.state
-    return Kin(row.code, ThingKind(row.kind), state, row.generation)
