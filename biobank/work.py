@@ -60,7 +60,7 @@ def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
     for unit in (one for one in inside if one.id not in known):
         title = f"Freezer above {warm.limit_c} °C from {warm.started_at:%Y-%m-%d %H:%M:%S} UTC"
         if unit.root_id not in opened:
-            opened[unit.root_id] = deviations.open_deviation(act, unit.id, unit.root_id, title, f"Peak {warm.peak_c} °C")
+            opened[unit.root_id] = deviations.write_down(act, unit.id, unit.root_id, title, f"Peak {warm.peak_c} °C")
         hold = custody.place_hold(act, unit.id, unit.root_id, HoldKind.EXCURSION, _BLOCKED, title)
         monitoring_operations.hold_unit(act, warm, unit.id, hold.id, opened[unit.root_id].id)
 

@@ -1,13 +1,11 @@
 """Materials by their code: what happened to them, who holds them, what holds them back."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from biobank.act.kinds import Kind
 from biobank.custody import operations, queries
 from biobank.custody.rules import HoldKind
-from biobank.custody.schemas import HandOverIn, HandoverOut, HoldIn, HoldOut, LiftIn, MaterialOut, TakeOverIn
+from biobank.custody.schemas import HandOverIn, HandoverOut, HoldIn, HoldOut, MaterialOut, TakeOverIn
 from biobank.custody.sight import Eyes
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
@@ -55,11 +53,3 @@ def place_hold(code: Code, order: HoldIn, begin: Begin, eyes: Eyes) -> HoldOut:
         found = eyes.material(act.session, code)
         placed = operations.place_hold(act, found.id, found.root_id, HoldKind.MANUAL, order.purposes, order.reason)
         return act.answer(HoldOut.of(placed))
-
-
-@router.post("/materials/{code}/holds/{number}/lifting")
-def lift_hold(code: Code, number: Annotated[int, Path(ge=1, lt=2**31)], order: LiftIn, begin: Begin, eyes: Eyes) -> HoldOut:
-    """Lift a hold that people may lift."""
-    with begin(Kind.LIFT_HOLD, reason=order.reason) as act:
-        hold = queries.hold_for_change(act, eyes.material(act.session, code), number)
-        return act.answer(HoldOut.of(operations.lift_hold(act, hold, order.reason)))

@@ -1,8 +1,12 @@
-"""Deviations; for the facility only."""
+"""Deviations, and the lifting of holds, which waits for their conclusion; for the facility only."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from biobank.act.kinds import Kind
+from biobank.custody import queries as custody
+from biobank.custody.schemas import HoldOut, LiftIn
 from biobank.custody.sight import Eyes
 from biobank.deviations import operations, queries
 from biobank.deviations.rules import NoSuchDeviation
@@ -15,7 +19,7 @@ router = APIRouter(prefix="/api", tags=["deviations"])
 
 @router.post("/deviations", status_code=201)
 def open_deviation(order: DeviationIn, begin: Begin, eyes: Eyes) -> DeviationOut:
-    """Write down that something did not go as written; it blocks release until it is closed."""
+    """Write down that something did not go as written; until it is closed it blocks release, and holds what was released."""
     with begin(Kind.OPEN_DEVIATION) as act:
         about = eyes.material(act.session, order.material)
         opened = operations.open_deviation(act, about.id, about.root_id, order.title, order.description)
@@ -38,3 +42,11 @@ def close_deviation(code: Code, order: ClosureIn, begin: Begin, eyes: Eyes) -> D
         if not eyes.sees(act.session, about):
             raise NoSuchDeviation(deviation=code)
         return act.answer(DeviationOut.of(operations.close_deviation(act, deviation, order.conclusion), about.code))
+
+
+@router.post("/materials/{code}/holds/{number}/lifting", tags=["custody"])
+def lift_hold(code: Code, number: Annotated[int, Path(ge=1, lt=2**31)], order: LiftIn, begin: Begin, eyes: Eyes) -> HoldOut:
+    """Lift a hold that people may lift."""
+    with begin(Kind.LIFT_HOLD, reason=order.reason) as act:
+        hold = custody.hold_for_change(act, eyes.material(act.session, code), number)
+        return act.answer(HoldOut.of(operations.lift_hold(act, hold, order.reason)))

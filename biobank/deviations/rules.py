@@ -1,5 +1,6 @@
 """How a deviation ends: by somebody else than who opened it, with a conclusion, once."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
@@ -36,6 +37,18 @@ class OpenedItYourself(Conflict):
     """Whoever opens a deviation does not close it."""
 
     code = "opened_it_yourself"
+
+
+class DeviationStillOpen(Conflict):
+    """The deviation for which something is held has no conclusion yet."""
+
+    code = "deviation_still_open"
+
+
+def check_concluded(still_open: Sequence[str]) -> None:
+    """What a deviation holds stays held until it is closed; ``still_open`` are the codes. Raises DeviationStillOpen."""
+    if still_open:
+        raise DeviationStillOpen(names=", ".join(still_open))
 
 
 def check_may_close(deviation: str, state: DeviationState, opened_by: UUID, closes: UUID) -> None:

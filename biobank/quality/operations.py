@@ -2,7 +2,7 @@
 
 from biobank.act.acts import Act
 from biobank.custody import operations as custody
-from biobank.custody.queries import lock_roots, open_holds
+from biobank.custody.queries import lock_roots
 from biobank.custody.rules import HoldKind, Purpose
 from biobank.deviations.operations import open_deviation
 from biobank.donation.tables import Donation
@@ -42,7 +42,7 @@ def record_donor_test(act: Act, donation: Donation, order: DonorTestIn) -> Donor
 def record_result(act: Act, batch: Batch, order: ResultIn) -> Result:
     """Record a result of a batch whose root is locked, judged by its pinned specification.
 
-    Out of specification, it opens a deviation, and holds a batch that was released before.
+    Out of specification, it opens a deviation, which holds a batch that was released before.
 
     Raises UnknownTest, UnknownMethod, ValueNeeded, FindingNeeded, ImplausibleValue, NothingToTest, ResultTooEarly.
     """
@@ -89,14 +89,7 @@ def _record(act: Act, batch: Batch, order: ResultIn, wrong: Result | None = None
     if rules.opens_deviation(test, passed):
         title = f"Out of specification: {test.name}"
         open_deviation(act, batch.id, batch.root_id, title, _told(asked.bounds(test), test, result))
-        _take_back(act, batch, title)
     return result
-
-
-def _take_back(act: Act, batch: Batch, why: str) -> None:
-    """Hold a batch that was released before the result came; a batch that was not is held until its release anyway."""
-    if not any(hold.kind in (HoldKind.NOT_RELEASED, HoldKind.BIOBANK_ONLY) for hold in open_holds(act.session, batch.id)):
-        custody.place_hold(act, batch.id, batch.root_id, HoldKind.DEVIATION, (Purpose.PATIENT_USE, Purpose.DISTRIBUTION), why)
 
 
 def _told(within: rules.Bounds, test: SpecifiedTest, result: Result) -> str:

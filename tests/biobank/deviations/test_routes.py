@@ -60,6 +60,22 @@ def test_a_deviation_is_opened_by_one_and_closed_by_another(
     assert client.get("/api/deviations", headers=qa).json() == [closed.json()]
 
 
+def test_a_deviation_holds_its_material_until_qa_lifts_that_after_the_conclusion(
+    client: TestClient, technician: Headers, qa: Headers, lot: str
+) -> None:
+    opened = write(client, technician, lot).json()["code"]
+    [hold] = client.get(f"/api/materials/{lot}/holds", headers=qa).json()
+    assert (hold["kind"], hold["purposes"]) == ("deviation", ["distribution", "patient_use"])
+    assert hold["reason"].startswith(opened)
+    road, reason = f"/api/materials/{lot}/holds/{hold['number']}/lifting", {"reason": "The bottles were looked at"}
+    refused = client.post(road, json=reason, headers=qa)
+    assert (refused.status_code, refused.json()["code"]) == (409, "deviation_still_open")
+    assert client.post(f"/api/deviations/{opened}/closure", json=CONCLUSION, headers=qa).status_code == 200
+    assert len(client.get(f"/api/materials/{lot}/holds", headers=qa).json()) == 1, "what is closed is not yet let go"
+    assert client.post(road, json=reason, headers=qa).status_code == 200
+    assert client.get(f"/api/materials/{lot}/holds", headers=qa).json() == []
+
+
 def test_qa_does_not_close_what_qa_opened(client: TestClient, qa: Headers, lot: str) -> None:
     code = write(client, qa, lot).json()["code"]
     answer = client.post(f"/api/deviations/{code}/closure", json=CONCLUSION, headers=qa)

@@ -94,6 +94,13 @@ def test_whatever_stands_against_a_kit_the_bedside_hears_the_same(
     inside = [kit, lab.saline(), *([preparation["units"][0], batch] if batch else [])]
     for material in inside:
         refused[f"held: {material}"] = held(lab, material, lambda: fetch(lab, kit, participant))
+    told_of = {"material": kit, "title": "The box was dropped", "description": "From the bench to the floor"}
+    deviation = lab.done("pia", "/deviations", told_of)["code"]
+    refused["a deviation about it"] = fetch(lab, kit, participant)
+    lab.done("quinn", f"/deviations/{deviation}/closure", {"conclusion": "The syringe was not touched"})
+    refused["concluded, still held"] = fetch(lab, kit, participant)
+    number = lab.told("quinn", f"/materials/{kit}/holds")[0]["number"]
+    lab.done("quinn", f"/materials/{kit}/holds/{number}/lifting", {"reason": "The syringe was not touched"})
     lab.wait(hours=2)
     refused["expired"] = fetch(lab, kit, participant)
     in_time = (lab.clock.now() - timedelta(hours=1)).isoformat()

@@ -122,6 +122,22 @@ def test_what_is_kept_in_the_biobank_is_never_released(lab: Lab, installation: I
     assert kept(installation) == before
 
 
+def test_a_deviation_opened_after_the_release_holds_what_it_is_about(lab: Lab, batch: str) -> None:
+    lab.release(batch)
+    file = file_of(lab, batch)
+    culture = lab.told("quinn", f"/batches/{batch}")["cultures"][0]["code"]
+    for about, held in ((file["units"][0],) * 2, (batch, batch), (culture, file["donation"]), (file["donation"],) * 2):
+        opened = lab.done("tom", "/deviations", deviation(about))["code"]
+        [hold] = lab.told("quinn", f"/materials/{held}/holds")
+        assert (hold["kind"], hold["purposes"]) == ("deviation", ["distribution", "patient_use"]), about
+        road = f"/materials/{held}/holds/{hold['number']}/lifting"
+        facts = refused(lab.post("quinn", road, {"reason": "It was seen and is understood"}), 409, "deviation_still_open")
+        assert facts == {"names": opened}
+        lab.done("quinn", f"/deviations/{opened}/closure", CONCLUSION)
+        lab.done("quinn", road, {"reason": "It was seen and is understood"})
+    assert file_of(lab, batch)["open_holds"] == []
+
+
 def test_a_result_that_fails_after_the_release_holds_the_batch_again(lab: Lab, batch: str) -> None:
     lab.release(batch)
     lab.result(batch, "sterility", "growth")
