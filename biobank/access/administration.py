@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from fastapi import APIRouter, Request
 
-from biobank.access import enrolment, identity, operations, profile, queries, rights
+from biobank.access import badges, enrolment, identity, instruments, operations, profile, queries, rights
 from biobank.access.proving import Doorkeeper
 from biobank.access.schemas import (
+    BadgeIn,
     FailureOut,
     GivenPasswordOut,
+    InstrumentIn,
     PersonIn,
     PersonOut,
     PolicyIn,
@@ -20,6 +22,7 @@ from biobank.access.schemas import (
     RightIn,
     RightOut,
     SeenIn,
+    TokenOut,
     Username,
 )
 from biobank.act.acts import Act
@@ -112,6 +115,30 @@ def leave(code: Username, order: ReasonIn, request: Request, begin: Begin) -> Pe
         gone = PersonOut.of(queries.person(act.session.connection(), operations.person_of(act, code).username))
         rights.leave(act, code, door.now())
         return act.answer(gone)
+
+
+@router.post("/people/{code}/badge")
+def give_badge(code: Username, order: BadgeIn, request: Request, begin: Begin) -> PersonOut:
+    """Give this person a badge; any earlier one ends, and they choose a PIN themselves."""
+    door: Doorkeeper = request.app.state.door
+    with begin(Kind.GIVE_BADGE) as act:
+        badges.give(act, code, badges.digest_of(door.key, order.badge.get_secret_value()))
+        return _answer(act, code)
+
+
+@router.post("/instruments", status_code=201)
+def register_instrument(order: InstrumentIn, begin: Begin) -> TokenOut:
+    """Register an instrument that sends by itself; its token is shown once."""
+    with begin(Kind.REGISTER_INSTRUMENT) as act:
+        return TokenOut(token=instruments.register(act, order))  # told once, and kept with no key
+
+
+@router.post("/people/{code}/tokens/ending")
+def revoke_tokens(code: Username, order: ReasonIn, begin: Begin) -> PersonOut:
+    """End every token of this instrument, from the next request on."""
+    with begin(Kind.REVOKE_TOKEN, reason=order.reason) as act:
+        instruments.revoke(act, code)
+        return _answer(act, code)
 
 
 @router.get("/access-review")

@@ -33,10 +33,10 @@ def enrol(act: Act, order: PersonIn, *, own: bool = False) -> PersonRow:
     return person
 
 
-def sign_in(acts: Acts, person: Person, now: datetime, lasting: sessions.Lasting) -> str:
+def sign_in(acts: Acts, person: Person, now: datetime, lasting: sessions.Lasting, *, by_badge: bool = False) -> str:
     """Begin a session of whoever proved who they are, at ``now``, real time; its token is told once."""
     with acts.begin(person, Kind.SIGN_IN, login=Login.DESK) as act:
-        return sessions.begin(act, person, now, lasting)
+        return sessions.begin(act, person, now, lasting, by_badge=by_badge)
 
 
 def unlock(act: Act, username: str, account: bytes) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from biobank.access import factor, identity, passwords, queries, rules
+from biobank.access import badges, factor, identity, passwords, queries, rules
 from biobank.access.attempts import Try, account_of
 from biobank.access.queries import Account
 from biobank.access.tables import SignInFailure
@@ -56,6 +56,23 @@ class Doorkeeper:
         """The other person who is present and says so. Raises WrongSignIn, SecondFactorNeeded, TooManyFailures."""
         return self.enters(username, password, code, source, route).person
 
+    def enters_by_badge(self, badge: str, pin: str, source: str, route: str) -> Account:
+        """Whose badge and PIN these are; only inside, and counted as passwords are.
+
+        Raises NoBadgeHere, WrongBadge, TooManyFailures.
+        """
+        if not self.inside(source):
+            raise rules.NoBadgeHere
+        found = badges.digest_of(self.key, badge)
+        with self.acts.engines.of(Login.DESK).connect() as db:
+            owner = badges.owner(db, found)
+        name = owner.username if owner else f"badge {found.hex()}"
+        proof = _Proof(pin, badge_pin=owner.pin_hash if owner else None, by_badge=True)
+        account = self._compared(name, proof, source, route)
+        if account is None:
+            raise rules.WrongBadge
+        return account
+
     def account(self, username: str) -> bytes:
         """What the counters call an account."""
         return account_of(self.key, username)
@@ -74,7 +91,7 @@ class Doorkeeper:
         with self.acts.engines.of(Login.DESK).begin() as db:
             known = attempt.admitted(db)
             account = queries.by_username(db, username)
-            right = passwords.matches(account.password_hash if account else None, proof.password)
+            right = self._matches(account, proof)
             if right and account is not None and proof.code is not None:
                 right = factor.is_right(db, self.key, account.person.id, proof.code, attempt.now)
             if right:
@@ -84,6 +101,11 @@ class Doorkeeper:
         if not right:
             self._record(account, attempt, route)
         return account if right else None
+
+    def _matches(self, account: Account | None, proof: "_Proof") -> bool:
+        if proof.by_badge:
+            return badges.matches(self.key, proof.badge_pin, proof.password) and account is not None and not account.temporary
+        return passwords.matches(account.password_hash if account else None, proof.password)
 
     def _record(self, account: Account | None, attempt: Try, route: str) -> None:
         with self.acts.begin(DOOR, Kind.REFUSE_PROOF, login=Login.DESK) as act:
@@ -96,3 +118,5 @@ class Doorkeeper:
 class _Proof:
     password: str
     code: str | None = None
+    badge_pin: str | None = None
+    by_badge: bool = False

@@ -36,7 +36,8 @@ _STANDING = text(
     " ORDER BY coalesce(g.reviewed_at, g.granted_at), p.username, g.role, g.place"
 )
 _BY_TOKEN = """
-SELECT s.token_sha256 AS key, p.id, p.username, p.name, p.side, p.human_id, s.id AS session_id, s.expires_at, u.seen_at,
+SELECT s.token_sha256 AS key, p.id, p.username, p.name, p.side, p.human_id, s.id AS session_id,
+       s.expires_at, s.by_badge, u.seen_at,
        coalesce(bool_or(c.temporary), false) AS temporary, min(c.changed_at) AS changed_at,
        min(rule.expires_after_days) AS expires_after_days, min(rule.trained_roles) AS trained_roles,
        min(rule.delegated_roles) AS delegated_roles,
@@ -48,6 +49,12 @@ SELECT s.token_sha256 AS key, p.id, p.username, p.name, p.side, p.human_id, s.id
   LEFT JOIN credential c ON c.id = p.id LEFT JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL
   LEFT JOIN (SELECT * FROM access_policy ORDER BY number DESC LIMIT 1) rule ON true
  WHERE s.token_sha256 = ANY(%(keys)s) AND s.ended_at IS NULL AND p.ended_at IS NULL GROUP BY p.id, s.id, u.seen_at
+"""
+_BY_API_TOKEN = """
+SELECT t.token_sha256 AS key, t.id AS token_id, t.routes, t.expires_at, p.id, p.username, p.name, p.side,
+       array_agg(g.role ORDER BY g.id) AS roles, array_agg(g.place ORDER BY g.id) AS places
+  FROM api_token t JOIN person p ON p.id = t.person_id JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL
+ WHERE t.token_sha256 = ANY(%(keys)s) AND t.ended_at IS NULL AND p.ended_at IS NULL GROUP BY t.id, p.id
 """
 _DEFAULT = Policy()
 
@@ -65,10 +72,11 @@ class Account:
 
 @dataclass(frozen=True)
 class Moment:
-    """When something is asked: in real time, since when an unused session is over, and by the clock of the record."""
+    """When something is asked: in real time, since when an unused session is over (one begun by badge), by the record's clock."""
 
     now: datetime
     idle_since: datetime
+    idle_at_bench_since: datetime
     at: datetime
 
 
@@ -81,7 +89,9 @@ def by_username(db: Connection, username: str) -> Account | None:
 async def by_token(glances: Glances, token_sha256: bytes, moment: Moment) -> Caller | None:
     """Who has this running session, with the rights of this moment: asked at every request, never kept."""
     row = await glances.first(_BY_TOKEN, token_sha256)
-    if row is None or row.expires_at <= moment.now or row.seen_at <= moment.idle_since:
+    if row is None or row.expires_at <= moment.now:
+        return None
+    if row.seen_at <= (moment.idle_at_bench_since if row.by_badge else moment.idle_since):
         return None
     grants = _grants(row, moment.at)
     roles = frozenset(grant.role for grant in grants)
@@ -89,6 +99,17 @@ async def by_token(glances: Glances, token_sha256: bytes, moment: Moment) -> Cal
     person = Person(row.id, row.username, row.name, Side(row.side), roles, places)
     old = row.expires_after_days is not None and row.changed_at + timedelta(days=row.expires_after_days) < moment.at
     return Caller(person, row.session_id, row.seen_at, grants, row.temporary or old, row.human_id is not None)
+
+
+async def by_api_token(glances: Glances, token_sha256: bytes, moment: Moment) -> Caller | None:
+    """Which instrument has this token."""
+    row = await glances.first(_BY_API_TOKEN, token_sha256)
+    if row is None or row.expires_at <= moment.at:
+        return None
+    grants = tuple(Grant(Role(role), place) for role, place in zip(row.roles, row.places, strict=True))
+    places = frozenset(grant.place for grant in grants if grant.place)
+    person = Person(row.id, row.username, row.name, Side(row.side), frozenset(grant.role for grant in grants), places)
+    return Caller(person, row.token_id, moment.now, grants, only=frozenset(row.routes))
 
 
 def _grants(row: Any, at: datetime) -> tuple[Grant, ...]:

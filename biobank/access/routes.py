@@ -3,9 +3,19 @@
 import pyotp
 from fastapi import APIRouter, Request, Response
 
-from biobank.access import factor, identity, operations, rules, sessions
+from biobank.access import badges, factor, identity, operations, rules, sessions
 from biobank.access.proving import Doorkeeper
-from biobank.access.schemas import FactorCodeIn, FactorIn, NewPasswordIn, PersonOut, SecretOut, SessionOut, SignInIn
+from biobank.access.schemas import (
+    BadgeSignInIn,
+    FactorCodeIn,
+    FactorIn,
+    NewPasswordIn,
+    PersonOut,
+    PinIn,
+    SecretOut,
+    SessionOut,
+    SignInIn,
+)
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
 from biobank.act.rights import Caller
@@ -71,3 +81,26 @@ def confirm_second_factor(request: Request, order: FactorCodeIn, person: SignedI
     with door.acts.begin(person, Kind.SET_SECOND_FACTOR, login=Login.DESK) as act:
         factor.confirm(act, door.key, order.code, door.now())
     return PersonOut.of(person)
+
+
+@router.post("/me/pin")
+def choose_pin(request: Request, order: PinIn, person: SignedIn) -> PersonOut:
+    """Choose the PIN that goes with your badge."""
+    door: Doorkeeper = request.app.state.door
+    if not door.knows(person, order.password.get_secret_value(), *where(request)):
+        raise rules.WrongPassword
+    with door.acts.begin(person, Kind.SET_PIN, login=Login.DESK) as act:
+        badges.choose_pin(act, door.key, order.pin.get_secret_value())
+    return PersonOut.of(person)
+
+
+@router.post("/badge-sign-in")
+def sign_in_by_badge(request: Request, response: Response, order: BadgeSignInIn) -> SessionOut:
+    """Begin a session at the bench with badge and PIN; whatever is signed takes the password all the same."""
+    acts: Acts = request.app.state.acts
+    door: Doorkeeper = request.app.state.door
+    lasting: sessions.Lasting = request.app.state.session_lasting
+    account = door.enters_by_badge(order.badge.get_secret_value(), order.pin.get_secret_value(), *where(request))
+    token = operations.sign_in(acts, account.person, door.now(), lasting, by_badge=True)
+    keep(request, response, token, int(lasting.longest.total_seconds()))
+    return SessionOut(token=token, name=account.person.name, side=account.person.side, temporary=False)

@@ -1,11 +1,13 @@
 """Who may be enrolled as what, and how often one may guess."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from biobank.act.people import SIDE_OF, Role, Side
 from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, NotNow
+from biobank.web.matrix import HUMANS_ONLY, RIGHTS
 
 
 class WrongSignIn(NotAllowed):
@@ -68,6 +70,42 @@ class WrongCode(BadInput):
     code = "wrong_code"
 
 
+class NotForInstruments(NotAllowed):
+    """A token of an instrument is good for routes of its role that no human must answer for."""
+
+    code = "not_for_instruments"
+
+
+class NoBadgeHere(NotAllowed):
+    """The desk works with passwords; badges are for the bench, inside the house."""
+
+    code = "no_badge_here"
+
+
+class BadgeKnown(Conflict):
+    """The badge is somebody's."""
+
+    code = "badge_known"
+
+
+class NoBadge(Conflict):
+    """A PIN belongs to a badge; this person has none yet."""
+
+    code = "no_badge"
+
+
+class GuessablePin(BadInput):
+    """The PIN is among the first that somebody would try."""
+
+    code = "guessable_pin"
+
+
+class WrongBadge(NotAllowed):
+    """Badge or PIN is wrong; which one is not said."""
+
+    code = "wrong_badge"
+
+
 class YourOwnRights(NotAllowed):
     """Nobody changes their own rights or resets their own password."""
 
@@ -120,6 +158,13 @@ def check_new_right(role: Role, place: str | None, held: Role, where: str | None
         raise RightKnown(role=role)
     if _OPPOSED.get(role) == held and (where == place or None in (where, place)):
         raise TreatsAndAssesses
+
+
+def check_scope(role: Role, routes: Iterable[str]) -> None:
+    """Routes of this role, none of which takes a signature or a second human. Raises NotForInstruments."""
+    for route in sorted(routes):
+        if SIDE_OF[role] == Side.DESK or route in HUMANS_ONLY or role not in RIGHTS.get(route, frozenset()):
+            raise NotForInstruments(route=route)
 
 
 def check_may_verify(verifier: UUID, person: UUID, given_by: UUID | None) -> None:

@@ -13,6 +13,7 @@ Username = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}$")
 Place = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_-]{1,40}$")]
 Password = Annotated[SecretStr, Field(max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+Pin = Annotated[SecretStr, Field(min_length=4, max_length=10)]
 Document = Annotated[SecretStr, Field(min_length=4, max_length=60)]
 """The number of an identity document; kept as a keyed digest only."""
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=1000, pattern=r"^[^\x00]*$")]
@@ -155,6 +156,44 @@ class FactorCodeIn(Order):
     """A code that the authenticator shows."""
 
     code: FactorCode
+
+
+class PinIn(Order):
+    """The password again, and the PIN to go with one's badge."""
+
+    password: Password
+    pin: Pin
+
+
+class BadgeIn(Order):
+    """What a badge says when it is scanned."""
+
+    badge: Annotated[SecretStr, Field(min_length=6, max_length=100)]
+
+
+class BadgeSignInIn(BadgeIn):
+    """Badge and PIN."""
+
+    pin: Pin
+
+
+class InstrumentIn(Order):
+    """An instrument that sends by itself: its name, its one role and place, and what its token is good for and until when."""
+
+    username: Username
+    name: Words
+    role: Role
+    place: Place
+    routes: Annotated[
+        frozenset[Annotated[str, StringConstraints(pattern=r"^(GET|POST) /api/[a-z{}/-]{1,100}$")]], Field(min_length=1)
+    ]
+    expires_at: When
+
+
+class TokenOut(BaseModel):
+    """The token of an instrument, told once."""
+
+    token: str
 
 
 class GivenPasswordOut(BaseModel):

@@ -20,6 +20,8 @@ from biobank.act.people import Person
 from biobank.act.rights import Caller
 from biobank.db.roles import Login
 
+TOKEN_MARK = "bbt_"
+"""How the tokens of instruments begin, so that whoever finds one knows what it is."""
 NOTED_EVERY = timedelta(minutes=1)
 """How exactly the last use of a session is known: writing it down at every request would cost more than the request."""
 
@@ -36,14 +38,21 @@ class Lasting:
 
     longest: timedelta
     idle: timedelta
+    idle_at_bench: timedelta = timedelta(minutes=10)
+    """A session that a badge began, at a terminal that several people use."""
 
 
-def begin(act: Act, person: Person, now: datetime, lasting: Lasting) -> str:
+def begin(act: Act, person: Person, now: datetime, lasting: Lasting, *, by_badge: bool = False) -> str:
     """Begin a session of ``person``; its token is told once, the database keeps a digest of it."""
     token = secrets.token_urlsafe(32)
     session = act.add(
         LoginSession(
-            id=act.new_id(), person_id=person.id, token_sha256=digest(token), started_at=now, expires_at=now + lasting.longest
+            id=act.new_id(),
+            person_id=person.id,
+            token_sha256=digest(token),
+            started_at=now,
+            expires_at=now + lasting.longest,
+            by_badge=by_badge,
         )
     )
     act.add(SessionUse(session_id=session.id, seen_at=now))
@@ -54,7 +63,9 @@ async def find(acts: Acts, token: str, now: datetime, lasting: Lasting) -> Calle
     """Whose session ``token`` is, with the roles that they hold at this moment; None where it ended, by itself or otherwise."""
     if not token:
         return None
-    moment = queries.Moment(now, now - lasting.idle, acts.clock.now())
+    moment = queries.Moment(now, now - lasting.idle, now - lasting.idle_at_bench, acts.clock.now())
+    if token.startswith(TOKEN_MARK):
+        return await queries.by_api_token(acts.engines.glances(Login.DESK), digest(token), moment)
     return await queries.by_token(acts.engines.glances(Login.DESK), digest(token), moment)
 
 

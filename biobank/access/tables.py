@@ -146,6 +146,7 @@ class LoginSession(SQLModel, table=True):
     started_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    by_badge: bool = False
 
 
 class SessionUse(SQLModel, table=True):
@@ -174,6 +175,37 @@ class FactorUse(SQLModel, table=True):
 
     person_id: UUID = Field(primary_key=True, foreign_key="second_factor.id")
     last_step: int = Field(sa_type=BigInteger)
+
+
+class ApiToken(SQLModel, table=True):
+    """A token of an instrument, good for some routes, known by its SHA-256."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (CheckConstraint("cardinality(routes) > 0", name="routes"),)
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    token_sha256: bytes = Field(sa_type=LargeBinary, unique=True)
+    routes: list[str] = Field(sa_type=ARRAY(Text))
+    given_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+
+class Badge(SQLModel, table=True):
+    """A badge that somebody scans at the bench, known by a keyed digest, with the hash of their PIN once they chose one."""
+
+    __table_args__ = (
+        Index("uq_badge_person_id", "person_id", unique=True, postgresql_where="ended_at IS NULL"),
+        Index("uq_badge_badge_digest", "badge_digest", unique=True, postgresql_where="ended_at IS NULL"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    badge_digest: bytes = Field(sa_type=LargeBinary)
+    pin_hash: str | None = Field(default=None, sa_type=Text)
+    given_at: datetime
+    ended_at: datetime | None = None
 
 
 class SignInFailure(SQLModel, table=True):

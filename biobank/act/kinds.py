@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SIGN_OUT = "sign_out"
     CHANGE_PASSWORD = "change_password"
     SET_SECOND_FACTOR = "set_second_factor"
+    SET_PIN = "set_pin"
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
     REPRINT_LABEL = "reprint_label"
@@ -78,6 +79,9 @@ class Kind(StrEnum):
     QUALIFY_PERSON = "qualify_person"
     REVIEW_RIGHTS = "review_rights"
     END_PERSON = "end_person"
+    GIVE_BADGE = "give_badge"
+    REGISTER_INSTRUMENT = "register_instrument"
+    REVOKE_TOKEN = "revoke_token"
     SET_ACCESS_POLICY = "set_access_policy"
     LOAD_STUDY = "load_study"
     SET_CLOCK = "set_clock"
@@ -113,6 +117,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.SIGN_OUT,
         Kind.CHANGE_PASSWORD,
         Kind.SET_SECOND_FACTOR,
+        Kind.SET_PIN,
         Kind.ENROL_PERSON,
         Kind.GRANT_ROLE,
         Kind.UNLOCK_PERSON,
@@ -122,6 +127,9 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.QUALIFY_PERSON,
         Kind.REVIEW_RIGHTS,
         Kind.END_PERSON,
+        Kind.GIVE_BADGE,
+        Kind.REGISTER_INSTRUMENT,
+        Kind.REVOKE_TOKEN,
         Kind.SET_ACCESS_POLICY,
         Kind.REFUSE_PROOF,
         Kind.LOAD_STUDY,
@@ -159,6 +167,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.END_ROLE,
         Kind.QUALIFY_PERSON,
         Kind.END_PERSON,
+        Kind.REVOKE_TOKEN,
         Kind.SET_ACCESS_POLICY,
         Kind.ROTATE_KEY,
     }

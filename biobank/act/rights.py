@@ -35,6 +35,12 @@ class NotDelegated(NotAllowed):
     code = "not_delegated"
 
 
+class OutOfScope(NotAllowed):
+    """The token of this instrument is not good for this route."""
+
+    code = "out_of_scope"
+
+
 class IdentityNotVerified(NotAllowed):
     """Nobody else has seen yet who this person is, or not since their password was reset."""
 
@@ -66,16 +72,21 @@ class Caller:
     seen: bool = True
     """Whether it is known which human being this is."""
 
+    only: frozenset[str] | None = None
+    """The routes for which the token of an instrument is good; None for people."""
+
 
 def admitted(caller: Caller, route: str, allowed: frozenset[Role]) -> Person:
     """The person as this route knows them: with those of their roles that may call it, at the places of these roles only.
 
     A right held at one site is no right at another site where the same person has another role. What changes a record takes a
     training and a delegation in date, and somebody who saw who the person is: else two accounts might be two people.
-    Raises PasswordIsTemporary, NotYourRole, IdentityNotVerified, NotTrained, NotDelegated.
+    Raises PasswordIsTemporary, OutOfScope, NotYourRole, IdentityNotVerified, NotTrained, NotDelegated.
     """
     if caller.temporary and route not in OWN_ACCOUNT:
         raise PasswordIsTemporary
+    if caller.only is not None and route not in caller.only:
+        raise OutOfScope
     counting = [grant for grant in caller.grants if grant.role in allowed]
     if not counting:
         raise NotYourRole

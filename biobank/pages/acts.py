@@ -38,6 +38,7 @@ _TOLD_AT_ONCE = frozenset(
         "POST /api/participants/{code}/code-break",
         "POST /api/people/{code}/password-reset",
         "POST /api/me/second-factor",
+        "POST /api/instruments",
         "POST /api/studies/{code}/allocation-list",
         "POST /api/studies/{code}/allocation-list/verification",
     }
@@ -80,7 +81,7 @@ _HANDOVERS = "POST /api/materials/{code}/handovers"
 BESIDE_PATH = frozenset({"scope"})
 """What tells things apart that carry the same number: each side counts its labels from one."""
 
-_NO_ACTS = ("/api/sign-in", "/api/sign-out", "/api/me/password")
+_NO_ACTS = ("/api/sign-in", "/api/sign-out", "/api/badge-sign-in", "/api/me/password")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ BEDSIDE_READERS = frozenset({Role.TREATING, Role.ASSESSOR, Role.PHARMACIST, Role
 HANDS = frozenset({Role.TREATING, Role.PHARMACIST, Role.COURIER, Role.TECHNICIAN, Role.PREPARER, Role.BIOBANK_MANAGER})
 """Who carries materials."""
 
-OPEN: frozenset[str] = frozenset({"GET /health", "POST /api/sign-in"})
+OPEN: frozenset[str] = frozenset({"GET /health", "POST /api/sign-in", "POST /api/badge-sign-in"})
 """Routes that need no session."""
 
 RIGHTS: dict[str, frozenset[Role]] = {
@@ -31,6 +31,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/me": EVERYBODY,
     "POST /api/sign-out": EVERYBODY,
     "POST /api/me/password": EVERYBODY,
+    "POST /api/me/pin": EVERYBODY,
     "POST /api/me/second-factor": EVERYBODY,
     "POST /api/me/second-factor/confirmation": EVERYBODY,
     "GET /api/studies": EVERYBODY,
@@ -41,6 +42,9 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/people": frozenset({Role.ADMINISTRATOR}),
     "POST /api/people": frozenset({Role.ADMINISTRATOR}),
     "POST /api/people/{code}/unlocking": frozenset({Role.ADMINISTRATOR}),
+    "POST /api/people/{code}/badge": frozenset({Role.ADMINISTRATOR}),
+    "POST /api/instruments": frozenset({Role.ADMINISTRATOR}),
+    "POST /api/people/{code}/tokens/ending": frozenset({Role.ADMINISTRATOR}),
     "POST /api/people/{code}/identity": frozenset({Role.ADMINISTRATOR}),
     "POST /api/people/{code}/password-reset": frozenset({Role.ADMINISTRATOR}),
     "POST /api/people/{code}/rights": frozenset({Role.ADMINISTRATOR}),
@@ -145,3 +149,31 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/kits/{code}/ready": frozenset({Role.PREPARER}),
 }
 """Method and path template of every route behind a session, and the roles that may call it."""
+
+HUMANS_ONLY = frozenset(
+    {
+        "POST /api/me/password",
+        "POST /api/me/pin",
+        "POST /api/me/second-factor",
+        "POST /api/me/second-factor/confirmation",
+        "POST /api/sign-out",
+        "POST /api/materials/{code}/handovers",
+        "POST /api/materials/{code}/handovers/confirmation",
+        "POST /api/participants",
+        "POST /api/participants/{code}/screening",
+        "POST /api/participants/{code}/code-break",
+        "POST /api/cultures/{code}/harvest/verification",
+        "POST /api/batches/{code}/trail-review",
+        "POST /api/batches/{code}/disposition",
+        "POST /api/batches/{code}/certification",
+        "POST /api/batches/{code}/sponsor-release",
+        "POST /api/deviations/{code}/closure",
+        "POST /api/materials/{code}/holds/{number}/lifting",
+        "POST /api/kits/{code}/low-dose-decision",
+        "POST /api/kits/{code}/ready",
+        "POST /api/kits/{code}/retrieval",
+        "POST /api/kits/{code}/administration",
+        "POST /api/kits/{code}/remains",
+    }
+)
+"""What a human being answers for: signatures, consent, hands, second people. No token of an instrument is good for it."""
