@@ -47,8 +47,7 @@ def collect(code: Code, order: CollectIn, begin: Begin) -> DonationOut:
 def receipts(code: Code, look: Look) -> list[ReceiptOut]:
     """How a donation arrived, with lines that were corrected; nothing as long as it did not."""
     with look() as session:
-        found = queries.receipts(session, queries.donation(session, look.person, code).id)
-        return [ReceiptOut.of(one, one is not found[-1]) for one in found]
+        return ReceiptOut.all_of(queries.receipts(session, queries.donation(session, look.person, code).id))
 
 
 @router.post("/donations/{code}/receipt/correction", status_code=201)

@@ -1,5 +1,6 @@
 """What people send and see of donations."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
@@ -74,6 +75,11 @@ class ReceiptOut(BaseModel):
             correction=receipt.correction_reason,
             corrected=corrected,
         )
+
+    @classmethod
+    def all_of(cls, receipts: Sequence[Receipt]) -> "list[ReceiptOut]":
+        """From the lines about one reception, of which the last one counts."""
+        return [cls.of(one, one is not receipts[-1]) for one in receipts]
 
 
 class DonationOut(BaseModel):

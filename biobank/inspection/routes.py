@@ -5,18 +5,19 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from sqlmodel import Session
 
 from biobank.act.kinds import Kind
 from biobank.act.people import Person
 from biobank.db.roles import Login
-from biobank.inspection import entries, history, queries, spreadsheet
+from biobank.inspection import entries, history, printing, queries, record, spreadsheet
+from biobank.inspection.record import RecordOut
 from biobank.inspection.rules import Wanted, check_span
 from biobank.inspection.schemas import EntryOut, HistoryOut, TrailOut
 from biobank.tracing import queries as tracing
 from biobank.tracing.rules import ThingKind
-from biobank.units import When
+from biobank.units import Code, When
 from biobank.web.begin import Look, Looker
 
 router = APIRouter(prefix="/api", tags=["inspection"])
@@ -97,3 +98,35 @@ def values(code: Scanned, look: Look) -> HistoryOut:
         wanted = Wanted(rows=rows, newest_first=False)
         found = history.fields(entries.every(session.connection(), wanted))
     return HistoryOut.of(thing.code, thing.kind, found, look.acts.late_after)
+
+
+@router.get("/batches/{code}/release-file/pdf", response_class=Response)
+def print_release_file(code: Code, look: Look) -> Response:
+    """The release file of a batch on paper, with its signatures."""
+    with look() as session:
+        told = record.release_print(session, look.person, code, look.acts.clock.now())
+    return _printed(printing.release_file(told), f"release-file-{told.release_file.batch}")
+
+
+@router.get("/batches/{code}/record")
+def whole_record(code: Code, look: Look) -> RecordOut:
+    """A complete copy of one batch's record, with its signatures and its trail."""
+    return _record(code, look)
+
+
+@router.get("/batches/{code}/record/pdf", response_class=Response)
+def print_record(code: Code, look: Look) -> Response:
+    """The same on paper."""
+    told = _record(code, look)
+    return _printed(printing.record(told), f"record-{told.release_file.batch}")
+
+
+def _record(code: str, look: Looker) -> RecordOut:
+    with look() as session, look.acts.look(look.person, Login.AUDITOR) as auditor:
+        now = look.acts.clock.now()
+        return record.record(session, auditor.connection(), look.person, code, now, look.acts.late_after)
+
+
+def _printed(document: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(document, media_type="application/pdf", headers=headers)

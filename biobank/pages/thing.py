@@ -28,10 +28,13 @@ _APART = frozenset(
         "GET /api/participants/{code}/screening",
         "GET /api/batches/{code}/results",
         "GET /api/batches/{code}/specification",
+        "GET /api/batches/{code}/release-file/pdf",
+        "GET /api/batches/{code}/record",
+        "GET /api/batches/{code}/record/pdf",
         "GET /api/donations/{code}/donor-testing",
     }
 )
-"""What the page shows in another form: boxes, the plot of the story, questions and choices of forms, the release file."""
+"""What the page shows in another form: boxes, the plot of the story, questions and choices of forms, the release file, prints."""
 
 _NO_STORY: dict[str, Any] = dict.fromkeys(("state", "held", "place", "temperature")) | {
     "holds": [],
