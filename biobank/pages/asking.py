@@ -88,10 +88,15 @@ def _told(answer: httpx2.Response) -> Any:
     raise Refused(answer.status_code, told["code"], with_times(told["message"]), _problems(told), told.get("facts", {}))
 
 
+def _sentence(why: str) -> str:
+    return f"{why[:1].upper()}{why[1:]}."
+
+
 def _problems(told: Mapping[str, Any]) -> dict[str, str]:
     """The fields that an answer names, in words: those of bad input, or the one that a refusal is about."""
     listed = {one["field"]: in_words(one["problem"]) for one in told.get("problems", ())}
     facts = told.get("facts", {})
     why = str(facts.get("why") or facts.get("reason") or "")
-    words = f"{why[:1].upper()}{why[1:]}." if why else with_times(told["message"])
+    words = _sentence(why) if why else with_times(told["message"])
+    listed |= {one["field"]: _sentence(one["reason"]) for one in facts.get("all", ())}
     return listed or ({str(facts["field"]): words} if "field" in facts else {})

@@ -8,7 +8,7 @@ from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface
 from biobank.pages.forms import Field, Option, filled, replaced
 from biobank.pages.showing import number
-from biobank.pages.words import word
+from biobank.pages.words import catalogue, word
 
 _CHOSEN = frozenset({"test", "marker"})
 """Words of the study's own, of which one is chosen; anything else would be refused."""
@@ -27,10 +27,19 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
             fields = _with_options(fields, _tested(specification["tests"]))
         case "POST /api/batches/{code}/trail-review":
             fields = filled(fields, {"up_to": str((await interface.read(form.path))["up_to"])})
+        case "POST /api/kits/{code}/fill":
+            fields = tuple(replace(one, hint=catalogue()["hints"]["saline"]) if one.key == "lot" else one for one in fields)
         case "POST /api/donations/{code}/donor-tests":
             asked = await interface.read(form.path.replace("/donor-tests", "/donor-testing"))
             fields = _with_options(fields, {"marker": [Option(one["marker"], one["name"]) for one in asked["tests"]]})
     return replace(form, fields=fields)
+
+
+def with_choices(tried: ActForm, forms: Iterable[ActForm]) -> ActForm:
+    """A form that comes back, with the choices that it has on the page to which it comes back."""
+    offered = {field.key: field.options for form in forms if form.path == tried.path for field in form.fields}
+    fields = tuple(replace(one, options=one.options or offered.get(one.key, ())) for one in tried.fields)
+    return replace(tried, fields=fields)
 
 
 async def proposals(interface: Interface, answers: Iterable[Any]) -> dict[str, tuple[Option, ...]]:
@@ -59,11 +68,14 @@ def _from(answer: Any) -> dict[str, tuple[Option, ...]]:
     if not isinstance(answer, Mapping):
         return {}
     visits = answer.get("visits") or ()
-    return {"visit": tuple(Option(one["code"], one["title"]) for one in visits)} if visits else {}
+    if not visits:
+        return {}
+    doses = tuple(Option(str(one["period"]), f"{one['period']}: {one['title']}") for one in visits if one["purpose"] == "dose")
+    return {"visit": tuple(Option(one["code"], one["title"]) for one in visits), "period": doses}
 
 
 def _is_open(field: Field, proposals: Mapping[str, tuple[Option, ...]]) -> bool:
-    return field.kind == "text" and field.key in proposals and not field.options
+    return field.kind in ("text", "integer") and field.key in proposals and not field.options
 
 
 def _tested(tests: list[dict[str, Any]]) -> dict[str, list[Option]]:

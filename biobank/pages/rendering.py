@@ -31,7 +31,7 @@ def _templates() -> Environment:
     made.globals.update(
         shown=shown, name_of=words.name_of, kind_of=words.kind_of, step_of=words.step_of, degrees=plot.degrees, static=static
     )
-    made.globals.update(plot_size=plot, fresh_key=fresh_key, may=acts.may)
+    made.globals.update(plot_size=plot, fresh_key=fresh_key, may=acts.may, none_of=words.none_of)
     made.filters.update(word=words.word, mood=mood)
     return made
 

@@ -12,6 +12,7 @@ from biobank.pages import account, inspecting, returning
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
+from biobank.pages.questions import with_choices
 from biobank.pages.rendering import page
 from biobank.pages.sending import NoSuchForm, everything_of, one, send, sent
 from biobank.pages.thing import thing
@@ -150,8 +151,10 @@ async def _shown(
     """The page of a thing, or the first page where no code is given."""
     if code:
         found = await thing(interface, visitor, code)
+        tried = tried and with_choices(tried, (*found.acts, *found.others))
         return page("thing.html", status, visitor=visitor, found=found, tried=tried, told=told)
     everything = await overview(interface, visitor)
+    tried = tried and with_choices(tried, everything.acts)
     return page("overview.html", status, visitor=visitor, found=everything, tried=tried, told=told)
 
 

@@ -17,6 +17,7 @@ class Told:
 
     title: str
     sections: tuple[Section, ...] = ()
+    note: str = ""
 
 
 def recorded(route: str) -> Told | None:
@@ -27,7 +28,7 @@ def recorded(route: str) -> Told | None:
 
 def answered(form: ActForm, answer: Any) -> Told:
     """With the answer, on the spot."""
-    return Told(form.title, (section("", answer),))
+    return Told(form.title, (section("", answer),), catalogue()["notes"].get(form.route, ""))
 
 
 def next_code(form: ActForm, answer: Any, origin: str) -> str:

@@ -70,6 +70,8 @@ def _read(field: Field, typed: Typed, name: str) -> Any:
         case "list":
             return [part for part in re.split(r"[\s,;]+", _last(typed, name)) if part]
     text = _last(typed, name)
+    if field.nullable and bool(text.strip()) is _none_said(typed, name):
+        return _NOTHING  # null is said, never meant by an empty field; and not together with a value
     text = text if field.kind in ("password", "document") else text.strip()
     if not text:
         return None if field.nullable else _NOTHING
@@ -118,7 +120,8 @@ def _kept(field: Field, typed: Typed, problems: Mapping[str, str], name: str) ->
         case "password":
             return replace(field, problem=problem)
     deeper = next((words for path, words in problems.items() if path.startswith(f"{name}.")), "")
-    return replace(field, value=_last(typed, name), problem=problem or deeper)
+    said = frozenset({"none"}) if field.nullable and _none_said(typed, name) else field.chosen
+    return replace(field, value=_last(typed, name), chosen=said, problem=problem or deeper)
 
 
 def _renamed(field: Field, typed: Typed, problems: Mapping[str, str], typed_as: str, sent_as: str) -> tuple[Field, ...]:
@@ -132,6 +135,10 @@ def _lines(field: Field, typed: Typed, name: str) -> list[int]:
     shape = re.compile(rf"{re.escape(name)}\.(\d{{1,4}})\.")
     numbers = {int(found[1]) for key, values in typed.items() if (found := shape.match(key)) and any(map(str.strip, values))}
     return sorted(numbers)
+
+
+def _none_said(typed: Typed, name: str) -> bool:
+    return _last(typed, f"{name}.none") == "true"
 
 
 def _last(typed: Typed, name: str) -> str:

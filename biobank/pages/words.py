@@ -76,6 +76,11 @@ def hint_of(field: str) -> str | None:
     return catalogue()["hints"].get(field)
 
 
+def none_of(field: str) -> str:
+    """What is chosen where a field that must be answered is answered with nothing."""
+    return catalogue()["nones"].get(field, "none")
+
+
 def title_of(route: str) -> str:
     """What an act is called. Raises KeyError for an act that has no words."""
     return catalogue()["acts"][route]

@@ -128,14 +128,14 @@ def bounds(test: SpecifiedTest, weight_kg: Decimal | None, fill_volume_ml: Decim
 def check_fits(test: SpecifiedTest, method: str, value: Decimal | None, finding: str | None) -> None:
     """The result is of the kind that the test gives. Raises UnknownMethod, ValueNeeded, FindingNeeded, ImplausibleValue."""
     if method not in test.methods:
-        raise UnknownMethod(field="method", test=test.code, method=method, known=", ".join(test.methods))
+        raise UnknownMethod(field="method", test=test.name, method=method, known=", ".join(test.methods))
     if test.kind == "numeric":
         if value is None or finding is not None:
-            raise ValueNeeded(field="value", test=test.code, unit=test.unit)
+            raise ValueNeeded(field="value", test=test.name, unit=test.unit)
         if test.unit == "%" and value > 100:
-            raise ImplausibleValue(field="value", test=test.code, value=value)
+            raise ImplausibleValue(field="value", test=test.name, value=value)
     elif value is not None or finding not in test.options:
-        raise FindingNeeded(field="finding", test=test.code, known=", ".join(test.options))
+        raise FindingNeeded(field="finding", test=test.name, known=", ".join(test.options))
 
 
 def meets(test: SpecifiedTest, within: Bounds, value: Decimal | None, finding: str | None) -> bool:
@@ -163,9 +163,9 @@ def check_may_be_known(test: SpecifiedTest, passed: bool, made_at: datetime | No
     if test.stage not in ("release", "post_thaw"):
         return
     if made_at is None:
-        raise NothingToTest(test=test.code)
+        raise NothingToTest(test=test.name)
     if passed and now < known_from(test, made_at):
-        raise ResultTooEarly(test=test.code, earliest=known_from(test, made_at))
+        raise ResultTooEarly(test=test.name, earliest=known_from(test, made_at))
 
 
 def _asked_before_release(specification: Specification) -> list[SpecifiedTest]:

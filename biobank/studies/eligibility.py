@@ -46,8 +46,7 @@ def judge(
     """Judge every criterion that holds at this site. Raises UnknownSite, WrongValue (facts: field, reason)."""
     known = {value.key: value for value in version.values}
     criteria = version.criteria_at(site_code)
-    for key, recorded in values.items():
-        _check_value(known, key, recorded)
+    _check_values(known, values)
     _check_attestations(version, attestations)
     failures: list[Failure] = []
     missing: dict[str, None] = {}
@@ -143,15 +142,16 @@ def describe(condition: Condition, value: RecordedValue) -> str:
 
 def unusable(value: RecordedValue, recorded: Recorded) -> str | None:
     """Return why this cannot be a right value (wrong kind, implausible, finer than it is read), or nothing."""
+    no_number = f"must be a number, or {NEVER}" if value.may_be_never else "must be a number"
     if value.kind == "choice":
         return None if recorded in value.options else f"must be one of {', '.join(value.options)}"
     if recorded == NEVER:
-        return None if value.may_be_never else "must be a number"
+        return None if value.may_be_never else no_number
     if isinstance(recorded, bool) or not isinstance(recorded, Decimal | int):
-        return "must be a number"
+        return no_number
     number = Decimal(recorded)
     if not number.is_finite():
-        return "must be a number"
+        return no_number
     if value.smallest is not None and number < value.smallest:
         return f"must be at least {value.smallest} {value.unit or ''}".rstrip()
     if value.largest is not None and number > value.largest:
@@ -161,11 +161,15 @@ def unusable(value: RecordedValue, recorded: Recorded) -> str | None:
     return None
 
 
-def _check_value(known: Mapping[str, RecordedValue], key: str, recorded: Recorded) -> None:
-    if key not in known:
-        raise WrongValue(field=key, reason="the study records no such value")
-    if reason := unusable(known[key], recorded):
-        raise WrongValue(field=key, reason=reason)
+def _check_values(known: Mapping[str, RecordedValue], values: Mapping[str, Recorded]) -> None:
+    """The first wrong value is the refusal's; where there are several, all are told with it."""
+    wrong = [
+        {"field": key, "reason": reason}
+        for key, recorded in values.items()
+        if (reason := unusable(known[key], recorded) if key in known else "the study records no such value")
+    ]
+    if wrong:
+        raise WrongValue(**wrong[0], **({"all": wrong} if len(wrong) > 1 else {}))
 
 
 def _check_attestations(version: ProtocolVersion, attestations: Mapping[str, Attestation]) -> None:

@@ -138,7 +138,7 @@ def check_consents(required: Iterable[str], given: Iterable[str]) -> None:
     """Raises ConsentMissing, naming every required purpose that was not given."""
     lacking = sorted(set(required) - set(given))
     if lacking:
-        raise ConsentMissing(field="purposes", missing=", ".join(lacking))
+        raise ConsentMissing(field="purposes", missing=" and ".join(lacking))
 
 
 def check_may_become(participant: str, state: ParticipantState, to: ParticipantState) -> None:

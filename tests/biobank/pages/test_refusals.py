@@ -45,6 +45,9 @@ def test_what_a_rule_says_of_a_field_stands_beside_it_in_the_labs_words(lab: Bro
     tess.do(screening, typed(body))
     assert (tess.answer.status_code, alert(tess.page).count("age_years")) == (422, 0)
     assert "Must be a number." in tess.page
+    tess.do(screening, {"values.age_years": "400", "values.months_since_cytotoxics": "ever"})
+    assert "Must be at most" in tess.page
+    assert "Must be a number, or never." in tess.page, "all at once"
     tess.do(screening, {"values.age_years": "40", "values.months_since_cytotoxics": "Never "})
     assert tess.answer.status_code == 200
     tess.scan(participant)
@@ -60,6 +63,16 @@ def test_what_a_rule_says_of_a_field_stands_beside_it_in_the_labs_words(lab: Bro
     assert tom.page.count("UTC, when the step before was done.") == 3, "above, in the form, beside the field"
     tom.do(f"/batches/{batch}/isolation", {"occurred_at": ""})
     assert tom.answer.status_code == 200, "small letters are read as the scan box reads them"
+
+
+def test_a_kit_that_was_not_scanned_is_no_test_thaw(lab: BrowserLab, participant: str) -> None:
+    pia, unit = lab.browser("pia"), lab.made(participant).units[0]
+    pia.scan(unit)
+    pia.do(f"/units/{unit}/thaw", {"participant": participant})
+    assert (pia.answer.status_code, "Please fill this in." in pia.page) == (422, True)
+    assert lab.told("pia", f"/units/{unit}")["state"] == "stored"
+    pia.do(f"/units/{unit}/thaw", {"kit.none": "true"})
+    assert lab.told("pia", f"/units/{unit}")["state"] == "thawed"
 
 
 def test_a_minute_that_is_typed_is_not_before_the_step_of_the_same_minute(lab: BrowserLab, participant: str) -> None:

@@ -86,6 +86,7 @@ def test_everything_typed_becomes_what_the_route_takes() -> None:
         "accepted": ["false"],
         "weight_kg": ["72,4"],
         "kit": [""],
+        "kit.none": ["true"],
         "occurred_at": ["2026-03-15T09:00"],
     }
     assert body_of(FIELDS, typed) == {
@@ -103,8 +104,10 @@ def test_everything_typed_becomes_what_the_route_takes() -> None:
 
 
 def test_what_is_left_empty_is_left_out_and_never_guessed() -> None:
-    expected: dict[str, Any] = {"signature": {}, "purposes": [], "slots": [], "units": [], "kit": None}
+    expected: dict[str, Any] = {"signature": {}, "purposes": [], "slots": [], "units": []}
     assert body_of(FIELDS, {}) == expected
+    assert body_of(FIELDS, {"kit.none": ["true"]}) == expected | {"kit": None}, "a forgotten scan is no test thaw"
+    assert body_of(FIELDS, {"kit": ["7VAE7MHA"], "kit.none": ["true"]}) == expected, "not both"
 
 
 @pytest.mark.parametrize(
