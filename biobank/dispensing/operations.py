@@ -13,7 +13,7 @@ from biobank.dispensing.rules import KitState
 from biobank.dispensing.schemas import AdministrationIn, RemainsIn, RetrievalIn
 from biobank.dispensing.tables import Administration, Kit, RemainsAccount
 from biobank.studies import queries as studies
-from biobank.studies.rules import ParticipantState, check_allocated
+from biobank.studies.rules import ParticipantState, check_allocated, check_blind
 from biobank.studies.tables import Participant
 from biobank.studies.treatment import Kit as KitRules
 
@@ -56,10 +56,10 @@ def check_leaves(act: Act, material: Material) -> None:
 
 
 def retrieve(act: Act, code: str, order: RetrievalIn) -> KitFound:
-    """Fetch a kit for its participant. Raises WrongParticipant, WrongVisit, WrongState, KitNotAvailable."""
+    """Fetch a kit for its participant. Raises WrongParticipant, WrongVisit, WrongState, Unblinded, KitNotAvailable."""
     found = _for_bedside(act, code)
     rules.check_is_for(found.participant.code, found.visit, scanned=order.participant, told=order.visit)
-    check_allocated(found.participant.code, ParticipantState(found.participant.state))
+    _check_may_act(act, found.participant)
     kit = found.kit
     rules.check_arrived(arrived=queries.has_arrived(act, kit))
     rules.check_may_retrieve(
@@ -75,10 +75,13 @@ def retrieve(act: Act, code: str, order: RetrievalIn) -> KitFound:
 
 
 def administer(act: Act, code: str, order: AdministrationIn) -> KitFound:
-    """Give a fetched kit. Raises WrongParticipant, WrongVisit, WrongState, KitNotAvailable, OutOfOrder, VolumesDoNotAddUp."""
+    """Give a fetched kit.
+
+    Raises WrongParticipant, WrongVisit, WrongState, Unblinded, KitNotAvailable, OutOfOrder, VolumesDoNotAddUp.
+    """
     found = _for_bedside(act, code)
     rules.check_is_for(found.participant.code, found.visit, scanned=order.participant, told=order.visit)
-    check_allocated(found.participant.code, ParticipantState(found.participant.state))
+    _check_may_act(act, found.participant)
     kit = found.kit
     rules.check_may_administer(
         KitState(kit.state),
@@ -132,6 +135,12 @@ def _for_bedside(act: Act, code: str) -> KitFound:
         return queries.found_for_change(act, code)
     except rules.NoSuchKit:
         raise rules.KitNotAvailable from None
+
+
+def _check_may_act(act: Act, participant: Participant) -> None:
+    """The participant takes part, and who acts does not know what they get. Raises WrongState, Unblinded."""
+    check_allocated(participant.code, ParticipantState(participant.state))
+    check_blind(participant.code, told=studies.was_told(act.session, participant, act.person))
 
 
 def _when(act: Act) -> datetime:

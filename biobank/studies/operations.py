@@ -185,10 +185,11 @@ def allocate(act: Act, code: str, baseline_on: date) -> Participant:
 def weigh(act: Act, code: str, order: WeightIn) -> Weight:
     """Record a body weight in kilograms, asked before each dose plan in both arms.
 
-    Raises NoSuchParticipant, WrongState, OutOfOrder, UnknownStep, WeightKnown.
+    Raises NoSuchParticipant, WrongState, Unblinded, OutOfOrder, UnknownStep, WeightKnown.
     """
     participant = queries.participant_for_change(act, code)
     rules.check_allocated(code, ParticipantState(participant.state))
+    rules.check_blind(code, told=queries.was_told(act.session, participant, act.person))
     check_in_order(act.occurred_at, participant.consented_at)
     queries.protocol(act.session, participant).period(order.period)
     known = queries.weights(act.session, participant.id, order.period)
@@ -208,9 +209,10 @@ def weigh(act: Act, code: str, order: WeightIn) -> Weight:
 def correct_weight(act: Act, code: str, period: int, weight_kg: Decimal, reason: str) -> Weight:
     """Say what the last weight of a period (kg) should have been; the wrong one stays in the record.
 
-    Raises NoSuchParticipant, UnknownStep, NothingToCorrect.
+    Raises NoSuchParticipant, Unblinded, UnknownStep, NothingToCorrect.
     """
     participant = queries.participant_for_change(act, code)
+    rules.check_blind(code, told=queries.was_told(act.session, participant, act.person))
     queries.protocol(act.session, participant).period(period)
     wrong = queries.latest_weight(act.session, participant.id, period)
     if wrong is None or wrong.weight_kg == weight_kg:

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from biobank.access.tables import PersonRow
 from biobank.act.acts import Act
 from biobank.act.people import Person, Side
 from biobank.db.columns import counts
@@ -14,7 +17,7 @@ from biobank.studies.definition import StudyDefinition, canonical_json, fingerpr
 from biobank.studies.load import read_canonical
 from biobank.studies.protocol import ProtocolVersion
 from biobank.studies.rules import NoSuchParticipant, NoSuchSite, NoSuchStudy
-from biobank.studies.tables import Consent, Facility, Participant, Site, Study, StudyVersion, Weight
+from biobank.studies.tables import CodeBreak, Consent, Facility, Participant, Site, Study, StudyVersion, Weight
 
 _DEFINITIONS: dict[bytes, StudyDefinition] = {}
 """Definitions by their SHA-256; what carries a hash never changes, so that no entry ever ages."""
@@ -166,6 +169,14 @@ def as_corrected(session: Session, weight_id: UUID) -> Weight:
     found = session.get_one(Weight, weight_id)
     later = session.exec(select(Weight).where(Weight.corrects == weight_id)).first()
     return found if later is None else as_corrected(session, later.id)
+
+
+def was_told(session: Session, participant: Participant, person: Person) -> bool:
+    """Whether a code break told this person, by whichever of their accounts, what the participant receives."""
+    breaker, here = aliased(PersonRow), aliased(PersonRow)
+    same = or_(col(breaker.id) == col(here.id), col(breaker.human_id) == col(here.human_id))
+    wanted = select(CodeBreak.id).join(breaker, col(breaker.id) == col(CodeBreak.person_id)).join(here, same)
+    return session.exec(wanted.where(CodeBreak.participant_id == participant.id, here.id == person.id)).first() is not None
 
 
 def latest_weight(session: Session, participant_id: UUID, period: int) -> Weight | None:

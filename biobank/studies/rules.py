@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from biobank.errors import BadInput, Conflict, NotFound
+from biobank.errors import BadInput, Conflict, NotAllowed, NotFound
 
 LATEST_BASELINE = timedelta(days=366)
 """How far ahead a first dose may be planned; a default of this system, which catches a mistyped year."""
@@ -80,6 +80,12 @@ class NoSuchConsent(Conflict):
     code = "no_such_consent"
 
 
+class Unblinded(NotAllowed):
+    """Who acts was told what this participant receives."""
+
+    code = "unblinded"
+
+
 class WrongState(Conflict):
     """The participant is not at the point at which this may happen."""
 
@@ -147,6 +153,15 @@ def check_may_become(participant: str, state: ParticipantState, to: ParticipantS
         raise AlreadyAllocated(participant=participant)
     if to not in NEXT[state]:
         raise WrongState(participant=participant, state=state)
+
+
+def check_blind(participant: str, *, told: bool) -> None:
+    """Whoever was told the sequence measures, fetches and gives nothing for this participant any more. Raises Unblinded.
+
+    Taking marrow, withdrawal and another code break remain: nothing is assessed there, and nobody in need waits for them.
+    """
+    if told:
+        raise Unblinded(participant=participant)
 
 
 def check_allocated(participant: str, state: ParticipantState) -> None:

@@ -20,6 +20,7 @@ WITHOUT_KEYS = "SET session_replication_role = replica"
 KIT = "INSERT INTO kit VALUES (%s, 'K-1', %s, 1, 'planned', %s, %s, %s, 5)"
 HOUR = timedelta(hours=1)
 SEEN = ("SELECT count(*) FROM kit", "SELECT count(*) FROM material WHERE kind = 'kit'", "SELECT count(*) FROM handover")
+RECORD = "INSERT INTO code_break (id, participant_id, person_id, category, broken_at) VALUES (%s, %s, %s, 'emergency', %s)"
 BLOCKED = "SELECT sealed.kit_blocked(%s)"
 
 
@@ -133,3 +134,24 @@ def test_whether_a_kit_is_blocked_is_answered_alike_until_it_is_handed_over(data
         with pytest.raises(psycopg.Error) as refusal:
             db.execute(BLOCKED, [kit])
         assert refusal.value.sqlstate == "BB021"
+
+
+def test_who_was_told_the_sequence_writes_no_weight_and_no_administration(database: Database, kit: UUID) -> None:
+    [(participant,)] = database.rows("SELECT participant_id FROM kit")
+    told, other = database.people[Side.BEDSIDE].id, database.people[Side.FACILITY].id
+    weight = "INSERT INTO weight (id, participant_id, period, weight_kg, measured_at, measured_by) VALUES (%s, %s, 1, 70, %s, %s)"
+    given = "INSERT INTO administration VALUES (%s, %s, 4, 1, %s, %s)"
+    with database.connect(Login.BEDSIDE) as db:
+        begin(db, database, Side.BEDSIDE, "break_code")
+        broken = (
+            "INSERT INTO code_break (id, participant_id, person_id, category, broken_at) VALUES (%s, %s, %s, 'emergency', %s)"
+        )
+        db.execute(broken, [uuid4(), participant, told, NOW])
+        db.commit()
+        begin(db, database, Side.BEDSIDE, "administer")
+        for statement, values in ((weight, [uuid4(), participant, NOW, told]), (given, [uuid4(), kit, told, NOW])):
+            with pytest.raises(psycopg.Error) as refusal, db.transaction():
+                db.execute(statement, values)
+            assert refusal.value.sqlstate == "BB037"
+        db.execute(weight, [uuid4(), participant, NOW, other])
+        db.execute(given, [uuid4(), kit, other, NOW])
