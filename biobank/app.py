@@ -19,13 +19,12 @@ from biobank.access.routes import router as access_routes
 from biobank.access.sessions import Lasting
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
+from biobank.act.opening import acts_of
 from biobank.act.people import Person
-from biobank.act.randomness import Randomness
 from biobank.act.rights import Caller
-from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.clock import Clock, SystemClock
 from biobank.cryostorage.routes import router as cryostorage_routes
 from biobank.custody.routes import router as custody_routes
-from biobank.db.engines import Engines
 from biobank.db.roles import Login
 from biobank.deviations.routes import router as deviations_routes
 from biobank.dispensing import operations as dispensing
@@ -56,26 +55,6 @@ _REFUSAL = text(
     "INSERT INTO audit.refusal (id, person_id, route, code, facts, recorded_at)"
     " VALUES (:id, :person, :route, :code, CAST(:facts AS jsonb), :now)"
 )
-
-
-class NotADemonstration(RuntimeError):
-    """A simulated clock was set for a database that is not marked as a demonstration."""
-
-
-def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
-    """What begins acts in this installation, by the settings' clock or the one given. Raises NotADemonstration."""
-    engines = Engines(settings.database_url, settings.secrets, settings.pool_size)
-    randomness = Randomness(bytes.fromhex(settings.secrets["instance_key"]))
-    return Acts(engines, clock or _clock(settings, engines), randomness, timedelta(minutes=settings.late_after_minutes))
-
-
-def _clock(settings: Settings, engines: Engines) -> Clock:
-    if settings.clock == "simulated":
-        with engines.of(Login.DESK).connect() as db:
-            if not db.execute(text("SELECT demonstration FROM instance")).scalar_one():
-                raise NotADemonstration("a simulated clock is for a database marked as demonstration only")
-        return SimulatedClock(settings.clock_file)
-    return SystemClock()
 
 
 def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:

@@ -1,4 +1,7 @@
-"""The command `biobank`: the processes of an installation and what an administrator does at its terminal."""
+"""The command `biobank`: the processes of an installation and what an administrator does at its terminal.
+
+A command that needs a large part of the program imports it itself: an installation starts several of them at once.
+"""
 
 import os
 import signal
@@ -10,12 +13,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from biobank import states as drawing
-from biobank.access import enrolment, identity
-from biobank.access.schemas import PersonIn
 from biobank.act.kinds import coded
-from biobank.act.people import Role, Side
-from biobank.app import acts_of
+from biobank.act.opening import acts_of
 from biobank.audit import commands as log
 from biobank.audit.keys import Signing, ensure
 from biobank.clock import SystemClock
@@ -23,7 +22,6 @@ from biobank.db import verbs
 from biobank.db.prepare import prepare
 from biobank.logs import configure
 from biobank.settings import Settings
-from biobank.work import work as work_until
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Autologous cell therapy, from bedside to bedside.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
@@ -55,6 +53,8 @@ def serve() -> None:
 @main.command()
 def work() -> None:
     """Judge telemetry, seal the trail, and whatever else must happen by itself."""
+    from biobank.work import work as work_until
+
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -109,6 +109,10 @@ def first_administrator(username: str, name: str) -> None:
 
     The number of an identity document and the password are asked for.
     """
+    from biobank.access import enrolment, identity
+    from biobank.access.schemas import PersonIn
+    from biobank.act.people import Role, Side
+
     document = typer.prompt("Number of an identity document", hide_input=True)
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     settings = Settings()
@@ -122,6 +126,8 @@ def first_administrator(username: str, name: str) -> None:
 @main.command()
 def states(check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where it is not so.")] = False) -> None:
     """Draw docs/states.md from the state tables of the packages."""
+    from biobank import states as drawing
+
     drawn = drawing.page()
     if not check:
         drawing.PAGE.write_text(drawn, encoding="utf-8")

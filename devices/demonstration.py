@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from biobank.act.randomness import Randomness
 from biobank.settings import Settings
+from devices.places import people_file
 from devices.services import SITE
 from devices.trial import calendar, founding
 from devices.trial.bench import Bench
@@ -29,11 +30,6 @@ WAITING = """
 """
 TOGETHER = 2
 PATIENCE_S = 120.0
-
-
-def people_file(home: Path) -> Path:
-    """Where the people of the demonstration and their passwords stand, for the person who started it."""
-    return home / "demonstration-people.txt"
 
 
 def load(settings: Settings, url: str) -> str:

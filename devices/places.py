@@ -73,3 +73,8 @@ class Places:
         if service.name in ("prepare", "archive") and self.admin_url:
             told["BIOBANK_ADMIN_URL"] = self.admin_url
         return inherited | told
+
+
+def people_file(home: Path) -> Path:
+    """Where the people of the demonstration and their passwords stand, for the person who started it."""
+    return home / "demonstration-people.txt"

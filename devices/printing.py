@@ -17,8 +17,8 @@ from sqlmodel import col, select
 
 from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
+from biobank.act.opening import acts_of
 from biobank.act.people import PRINTING
-from biobank.app import acts_of
 from biobank.db.roles import Login
 from biobank.labelling import operations
 from biobank.labelling.rules import PRINTERS, JobState

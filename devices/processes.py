@@ -20,8 +20,7 @@ from biobank.clock import SimulatedClock
 from biobank.db.embedded import EmbeddedPostgres, PostgresRefused, kept, let_go
 from devices.accounts import make_accounts
 from devices.child import Child
-from devices.demonstration import people_file
-from devices.places import CLONE, DATABASE_URL_FILE, Places, home, port_of
+from devices.places import CLONE, DATABASE_URL_FILE, Places, home, people_file, port_of
 from devices.services import ARCHIVE, DEMONSTRATION, LASTING, PREPARE, PREPARE_DEMONSTRATION, SITE, Service, broker, simulator
 
 PATIENCE_S = 120.0

@@ -2,8 +2,8 @@
 
 from biobank.access import enrolment, identity
 from biobank.access.schemas import PersonIn
+from biobank.act.opening import acts_of
 from biobank.act.people import Role, Side
-from biobank.app import acts_of
 from biobank.clock import Clock
 from biobank.settings import Settings
 from devices.trial.people import ADMINISTRATOR, VERIFIER, Member

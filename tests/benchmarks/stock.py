@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 
-from biobank.app import acts_of
+from biobank.act.opening import acts_of
 from biobank.clock import SimulatedClock
 from biobank.db.roles import Login
 from biobank.settings import Settings

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 
 from biobank.settings import Settings
-from devices.demonstration import load, people_file
+from devices.demonstration import load
+from devices.places import people_file
 from devices.trial.speaking import Speaker, client
 from tests.instance import Instance, started
 

@@ -1,0 +1,32 @@
+"""What begins acts in an installation, made from its settings: the API, the worker and every command begin here."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from biobank.act.acts import Acts
+from biobank.act.randomness import Randomness
+from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.db.engines import Engines
+from biobank.db.roles import Login
+from biobank.settings import Settings
+
+
+class NotADemonstration(RuntimeError):
+    """A simulated clock was set for a database that is not marked as a demonstration."""
+
+
+def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
+    """What begins acts in this installation, by the settings' clock or the one given. Raises NotADemonstration."""
+    engines = Engines(settings.database_url, settings.secrets, settings.pool_size)
+    randomness = Randomness(bytes.fromhex(settings.secrets["instance_key"]))
+    return Acts(engines, clock or _clock(settings, engines), randomness, timedelta(minutes=settings.late_after_minutes))
+
+
+def _clock(settings: Settings, engines: Engines) -> Clock:
+    if settings.clock == "simulated":
+        with engines.of(Login.DESK).connect() as db:
+            if not db.execute(text("SELECT demonstration FROM instance")).scalar_one():
+                raise NotADemonstration("a simulated clock is for a database marked as demonstration only")
+        return SimulatedClock(settings.clock_file)
+    return SystemClock()
