@@ -179,11 +179,8 @@ class Participant:
     def _dose(self, period: int) -> Iterator[datetime]:
         visit, day = DOSES[period]
         yield self.at(day - 1, 10)
-        weight = Decimal(("113", "72.4")[self.number] if self.number < 2 else 48 + self.draw(60))
-        self.bench.act(self.treating, f"/api/participants/{self.tally.code}/weights", period=period, weight_kg=str(weight))
-        window = self.at(day, 9).isoformat()
-        plan = self.bench.act("pia", f"/api/participants/{self.tally.code}/dose-plans", period=period, window_at=window)
-        kit = str(plan["kit"])
+        self.weigh(period, Decimal(("113", "72.4")[self.number] if self.number < 2 else 48 + self.draw(60)))
+        kit = self.plan(period)
         self.tally.kits += 1
         yield self.at(day, 9)
         self._prepare(kit)
@@ -197,6 +194,16 @@ class Participant:
         self.tally.administered += 1
         yield self.at(day, 13)
         self.bench.act(self.pharmacist, f"/api/kits/{kit}/remains", destroyed_ml="0.2")
+
+    def weigh(self, period: int, weight_kg: Decimal) -> None:
+        """Weigh before the dose of a period. Raises Refused."""
+        way = f"/api/participants/{self.tally.code}/weights"
+        self.bench.act(self.treating, way, period=period, weight_kg=str(weight_kg))
+
+    def plan(self, period: int) -> str:
+        """The number of the kit that is planned for nine o'clock of the day of a dose. Raises Refused."""
+        way, window = f"/api/participants/{self.tally.code}/dose-plans", self.at(DOSES[period][1], 9).isoformat()
+        return str(self.bench.act("pia", way, period=period, window_at=window)["kit"])
 
     def _prepare(self, kit: str) -> None:
         session = self.bench.act("pia", f"/api/kits/{kit}/preparation")

@@ -21,6 +21,7 @@ Looks = Sequence[tuple[int, int]]
 def twin(servers: Servers, tmp_path: Path) -> Iterator[Callable[..., list[Seen]]]:
     """Lives one world on a database of its own."""
     server, names = servers.of(WHEEL), list[str]()
+    asides = list[list[str]]()
 
     def lived(sequences: str, plant: Plant | None = None, looks: Looks = FEW_LOOKS) -> list[Seen]:
         names.append(f"twin_{uuid4().hex[:12]}")
@@ -29,9 +30,12 @@ def twin(servers: Servers, tmp_path: Path) -> Iterator[Callable[..., list[Seen]]
         settings = settings_of(url, tmp_path, server.credentials)
         planted = None if plant is None else lambda app: plant(app, server.url(names[-1]))
         with world(settings, planted) as there:
-            return live(there, sequences, period=1, looks=looks)
+            seen = live(there, sequences, period=1, looks=looks)
+        asides.append(there.aside)
+        return seen
 
     yield lived
+    assert asides[:1] != asides[1:], "the facility did the same in both worlds: what was there to notice?"
     with psycopg.connect(server.url("postgres"), autocommit=True) as db:
         for name in names:
             db.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -41,6 +45,12 @@ def without_row_security(_app: FastAPI, url: str) -> None:
     """The bedside's filter on custody events is gone."""
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("ALTER TABLE custody_event DISABLE ROW LEVEL SECURITY")
+
+
+def with_kits_from_their_plan_on(_app: FastAPI, url: str) -> None:
+    """The bedside sees a kit as soon as it is planned, of saline days before."""
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute("ALTER TABLE kit DISABLE ROW LEVEL SECURITY")
 
 
 def with_a_header_of_thawed_units(app: FastAPI, url: str) -> None:
@@ -62,7 +72,14 @@ def test_the_bedside_sees_no_difference_between_the_arms(twin: Callable[..., lis
     assert differences(cells, saline) == []
 
 
-@pytest.mark.parametrize("plant", [without_row_security, with_a_header_of_thawed_units])
-def test_a_planted_leak_is_caught(twin: Callable[..., list[Seen]], plant: Plant) -> None:
-    found = differences(twin("AB", plant, FEW_LOOKS[-2:-1]), twin("BB", plant, FEW_LOOKS[-2:-1]))
+@pytest.mark.parametrize(
+    ("plant", "look"),
+    [
+        (without_row_security, (0, 12)),
+        (with_a_header_of_thawed_units, (0, 10)),
+        (with_kits_from_their_plan_on, (-7, 20)),
+    ],
+)
+def test_a_planted_leak_is_caught(twin: Callable[..., list[Seen]], plant: Plant, look: tuple[int, int]) -> None:
+    found = differences(twin("AB", plant, [look]), twin("BB", plant, [look]))
     assert found, "nobody noticed"

@@ -7,9 +7,10 @@ moments everything that each person of the bedside can reach, byte for byte.
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from biobank.web.matrix import RIGHTS
 from devices.trial import calendar, founding
 from devices.trial.bench import Bench
 from devices.trial.doorway import open_door
-from devices.trial.participant import Participant
+from devices.trial.participant import DOSES, Participant
 from devices.trial.people import ADMINISTRATOR, VERIFIER
 from devices.trial.speaking import Answer, Refused, Speaker
 
@@ -36,9 +37,11 @@ LOOKS = [(-43, 20), (-42, 10), (-42, 12), (-42, 21), (-38, 20), (-23, 20), (-7, 
     (0, hour) for hour in (9, 10, 11, 12, 14)
 ]
 """Days from a dose and hours at which everything is looked at; work of the facility lies between them."""
-FEW_LOOKS = [(-42, 21), (-23, 20), (0, 10), (0, 12)]
-"""After the aspiration, after the batch or the biobank's entry was made, while the kit is prepared, and once it is given."""
+FEW_LOOKS = [(-42, 21), (-23, 20), (-7, 20), (0, 10), (0, 12)]
+"""After the aspiration, after the batch or the biobank's entry was made, after a plan of saline that was made as early as it
+can be, while the kit is prepared, and once it is given."""
 VARYING = {"date", "content-length"}
+_SAME_WEIGHT = Decimal("72.4")
 ONCE = re.compile(rb'name="once" value="[\w-]{22}"')
 """Random at each look, so that a form is not sent twice."""
 
@@ -62,6 +65,8 @@ class World:
     clock: SimulatedClock
     seen: list[Seen] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    """What the facility did in this world alone, because of what a kit holds."""
 
     def look(self, who: str, path: str) -> Any:
         """Ask as ``who`` and keep the answer."""
@@ -119,10 +124,50 @@ class WatchedBench(Bench):
             self.world.keep(who, f"POST {path}", told)
         if told.status_code >= 400:
             raise Refused(f"{who}: POST {path}", told.status_code, answer["code"], answer["message"])
-        for code in (answer.get("code"), answer.get("kit")):
-            if path.endswith(("/participants", "/donations", "/dose-plans")) and code and code not in self.world.codes:
-                self.world.codes.append(code)
+        if path.endswith(("/participants", "/donations")):
+            self.world.codes.append(answer["code"])
         return answer
+
+
+@dataclass
+class Hasty(Participant):
+    """A participant for whom the facility does at once what only one arm allows, and not as the other would have it."""
+
+    world: World | None = None
+
+    def hurry(self) -> Iterator[datetime]:
+        """Plans a week before each dose, before cells are released: of saline there is enough."""
+        for period, (_, day) in DOSES.items():
+            yield self.at(day - 7, 9)
+            self.weigh(period, _SAME_WEIGHT)
+            with suppress(Refused):
+                self._kits[period] = super().plan(period)
+                self._alone(f"planned the kit of period {period} a week ahead")
+
+    def weigh(self, period: int, weight_kg: Decimal) -> None:
+        """The same weight each time: another would ask for another plan."""
+        super().weigh(period, _SAME_WEIGHT)
+
+    def plan(self, period: int) -> str:
+        """The kit that was planned before, or one that is planned now; from here on everybody asks for it."""
+        assert self.world is not None
+        kit = self._kits.get(period) or super().plan(period)
+        self.world.codes.append(kit)
+        return kit
+
+    def _keep(self, period: int, din: str, batch: str) -> Iterator[datetime]:
+        with suppress(Refused):
+            self.bench.act("tom", f"/api/materials/{din}/handovers", to_place="Biobank freezer room")
+            self._alone("carried the aspirate to the biobank's room")
+        yield from super()._keep(period, din, batch)
+
+    def _alone(self, done: str) -> None:
+        assert self.world is not None
+        self.world.aside.append(f"{self.number}: {done}")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._kits: dict[int, str] = {}
 
 
 @contextmanager
@@ -149,9 +194,9 @@ def live(there: World, sequences: str, *, period: int, count: int = 2, looks: Se
     founding.enrol(there.speaker, ADMINISTRATOR.username, members, passwords)
     stock = founding.found(there.speaker, list(sequences), "oslo", boxes=1)
     bench = WatchedBench(there.speaker, stock, world=there)
-    people = [Participant(bench, Randomness(b"twin"), 4 * number, "01", BASELINE) for number in range(count)]
+    people = [Hasty(bench, Randomness(b"twin"), 4 * number, "01", BASELINE, there) for number in range(count)]
     doses = [0, 182][:period]
-    walks = [*(one.walk() for one in people), _watching(there, doses, looks)]
+    walks = [*(one.hurry() for one in people), *(one.walk() for one in people), _watching(there, doses, looks)]
     calendar.run(there.speaker, walks, until=BASELINE + timedelta(days=doses[-1] + 1), hands=1)
     return there.seen
 
