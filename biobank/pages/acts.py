@@ -146,8 +146,13 @@ def acts_anywhere(app: FastAPI, visitor: Visitor) -> list[ActForm]:
     return [act_on(app, route) for route in fixed if offered(app, visitor, route)]
 
 
-def fits(form: ActForm, state: str | None, underway: bool = False) -> bool:
-    """Whether the act is one of those that come next in this state; ``underway`` is what nobody took over yet."""
+def fits(form: ActForm, state: str | None, underway: bool = False, over: frozenset[str] = frozenset()) -> bool:
+    """Whether the act is one of those that come next in this state; ``underway`` is what nobody took over yet.
+
+    ``over`` are routes of acts that were done.
+    """
+    if form.route in over:
+        return False
     if state is not None and form.route.startswith(_HANDOVERS):
         return form.route.endswith("/confirmation") is underway
     return state is None or form.route not in _FITTING or state in _FITTING[form.route]

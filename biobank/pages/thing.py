@@ -11,6 +11,7 @@ from biobank.pages import acts, questions
 from biobank.pages.acts import COLLECTIONS, MATERIALS, ActForm
 from biobank.pages.asking import Interface, Refused, Visitor
 from biobank.pages.forms import filled
+from biobank.pages.over import over
 from biobank.pages.plot import Plot, plot_of
 from biobank.pages.showing import Section, section, without
 from biobank.pages.words import section_of
@@ -104,6 +105,7 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
     proposals = await questions.proposals(interface, [schedule, *(answer for _, answer in answers)])
     forms = [await questions.completed(interface, form, proposals) for form in _acts(interface, visitor, kind, code)]
     steps = [event["step"] for event in story["events"]]
+    done = over(story, [answer for _, answer in answers])
     underway = steps.count("hand_over") > steps.count("take_over")
     return Thing(
         story=story,
@@ -113,8 +115,8 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
         labels=await _labels(interface, visitor, kind, code),
         plot=plot_of(temperature) if temperature else None,
         boxes=await _boxes(interface, visitor, kind, code),
-        acts=tuple(form for form in forms if acts.fits(form, story["state"], underway)),
-        others=tuple(form for form in forms if not acts.fits(form, story["state"], underway)),
+        acts=tuple(form for form in forms if acts.fits(form, story["state"], underway, done)),
+        others=tuple(form for form in forms if not acts.fits(form, story["state"], underway, done)),
     )
 
 

@@ -48,7 +48,7 @@ class Trail:
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """Everything that a decision about a batch rests on. Deviations and holds are the open ones, each with its material."""
+    """Everything that a decision about a batch rests on. Deviations and holds are open, unless they are said to be closed."""
 
     batch: Batch
     donation: Donation
@@ -57,6 +57,7 @@ class ReleaseFile:
     results: Sequence[Result]
     donor_tests: Sequence[DonorTest]
     deviations: Sequence[tuple[Deviation, Material]]
+    closed_deviations: Sequence[tuple[Deviation, Material]]
     holds: Sequence[tuple[Hold, Material]]
     decisions: Sequence[Signed]
     trail: Trail
@@ -95,7 +96,8 @@ def release_file(session: Session, batch: Batch) -> ReleaseFile:
         assessment=quality.assess(session, batch),
         results=quality.results(session, batch.id),
         donor_tests=quality.donor_tests(session, batch.root_id),
-        deviations=_open_deviations(session, batch.root_id),
+        deviations=_deviations(session, batch.root_id, DeviationState.OPEN),
+        closed_deviations=_deviations(session, batch.root_id, DeviationState.CLOSED),
         holds=_open_holds(session, {batch.root_id} | _lots(session, batch.id)),
         decisions=decisions(session, batch.id),
         trail=trail(session, batch.id),
@@ -122,10 +124,10 @@ def authors(session: Session, batch_id: UUID) -> set[UUID]:
     return set(session.connection().execute(_AUTHORS, {"batch": batch_id}).scalars())
 
 
-def _open_deviations(session: Session, root_id: UUID) -> Sequence[tuple[Deviation, Material]]:
+def _deviations(session: Session, root_id: UUID, state: DeviationState) -> Sequence[tuple[Deviation, Material]]:
     wanted = select(Deviation, Material).join(Material, col(Material.id) == col(Deviation.material_id))
-    still_open = wanted.where(Deviation.root_id == root_id, Deviation.state == DeviationState.OPEN)
-    return session.exec(still_open.order_by(col(Deviation.code))).all()
+    of_root = wanted.where(Deviation.root_id == root_id, Deviation.state == state)
+    return session.exec(of_root.order_by(col(Deviation.code))).all()
 
 
 def _open_holds(session: Session, roots: set[UUID]) -> Sequence[tuple[Hold, Material]]:

@@ -10,12 +10,13 @@ from sqlmodel import Session, col, select
 from biobank.cryostorage.tables import FreezingRun, Unit
 from biobank.custody.tables import Material
 from biobank.deviations.tables import Deviation
-from biobank.dispensing.tables import Kit
+from biobank.dispensing.tables import Administration, Kit, RemainsAccount
 from biobank.donation.tables import Donation
 from biobank.expansion.tables import Batch, CellCount, Culture
 from biobank.monitoring.tables import Freezer
 from biobank.studies import queries as studies
-from biobank.studies.tables import Facility, Participant
+from biobank.studies.rules import ParticipantState
+from biobank.studies.tables import Facility, Participant, Screening
 from biobank.supplies.tables import Lot
 from biobank.tracing import lying
 from biobank.tracing.queries import Thing
@@ -33,13 +34,23 @@ def facts(session: Session, about: Thing) -> Facts:
 def _participant(session: Session, identity: UUID) -> Facts:
     one = session.get_one(Participant, identity)
     protocol = studies.protocol(session, one)
-    return {
+    judged: Facts = {}
+    if one.state == ParticipantState.NOT_ELIGIBLE:
+        judged = {"why_not_eligible": "; ".join(_failures(session, identity))}
+    return judged | {
         "study": protocol.study,
         "site": studies.site_of(session, one).code,
         "version": protocol.label,
         "consented_at": one.consented_at,
         "baseline_on": None if one.baseline_at is None else one.baseline_at.astimezone(UTC).date(),
     }
+
+
+def _failures(session: Session, participant_id: UUID) -> list[str]:
+    """Why the last screening found somebody not eligible, in words; each is kept behind the name of its criterion."""
+    screened = select(Screening).where(Screening.participant_id == participant_id).order_by(col(Screening.judged_at).desc())
+    last = session.exec(screened).first()
+    return [] if last is None else [failure.partition(": ")[2] for failure in last.failures]
 
 
 def _donation(session: Session, identity: UUID) -> Facts:
@@ -57,6 +68,13 @@ def _donation(session: Session, identity: UUID) -> Facts:
 def _kit(session: Session, identity: UUID) -> Facts:
     one = session.get_one(Kit, identity)
     participant = session.get_one(Participant, one.participant_id)
+    given = session.exec(select(Administration).where(Administration.kit_id == identity)).first()
+    destroyed = session.exec(select(RemainsAccount).where(RemainsAccount.kit_id == identity)).first()
+    used: Facts = {}
+    if given is not None:
+        used = {"given_at": given.given_at, "given_ml": given.given_ml, "remains_ml": given.remains_ml}
+    if destroyed is not None:
+        used |= {"destroyed_ml": destroyed.destroyed_ml}
     return {
         "participant": participant.code,
         "period": one.period,
@@ -64,6 +82,7 @@ def _kit(session: Session, identity: UUID) -> Facts:
         "available_at": one.available_at,
         "expires_at": one.expires_at,
         "fill_volume_ml": one.fill_volume_ml,
+        **used,
     }
 
 
@@ -90,6 +109,7 @@ def _culture(session: Session, identity: UUID) -> Facts:
             "viable_cells": harvest.viable_cells,
             "viability_percent": harvest.viability_percent,
             "harvested_at": harvest.counted_at,
+            "verified_at": harvest.verified_at,
         }
     return _of_batch(session, one.batch_id) | {
         "passage": one.passage,

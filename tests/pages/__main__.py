@@ -27,8 +27,8 @@ def main() -> int:
     with started(working=False) as instance, sync_playwright() as driver:
         told = instance.environment
         settings = Settings(database_url=told["DATABASE_URL"], home=instance.home, clock="simulated")
-        lines = load(settings, instance.url).splitlines()
-        passwords = dict((line.split()[0], line.split()[1]) for line in lines)
+        words = [line.split() for line in load(settings, instance.url).splitlines()]
+        passwords = {line[0]: line[1] for line in words if len(line) > 1}
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = driver.chromium.launch(executable_path=program("chromium"), args=arguments)
         for name, (width, height) in SIZES.items():

@@ -1,0 +1,38 @@
+"""Which acts are over for a thing, by what its page shows; they are folded away, and the rules alone decide."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+_DECIDED = {
+    "disposition": "POST /api/batches/{code}/disposition",
+    "certification": "POST /api/batches/{code}/certification",
+    "sponsor_release": "POST /api/batches/{code}/sponsor-release",
+}
+_HAND_OVER = "POST /api/materials/{code}/handovers"
+_GOES_ON = {"donation": frozenset({"collected"}), "kit": frozenset({"planned", "ready", "retrieved"})}
+"""States in which a donation or a kit is still passed from hand to hand."""
+
+
+def over(story: Mapping[str, Any], answers: Iterable[Any]) -> frozenset[str]:
+    """The routes of acts that were done, from a story and what stands beside it."""
+    return frozenset((*_by_story(story), *(route for answer in answers if isinstance(answer, dict) for route in _by(answer))))
+
+
+def _by_story(story: Mapping[str, Any]) -> Iterator[str]:
+    if story["facts"].get("verified_at"):
+        yield "POST /api/cultures/{code}/harvest/verification"
+    if story["kind"] == "donation" and any(one["kind"] == "batch" for one in story["children"]):
+        yield "POST /api/donations/{code}/routing"
+    if story["kind"] in _GOES_ON and story["state"] not in _GOES_ON[story["kind"]]:
+        yield _HAND_OVER
+
+
+def _by(answer: Mapping[str, Any]) -> Iterator[str]:
+    for decision in answer.get("decisions", ()):
+        yield _DECIDED[decision["stage"]]
+    if "units_to_thaw" in answer and "fill" in answer:
+        yield "POST /api/kits/{code}/preparation"
+        if answer["fill"]:
+            yield "POST /api/kits/{code}/recount"
+            yield "POST /api/kits/{code}/low-dose-decision"
+            yield "POST /api/kits/{code}/fill"
