@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -37,4 +38,13 @@ def as_facility(installation: Installation, kind: Kind, who: str = "tom") -> Ite
     with psycopg.connect(address(installation, Login.FACILITY)) as db:
         begin = "SELECT audit.begin_act(%s, %s, %s, 'facility', now(), now(), NULL)"
         db.execute(begin, [uuid4(), kind.value, installation.one("SELECT id FROM person WHERE username = %s", who)])
+        yield db
+
+
+@contextmanager
+def as_bedside(installation: Installation, kind: Kind, who: str, at: datetime) -> Iterator[Connection]:
+    """The same of the bedside's login, in an act of this time."""
+    with psycopg.connect(address(installation, Login.BEDSIDE)) as db:
+        begin = "SELECT audit.begin_act(%s, %s, %s, 'bedside', %s, %s, NULL)"
+        db.execute(begin, [uuid4(), kind.value, installation.one("SELECT id FROM person WHERE username = %s", who), at, at])
         yield db

@@ -59,6 +59,7 @@ class Kind(StrEnum):
     FILL_KIT = "fill_kit"
     DECIDE_LOW_DOSE = "decide_low_dose"
     DECLARE_READY = "declare_ready"
+    VOID_KIT = "void_kit"
     PLACE_HOLD = "place_hold"
     LIFT_HOLD = "lift_hold"
     OPEN_DEVIATION = "open_deviation"
@@ -161,6 +162,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.WITHDRAW,
         Kind.BREAK_CODE,
         Kind.DECIDE_LOW_DOSE,
+        Kind.VOID_KIT,
         Kind.CLOSE_DEVIATION,
         Kind.UNLOCK_PERSON,
         Kind.RESET_PASSWORD,

@@ -54,6 +54,7 @@ class Step(StrEnum):
     FILL = "fill"
     PLAN = "plan"
     READY = "ready"
+    VOID = "void"
     RETRIEVE = "retrieve"
     ADMINISTER = "administer"
     ACCOUNT = "account"

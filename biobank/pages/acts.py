@@ -69,6 +69,7 @@ _FITTING: dict[str, frozenset[str]] = {
     "POST /api/kits/{code}/low-dose-decision": frozenset({"planned"}),
     "POST /api/kits/{code}/fill": frozenset({"planned"}),
     "POST /api/kits/{code}/ready": frozenset({"planned"}),
+    "POST /api/kits/{code}/voiding": frozenset({"planned", "ready", "retrieved"}),
     "POST /api/kits/{code}/retrieval": frozenset({"ready"}),
     "POST /api/kits/{code}/administration": frozenset({"retrieved"}),
     "POST /api/kits/{code}/remains": frozenset({"administered"}),

@@ -222,8 +222,9 @@ def _check_still_planned(this: Case) -> None:
 
 
 def _check_weight(act: Act, this: Case) -> None:
-    """Nobody corrected the weight on which the dose was planned. Raises WeightCorrected."""
-    weight = studies.as_corrected(act.session, this.plan.weight_id)
+    """The dose is still that of the period's latest weight, corrected or taken anew. Raises WeightCorrected."""
+    weight = studies.latest_weight(act.session, this.found.participant.id, this.found.kit.period)
+    assert weight is not None  # the plan's own, or what came after it
     now = target_viable_cells(this.protocol.dose, weight.weight_kg)
     rules.check_same_dose(this.number, this.plan.target_viable_cells, now)
 

@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
 from biobank.cryostorage.schemas import UnitOut
-from biobank.preparation import operations, queries
-from biobank.preparation.schemas import BeginIn, DecisionIn, FillIn, PreparationOut, ReadyIn, RecountIn, ThawIn
+from biobank.preparation import operations, queries, voiding
+from biobank.preparation.schemas import BeginIn, DecisionIn, FillIn, PreparationOut, ReadyIn, RecountIn, ThawIn, VoidIn
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -64,6 +64,14 @@ def declare_ready(code: Code, order: ReadyIn, begin: Begin) -> PreparationOut:
     """Declare a kit ready for use."""
     with begin(Kind.DECLARE_READY, signature=order.signature) as act:
         operations.declare_ready(act, code)
+        return act.answer(_told(act, code))
+
+
+@router.post("/kits/{code}/voiding")
+def void(code: Code, order: VoidIn, begin: Begin) -> PreparationOut:
+    """Make a kit void, so that its dose can be planned again."""
+    with begin(Kind.VOID_KIT, reason=order.reason, signature=order.signature) as act:
+        voiding.void(act, code, order.reason)
         return act.answer(_told(act, code))
 
 

@@ -55,7 +55,7 @@ class OutsidePreparation(Conflict):
 
 
 class WeightCorrected(Conflict):
-    """The weight on which the dose was planned was corrected since, and with it the dose."""
+    """The weight on which the dose was planned was corrected or taken anew since, and with it the dose changed."""
 
     code = "weight_corrected"
 
@@ -182,11 +182,7 @@ def check_may_become(kit: str, state: PreparationState | None, to: PreparationSt
 
 
 def check_window(kit: str, times: tuple[datetime, datetime], opens_at: datetime, closes_at: datetime) -> None:
-    """A kit is prepared from its planned window on and before it expires, in both arms.
-
-    Both ``times`` lie within, that of the bench and that of the server: no back-dated entry opens it.
-    Raises OutsidePreparation.
-    """
+    """A kit is prepared within its own hours, by the clocks of bench and server alike. Raises OutsidePreparation."""
     if not opens_at <= min(times) or not max(times) < closes_at:
         raise OutsidePreparation(kit=kit, opens_at=opens_at, closes_at=closes_at)
 

@@ -68,6 +68,14 @@ class ReadyIn(BaseModel):
     signature: SignatureIn
 
 
+class VoidIn(BaseModel):
+    """Why a kit is given up, signed."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Reason
+    signature: SignatureIn
+
+
 class RecountOut(BaseModel):
     """A count after thaw, and what may be drawn after it."""
 

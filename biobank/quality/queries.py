@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from biobank.cryostorage.tables import FreezingRun
+from biobank.cryostorage.tables import FreezingRun, Unit
+from biobank.custody.tables import CustodyEvent, Material, Step
 from biobank.db.columns import counts
 from biobank.donation import queries as donations
 from biobank.donation.tables import Donation
@@ -27,7 +28,7 @@ class Demands:
     """What a batch is held against: its pinned specification, and what the limits of its participant follow from.
 
     ``weight_kg`` is the last weight, None as long as nobody has weighed the participant. ``made_at`` is when the product
-    was frozen last, or harvested last where it was never frozen.
+    was frozen last, or harvested last where it was never frozen, and no sooner than that was recorded.
     """
 
     specification: Specification
@@ -72,11 +73,23 @@ def _last_weight(session: Session, participant_id: UUID) -> Decimal | None:
 
 
 def _made_at(session: Session, batch_id: UUID) -> datetime | None:
-    frozen = session.exec(select(func.max(FreezingRun.frozen_at)).where(FreezingRun.batch_id == batch_id)).one()
+    """By the later of what was declared and when it was recorded: a back-dated entry shortens no days."""
+    frozen_at = func.max(func.greatest(FreezingRun.frozen_at, Material.registered_at))
+    runs = select(frozen_at).join(Unit, col(Unit.run_id) == col(FreezingRun.id)).join(Material, col(Material.id) == col(Unit.id))
+    frozen: datetime | None = session.exec(runs.where(FreezingRun.batch_id == batch_id)).one()
     if frozen is not None:
         return frozen
-    harvests = select(func.max(CellCount.counted_at)).where(CellCount.batch_id == batch_id)
-    return session.exec(harvests.where(col(CellCount.culture_id).is_not(None))).one()
+    counted_at = func.max(func.greatest(CellCount.counted_at, CustodyEvent.recorded_at))
+    harvests = select(counted_at).join(CustodyEvent, col(CustodyEvent.material_id) == col(CellCount.culture_id))
+    of_batch = harvests.where(CellCount.batch_id == batch_id, CustodyEvent.step == Step.HARVEST)
+    harvested: datetime | None = session.exec(of_batch).one()
+    return harvested
+
+
+def recorders(session: Session, batch: Batch) -> set[UUID]:
+    """Everybody who recorded a result of a batch or a test of its donor."""
+    tested = {one.recorded_by for one in results(session, batch.id)}
+    return tested | {one.recorded_by for one in donor_tests(session, batch.root_id)}
 
 
 def results(session: Session, batch_id: UUID) -> Sequence[Result]:

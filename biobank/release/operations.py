@@ -11,6 +11,7 @@ from biobank.custody.tables import Step
 from biobank.expansion import queries as batches
 from biobank.expansion.rules import BatchPurpose
 from biobank.expansion.tables import Batch
+from biobank.quality import queries as quality
 from biobank.release import queries, rules
 from biobank.release.queries import ReleaseFile, Signed
 from biobank.release.rules import Stage, Verdict
@@ -77,9 +78,8 @@ def _check(act: Act, file: ReleaseFile, stage: Stage, verdict: Verdict) -> None:
     batch = file.batch
     taken = {Stage(one.stage): Verdict(one.verdict) for one, _ in file.decisions}
     rules.check_may_decide(batch.code, BatchPurpose(batch.purpose), stage, taken)
-    disposition = file.decision(Stage.DISPOSITION)
-    disposed_by = disposition.decided_by if disposition is not None else None
-    rules.check_hands(batch.code, stage, act.person.id, cryostorage.makers(act.session, batch.id), disposed_by)
+    hands = cryostorage.makers(act.session, batch.id) | quality.recorders(act.session, batch)
+    rules.check_hands(batch.code, act.person.id, hands, {one.decided_by for one, _ in file.decisions})
     if verdict is Verdict.APPROVED:
         open_ones = [deviation.code for deviation, _ in file.deviations]
         rules.check_fit(batch.code, file.assessment, open_ones, materials.blocking(file.on_the_whole()))

@@ -55,7 +55,7 @@ class DecisionMissing(Conflict):
 
 
 class MadeItYourself(Conflict):
-    """Whoever made, counted or verified a batch does not certify it, nor does whoever disposed of it."""
+    """Whoever made, counted, verified or tested a batch decides nothing about it; each decision is another person's."""
 
     code = "made_it_yourself"
 
@@ -135,9 +135,9 @@ def signed_content(batch: str, stage: Stage, verdict: Verdict, reviewed: str | N
     return {"act": stage.value, "batch": batch, "verdict": verdict.value, "reviewed": reviewed}
 
 
-def check_hands(batch: str, stage: Stage, decides: UUID, makers: Collection[UUID], disposed_by: UUID | None) -> None:
-    """The QP neither made, counted or verified the batch nor disposed of it for QA. Raises MadeItYourself."""
-    if stage is Stage.CERTIFICATION and (decides in makers or decides == disposed_by):
+def check_hands(batch: str, decides: UUID, hands: Collection[UUID], decided: Collection[UUID]) -> None:
+    """Who decides, at whatever stage, neither made nor tested the batch, nor took another decision. Raises MadeItYourself."""
+    if decides in hands or decides in decided:
         raise MadeItYourself(batch=batch)
 
 

@@ -164,13 +164,6 @@ def _line(first: Weight, found: Sequence[Weight]) -> Iterator[Weight]:
         now = next((one for one in found if one.corrects == now.id), None)
 
 
-def as_corrected(session: Session, weight_id: UUID) -> Weight:
-    """A weight as it counts now: itself, or what was put in its place."""
-    found = session.get_one(Weight, weight_id)
-    later = session.exec(select(Weight).where(Weight.corrects == weight_id)).first()
-    return found if later is None else as_corrected(session, later.id)
-
-
 def was_told(session: Session, participant: Participant, person: Person) -> bool:
     """Whether a code break told this person, by whichever of their accounts, what the participant receives."""
     breaker, here = aliased(PersonRow), aliased(PersonRow)

@@ -150,6 +150,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/kits/{code}/low-dose-decision": frozenset({Role.QP}),
     "POST /api/kits/{code}/fill": frozenset({Role.PREPARER}),
     "POST /api/kits/{code}/ready": frozenset({Role.PREPARER}),
+    "POST /api/kits/{code}/voiding": frozenset({Role.PREPARER, Role.QA}),
 }
 """Method and path template of every route behind a session, and the roles that may call it."""
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.every_postgresql
 
 BEGIN = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
 CHECKS = "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = ANY (%s)"
+STEPS = "SELECT tgrelid::regclass::text, tgargs FROM pg_trigger WHERE tgname = 'next_state'"
 UNIT = """
 INSERT INTO unit (id, batch_id, root_id, run_id, code, state, viable_cells, volume_ml)
 VALUES (%(id)s, %(id)s, %(id)s, %(id)s, %(code)s, %(state)s, 1, 1)
@@ -31,6 +32,16 @@ def test_every_check_of_a_state_names_the_states_of_the_rules(database: Database
     assert checks.keys() == columns.keys()
     for table, states in columns.items():
         assert set(re.findall("'([a-z_]+)'", checks[table])) == known[states.__name__], table
+
+
+def test_every_step_that_a_trigger_allows_is_one_of_the_rules(database: Database) -> None:
+    known = {machine.states.__name__: machine.next for machine in machines()}
+    columns = state_columns()
+    guarded = dict(database.rows(STEPS))
+    assert guarded.keys() == {"kit", "preparation", "donation", "deviation", "culture"}
+    for table, arguments in guarded.items():
+        allowed = {f"{one}>{after}" for one, following in known[columns[table].__name__].items() for after in following}
+        assert set(bytes(arguments).decode().strip("\0").split("\0")) == allowed, table
 
 
 def unit_in(db: Connection, state: UnitState) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Donor tests and results through HTTP, with everything tried wrong."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
 from labels.local import CodeKind, build
-from tests.path import Lab, result
+from tests.path import MILLION, Lab, freezing, result
 from tests.serving import hire
 from tests.telemetry import Installation
 
@@ -141,6 +142,17 @@ def test_no_growth_before_its_days_is_refused_and_growth_is_not(lab: Lab, instal
     assert lab.result(batch, "sterility", "growth")["passed"] is False
     lab.wait(hours=1)
     assert lab.result(batch, "sterility")["attempt"] == 2
+
+
+def test_a_back_dated_freezing_shortens_no_days(lab: Lab, batch: str) -> None:
+    lab.wait(days=13)
+    culture = lab.told("quinn", f"/batches/{batch}")["cultures"][-1]["code"]
+    late = freezing(culture, 1, MILLION) | {"occurred_at": (lab.clock.now() - timedelta(days=12)).isoformat()}
+    lab.done("tom", f"/batches/{batch}/freezing-runs", late)
+    lab.wait(days=13, hours=23)
+    refused(lab.post("tina", f"/batches/{batch}/results", result("sterility")), 409, "result_too_early")
+    lab.wait(hours=1)
+    assert lab.result(batch, "sterility")["passed"] is True
 
 
 def test_nothing_is_tested_before_there_is_something(lab: Lab, installation: Installation) -> None:

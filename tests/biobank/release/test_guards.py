@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +18,7 @@ from biobank.release.rules import Stage, Verdict
 from biobank.release.tables import Decision
 from tests.biobank.release.conftest import HOLD, deviation, kept
 from tests.path import Lab
+from tests.scripting import as_facility
 from tests.telemetry import Installation
 
 APPROVED, REJECTED = Verdict.APPROVED, Verdict.REJECTED
@@ -81,6 +83,8 @@ def test_no_approval_in_the_database_with_something_open(lab: Lab, script: Scrip
 
 
 def test_no_decision_in_the_database_out_of_order_or_by_the_wrong_hands(lab: Lab, script: Script, batch: str) -> None:
+    for who in ("tina", "tom"):
+        assert rule_against(script, who, batch, Stage.DISPOSITION) == "BB017", "not at any stage"
     assert rule_against(script, "quentin", batch, Stage.CERTIFICATION) == "BB016"
     assert rule_against(script, "sam", batch, Stage.SPONSOR_RELEASE) == "BB016"
     script.write("quinn", batch, Stage.DISPOSITION)
@@ -91,6 +95,8 @@ def test_no_decision_in_the_database_out_of_order_or_by_the_wrong_hands(lab: Lab
     other = script.person("sam").id
     assert rule_against(script, "quentin", batch, Stage.CERTIFICATION, decided_by=other) == "BB014"
     script.write("quentin", batch, Stage.CERTIFICATION)
+    for who in ("quinn", "quentin", "tina"):
+        assert rule_against(script, who, batch, Stage.SPONSOR_RELEASE) == "BB017", who
     script.write("sam", batch, Stage.SPONSOR_RELEASE)
 
 
@@ -102,6 +108,28 @@ def test_whoever_only_fed_a_batch_does_not_certify_it_in_the_database_either(lab
     lab.review_trail(batch)
     script.write("quinn", batch, Stage.DISPOSITION)
     assert rule_against(script, "fed", batch, Stage.CERTIFICATION) == "BB017"
+
+
+LIFT = "UPDATE hold SET lifted_at = now(), lifted_by = placed_by, lift_reason = 'A script did it' WHERE kind = %s"
+
+
+def lifting(installation: Installation, kind: str) -> str | None:
+    """The rule by which the database refuses to lift the holds of a kind."""
+    with as_facility(installation, Kind.OPEN_DEVIATION, "quinn") as db, pytest.raises(psycopg.Error) as refusal, db.transaction():
+        db.execute(LIFT, [kind])
+    return refusal.value.sqlstate
+
+
+def test_no_script_lifts_what_waits_for_a_release_or_a_conclusion(lab: Lab, installation: Installation, batch: str) -> None:
+    assert lifting(installation, "not_released") == "BB038"
+    lab.release(batch)
+    unit = lab.told("quinn", f"/batches/{batch}/release-file")["units"][0]
+    for about in (unit, lab.told("quinn", f"/batches/{batch}")["cultures"][0]["code"]):
+        opened = lab.done("tom", "/deviations", deviation(about))["code"]
+        assert lifting(installation, "deviation") == "BB038", about
+        lab.done("quinn", f"/deviations/{opened}/closure", {"conclusion": "Seen and without bearing on the cells"})
+        with as_facility(installation, Kind.OPEN_DEVIATION, "quinn") as db:
+            assert db.execute(LIFT + " AND lifted_at IS NULL", ["deviation"]).rowcount == 1
 
 
 def test_nothing_in_the_database_decides_about_the_biobank(lab: Lab, script: Script, installation: Installation) -> None:

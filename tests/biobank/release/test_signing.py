@@ -14,10 +14,10 @@ from tests.serving import PASSWORD
 from tests.telemetry import Installation
 
 
-def test_the_qp_certifies_nothing_that_went_through_their_hands(lab: Lab, installation: Installation) -> None:
-    hands = ("routed", "isolated", "seeded", "fed", "harvested", "verified", "froze", "disposed")
-    for who in hands:
-        lab.hire(who, Role.TECHNICIAN, Role.QP, Role.QA)
+def test_nobody_decides_about_what_went_through_their_hands_nor_twice(lab: Lab, installation: Installation) -> None:
+    hands = ("routed", "isolated", "seeded", "fed", "harvested", "verified", "froze", "tested", "bled")
+    for who in (*hands, "disposed"):
+        lab.hire(who, Role.TECHNICIAN, Role.QP, Role.QA, Role.SPONSOR_RELEASER)
     participant = lab.enrolled()
     donation = lab.received(participant)
     batch = lab.done("routed", f"/donations/{donation}/routing")["code"]
@@ -32,15 +32,20 @@ def test_the_qp_certifies_nothing_that_went_through_their_hands(lab: Lab, instal
     unit = {"viable_cells": 20_000_000, "volume_ml": "1.5"}
     lab.done("froze", f"/batches/{batch}/freezing-runs", {"program": "slow", "from_culture": culture, "units": [unit]})
     lab.donor_tests(donation)
+    again = {"marker": "hbsag", "reactive": False, "sampled_on": lab.sampled_on(donation)}
+    lab.done("bled", f"/donations/{donation}/donor-tests", again)
     lab.results(batch)
-    lab.decide("disposed", batch, "disposition")
-    before = kept(installation)
-    for who in hands:
-        for verdict in ("approved", "rejected"):
-            refused(decide(lab, who, batch, "certification", verdict), 409, "made_it_yourself")
-    assert kept(installation) == before
-    lab.hire("apart", Role.TECHNICIAN, Role.QP)
-    lab.decide("apart", batch, "certification")
+    lab.result(batch, "viability", who="tested")
+    decided: list[str] = []
+    lab.hire("apart", Role.QP, Role.SPONSOR_RELEASER)
+    for step, who in zip(STEPS, ("disposed", "apart", "sam"), strict=True):
+        before = kept(installation)
+        for other in (*hands, *decided):
+            for verdict in ("approved", "rejected"):
+                refused(decide(lab, other, batch, step, verdict), 409, "made_it_yourself")
+        assert kept(installation) == before
+        lab.decide(who, batch, step)
+        decided.append(who)
 
 
 def test_each_decision_takes_its_own_role(lab: Lab, installation: Installation, batch: str) -> None:
