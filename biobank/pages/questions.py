@@ -18,7 +18,7 @@ _YES_NO = (Option("yes", "yes"), Option("no", "no"))
 
 async def completed(interface: Interface, form: ActForm, proposals: Mapping[str, tuple[Option, ...]]) -> ActForm:
     """The form with everything it asks. Raises NoVisitor, Refused."""
-    fields = tuple(replace(one, options=proposals[one.key]) if _is_open(one, proposals) else one for one in form.fields)
+    fields = tuple(_proposed(one, proposals) if _is_open(one, proposals) else one for one in form.fields)
     match form.route:
         case "POST /api/participants/{code}/screening":
             fields = replaced(fields, _asked(await interface.read(form.path)))
@@ -72,6 +72,11 @@ def _from(answer: Any) -> dict[str, tuple[Option, ...]]:
         return {}
     doses = tuple(Option(str(one["period"]), f"{one['period']}: {one['title']}") for one in visits if one["purpose"] == "dose")
     return {"visit": tuple(Option(one["code"], one["title"]) for one in visits), "period": doses}
+
+
+def _proposed(field: Field, proposals: Mapping[str, tuple[Option, ...]]) -> Field:
+    """With proposals, of which one must be chosen where the field is a number: then its bounds say nothing more."""
+    return replace(field, options=proposals[field.key], hint=field.hint if field.kind == "text" else "")
 
 
 def _is_open(field: Field, proposals: Mapping[str, tuple[Option, ...]]) -> bool:
