@@ -141,6 +141,10 @@ def test_who_was_told_the_sequence_writes_no_weight_and_no_administration(databa
     told, other = database.people[Side.BEDSIDE].id, database.people[Side.FACILITY].id
     weight = "INSERT INTO weight (id, participant_id, period, weight_kg, measured_at, measured_by) VALUES (%s, %s, 1, 70, %s, %s)"
     given = "INSERT INTO administration VALUES (%s, %s, 4, 1, %s, %s)"
+    with database.admin() as db:
+        begin(db, database, Side.FACILITY)
+        db.execute(WITHOUT_KEYS)
+        db.execute("UPDATE kit SET state = 'retrieved'")
     with database.connect(Login.BEDSIDE) as db:
         begin(db, database, Side.BEDSIDE, "break_code")
         broken = (
@@ -149,9 +153,8 @@ def test_who_was_told_the_sequence_writes_no_weight_and_no_administration(databa
         db.execute(broken, [uuid4(), participant, told, NOW])
         db.commit()
         begin(db, database, Side.BEDSIDE, "administer")
-        for statement, values in ((weight, [uuid4(), participant, NOW, told]), (given, [uuid4(), kit, told, NOW])):
+        for statement, values in ((weight, [uuid4(), participant, NOW, told]), (given, [uuid4(), kit, told, NOW + HOUR])):
             with pytest.raises(psycopg.Error) as refusal, db.transaction():
                 db.execute(statement, values)
             assert refusal.value.sqlstate == "BB037"
         db.execute(weight, [uuid4(), participant, NOW, other])
-        db.execute(given, [uuid4(), kit, other, NOW])
