@@ -86,6 +86,7 @@ def test_everything_works_without_scripts(lab: DoseLab, open_as: Open) -> None:
 
 def test_a_batch_is_released_with_signatures_in_a_browser(lab: DoseLab, open_as: Open) -> None:
     batch = lab.reviewable(lab.enrolled())
+    lab.review_trail(batch)
     for who, title in (("quinn", "Disposition"), ("quentin", "Certification"), ("sam", "Sponsor's release")):
         page = open_as(who)
         scan(page, batch)
