@@ -27,6 +27,7 @@ NOT_WATCHED = {
     "dirty_interval": "a queue of the worker",
     "refused_message": "high volume; counted and kept with its bytes",
     "attempt_counter": "technical; every failure it counts is a record of its own",
+    "factor_use": "technical; which code was used last, so that none is used twice",
     "session_use": "technical; a session's beginning and end are watched",
 }
 """Tables without audit triggers, each with its reason: the reviewed list."""
