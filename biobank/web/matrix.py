@@ -169,6 +169,7 @@ HUMANS_ONLY = frozenset(
         "POST /api/cultures/{code}/harvest/verification",
         "POST /api/participants/{code}/weights/correction",
         "POST /api/donations/{code}/receipt/correction",
+        "POST /api/kits/{code}/voiding",
         "POST /api/batches/{code}/results/correction",
         "POST /api/batches/{code}/trail-review",
         "POST /api/batches/{code}/disposition",

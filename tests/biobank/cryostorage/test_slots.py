@@ -16,6 +16,7 @@ from biobank.settings import Settings
 from tests.biobank.cryostorage.conftest import TOGETHER, lay, slots_of, unit_of
 from tests.path import MILLION, Lab
 from tests.scripting import Connection, as_facility
+from tests.serving import INSIDE
 from tests.telemetry import Installation, until
 
 WRITERS, BATCHES = 32, 8
@@ -29,7 +30,7 @@ TRAIL = (
 def busy(client: TestClient, installation: Installation, clock: FixedClock) -> Iterator[Lab]:
     """The application as it is served: as many connections as threads, so that many acts run at once."""
     told = installation.environment
-    settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=40, clock="system")
+    settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=40, inside=INSIDE)
     with TestClient(make_app(settings, clock), raise_server_exceptions=False) as many:
         lab = Lab(many, clock)
         lab.load_study()
