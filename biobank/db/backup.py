@@ -70,7 +70,7 @@ def make_backup(of: Installation, into: Path, key: BackupKey, now: datetime, *, 
         except OperationalError as trouble:
             shutil.rmtree(folder)
             raise BackupRefused(f"The database does not answer: {str(trouble).strip()}") from trouble
-        except BaseException:
+        except BaseException:  # also Ctrl-C: no half-made backup stays behind; it goes on to the caller
             shutil.rmtree(folder)
             raise
         sync_folder(folder)
@@ -124,7 +124,7 @@ def _base(server: URL, part: Encrypting) -> dict[str, str]:
             try:
                 while data := child.stdout.read(1 << 18):
                     part.write(data)
-            except BaseException:
+            except BaseException:  # also Ctrl-C: else leaving the block would wait for a child that nobody reads
                 child.kill()
                 raise
         said.seek(0)

@@ -81,7 +81,7 @@ class EmbeddedPostgres:
             if not self.data.exists():
                 self._make_data(fast)
             self._launch(fast)
-        except BaseException:
+        except BaseException:  # also Ctrl-C: a server that was launched must not outlive a start that failed
             self.stop()
             raise
         return self

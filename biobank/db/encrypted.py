@@ -158,7 +158,7 @@ class Encrypted:
                 raise WrongKey(f"{path} was encrypted with key {self.about['key']}; the key given is {key.id}.")
             self._cipher = wanted.of_file(bytes.fromhex(self.about["salt"]))
             self._bound = hashlib.sha256(header).digest()
-        except BaseException:
+        except BaseException:  # whatever it was, nobody gets this reader, so nobody else would close its file
             self._file.close()
             raise
 
