@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 
 from biobank.pages.acts import act_on
 from biobank.pages.typed import body_of
+from tests.bodies import fitting
 from tests.doses import DoseLab
-from tests.path import Lab, fitting
+from tests.path import Lab
 from tests.serving import PASSWORD
 
 FROM_HERE = {"Origin": "http://testserver"}

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from tests.path import HERE, MILLION, Lab
+from tests.bodies import MILLION
+from tests.path import HERE, Lab
 
 VISITS = {1: "baseline", 2: "month-6"}
 

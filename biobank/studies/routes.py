@@ -9,11 +9,6 @@ from biobank.act.kinds import Kind
 from biobank.studies import operations, queries, sealed
 from biobank.studies.schemas import (
     AllocationIn,
-    AllocationListIn,
-    AllocationListsOut,
-    BrokenOut,
-    CodeBreakIn,
-    CodeBreakOut,
     ConsentIn,
     ParticipantOut,
     QuestionsOut,
@@ -21,11 +16,18 @@ from biobank.studies.schemas import (
     ScreeningOut,
     StudyIn,
     StudyOut,
-    VerificationIn,
     WeightCorrectionIn,
     WeightIn,
     WeightOut,
     WithdrawalIn,
+)
+from biobank.studies.sealed_schemas import (
+    AllocationListIn,
+    AllocationListsOut,
+    BrokenOut,
+    CodeBreakIn,
+    CodeBreakOut,
+    VerificationIn,
 )
 from biobank.studies.tables import Participant, Study
 from biobank.units import Code

@@ -13,7 +13,7 @@ from biobank.act.acts import Act
 from biobank.studies import queries, rules
 from biobank.studies.definition import StudyDefinition
 from biobank.studies.eligibility import WrongValue
-from biobank.studies.schemas import (
+from biobank.studies.sealed_schemas import (
     AllocationListIn,
     AllocationListOut,
     AllocationListsOut,

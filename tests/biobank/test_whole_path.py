@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from biobank.clock import FixedClock
+from tests.bodies import MILLION
 from tests.doses import VISITS, DoseLab
-from tests.path import MILLION
 from tests.serving import client, clock
 from tests.telemetry import Installation, installation, server
 

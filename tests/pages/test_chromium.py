@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.bodies import MILLION
 from tests.doses import DoseLab
 from tests.pages.conftest import HAND_HELD, WIDE, Open
-from tests.path import MILLION
 
 pytestmark = pytest.mark.needs("chromium")
 

@@ -7,7 +7,8 @@ import pytest
 
 from biobank.act.kinds import Kind
 from tests.biobank.cryostorage.conftest import TOGETHER, lay
-from tests.path import MILLION, Lab
+from tests.bodies import MILLION
+from tests.path import Lab
 from tests.scripting import as_facility
 from tests.telemetry import Installation
 

@@ -9,7 +9,8 @@ import psycopg
 from biobank.act.people import Role, Side
 from biobank.studies.load import DEFINITIONS
 from tests.biobank.cryostorage.conftest import UNKNOWN_FREEZER, slots_of
-from tests.path import ELSEWHERE, FACILITY, MILLION, Lab, refused
+from tests.bodies import MILLION
+from tests.path import ELSEWHERE, FACILITY, Lab, refused
 from tests.serving import hire
 from tests.telemetry import SITE, Installation
 

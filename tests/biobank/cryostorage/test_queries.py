@@ -11,7 +11,8 @@ from biobank.cryostorage import operations, queries
 from biobank.cryostorage.rules import NotStored
 from biobank.custody.rules import OutOfOrder
 from tests.biobank.cryostorage.conftest import unit_of
-from tests.path import FACILITY, MILLION, Lab
+from tests.bodies import MILLION
+from tests.path import FACILITY, Lab
 from tests.telemetry import Installation
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.biobank.cryostorage.conftest import UNKNOWN_POSITION, UNKNOWN_UNIT, slots_of, unit_of
-from tests.path import MILLION, Lab, counted, freezing, refused, seeding
+from tests.bodies import MILLION, counted, freezing, seeding
+from tests.path import Lab, refused
 from tests.telemetry import Installation
 
 

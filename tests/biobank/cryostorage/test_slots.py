@@ -14,7 +14,8 @@ from biobank.app import make_app
 from biobank.clock import FixedClock
 from biobank.settings import Settings
 from tests.biobank.cryostorage.conftest import TOGETHER, lay, slots_of, unit_of
-from tests.path import MILLION, Lab
+from tests.bodies import MILLION
+from tests.path import Lab
 from tests.scripting import Connection, as_facility
 from tests.serving import INSIDE
 from tests.telemetry import Installation, until

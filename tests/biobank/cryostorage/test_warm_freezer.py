@@ -6,7 +6,8 @@ import psycopg
 import pytest
 
 from biobank import work
-from tests.path import MILLION, Lab
+from tests.bodies import MILLION
+from tests.path import Lab
 from tests.telemetry import SITE, Installation
 
 PROBE = {"site": SITE, "device": "gw-1", "probe_position": "top"}

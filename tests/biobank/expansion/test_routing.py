@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from tests.biobank.expansion.conftest import UNKNOWN_BATCH, UNKNOWN_CULTURE, UNKNOWN_DONATION, file_of, steps
-from tests.path import ELSEWHERE, FACILITY, MILLION, Lab, counted, refused, seeding
+from tests.bodies import MILLION, counted, seeding
+from tests.path import ELSEWHERE, FACILITY, Lab, refused
 
 
 def holds(lab: Lab, code: str) -> list[tuple[str, list[str]]]:

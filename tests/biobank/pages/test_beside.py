@@ -2,8 +2,9 @@
 
 import re
 
+from tests.bodies import SITE
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert
-from tests.path import FACILITY, SITE
+from tests.path import FACILITY
 from tests.serving import PASSWORD
 
 

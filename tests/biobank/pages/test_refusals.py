@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
+from tests.bodies import fitting, receipt
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert, typed
-from tests.path import fitting, receipt
 
 EVIL = "\"><script>alert(1)</script>'{{7*7}}"
 

@@ -5,9 +5,10 @@ from html import unescape
 
 import pytest
 
+from tests.bodies import fitting
 from tests.browsing import Browser, BrowserLab, forms_of, path_of
 from tests.doses import VISITS
-from tests.path import HERE, fitting
+from tests.path import HERE
 
 
 def fact(page: str, label: str) -> str:

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from biobank.act.kinds import Kind
+from tests.bodies import MILLION
 from tests.doses import DoseLab
-from tests.path import MILLION
 from tests.scripting import Connection, as_facility
 from tests.scripting import server as server
 from tests.telemetry import Installation

@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
+from tests.bodies import MILLION
 from tests.doses import DoseLab, recounted
-from tests.path import MILLION
 from tests.serving import hire
 from tests.telemetry import Installation
 

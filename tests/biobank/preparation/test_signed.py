@@ -5,8 +5,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.bodies import MILLION
 from tests.doses import DoseLab
-from tests.path import MILLION
 from tests.telemetry import Installation
 
 REASON = "No other cells; the benefit outweighs"

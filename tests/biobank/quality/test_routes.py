@@ -8,7 +8,8 @@ from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
 from labels.local import CodeKind, build
-from tests.path import MILLION, Lab, freezing, result
+from tests.bodies import MILLION, freezing, result
+from tests.path import Lab
 from tests.serving import hire
 from tests.telemetry import Installation
 

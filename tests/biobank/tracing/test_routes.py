@@ -11,8 +11,9 @@ from biobank.clock import FixedClock
 from biobank.monitoring import storing
 from biobank.monitoring.storing import Report, Source, Triple
 from labels.local import CodeKind, build
+from tests.bodies import receipt
 from tests.doses import DoseLab
-from tests.path import receipt, refused
+from tests.path import refused
 from tests.telemetry import SITE, Installation
 from tests.world import World
 
