@@ -67,9 +67,9 @@ def work() -> None:
 
 
 @main.command()
-def ingest(site: str) -> None:
-    """Store what the devices of SITE publish."""
-    os.execv(sys.executable, [sys.executable, "-m", "devices.ingest", "--site", site])
+def ingest() -> None:
+    """Store what the devices of the site BIOBANK_SITE publish."""
+    os.execv(sys.executable, [sys.executable, "-m", "devices.ingest"])
 
 
 @main.command()

@@ -22,6 +22,11 @@ class Settings(BaseSettings):
     site_prefix: str = Field(
         default="01", pattern=r"^[A-HJ-NP-Z0-9]{2}$", description="two characters of this installation's codes"
     )
+    site: str = Field(
+        default="oslo",
+        pattern=r"^[A-Za-z0-9_.-]{1,64}$",
+        description="the site, as topics name it, whose devices the ingest hears",
+    )
     print_folder: Path | None = None
     keys: Path | None = Field(default=None, description="the folder of the private key that signs heads of the log")
     heads: Path | None = Field(default=None, description="where signed heads go: best another machine's disk")

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from biobank.act.randomness import Randomness
 from biobank.settings import Settings
 from devices.places import people_file
-from devices.services import SITE
 from devices.trial import calendar, founding
 from devices.trial.bench import Bench
 from devices.trial.doorway import open_door
@@ -43,7 +42,7 @@ def load(settings: Settings, url: str) -> str:
         speaker = Speaker(http, passwords)
         speaker.wait(PATIENCE_S)
         try:
-            people = _run(speaker, members[2:], passwords, Randomness(secrets.token_bytes(16)))
+            people = _run(speaker, settings.site, members[2:], passwords, Randomness(secrets.token_bytes(16)))
         finally:
             calendar.put_clock(speaker, None)
     told += WAITING.format(*(_Named(one.tally.code, one.site) for one in people))
@@ -61,12 +60,14 @@ class _Named(NamedTuple):
         return self.site if wanted == "site" else self.code
 
 
-def _run(speaker: Speaker, members: tuple[Member, ...], passwords: dict[str, str], randomness: Randomness) -> list[Participant]:
+def _run(
+    speaker: Speaker, site: str, members: tuple[Member, ...], passwords: dict[str, str], randomness: Randomness
+) -> list[Participant]:
     today = datetime.now(UTC)
     baselines = [today - timedelta(days=ago) for ago in BASELINES_AGO for _ in range(TOGETHER)]
     calendar.put_clock(speaker, baselines[0] - timedelta(days=70))
     founding.enrol(speaker, ADMINISTRATOR.username, members, passwords)
-    stock = founding.found(speaker, founding.sequences(randomness, 3 * len(baselines), TOGETHER), SITE)
+    stock = founding.found(speaker, founding.sequences(randomness, 3 * len(baselines), TOGETHER), site)
     bench = Bench(speaker, stock)
     people = calendar.enrolled(bench, randomness, baselines)
     calendar.run(speaker, [one.walk() for one in people], until=today, hands=2)

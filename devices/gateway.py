@@ -137,9 +137,7 @@ class Gateway:
             return  # already awake
 
     def _room(self) -> bool:
-        return (
-            len(self._waiting) < self._most_waiting and self._waiting_bytes < MOST_WAITING_BYTES and not self._stopping
-        )
+        return len(self._waiting) < self._most_waiting and self._waiting_bytes < MOST_WAITING_BYTES and not self._stopping
 
     def _run(self) -> None:
         while not self._stopping:
@@ -175,9 +173,7 @@ class Gateway:
             return
         reads: list[Any] = [self._wake_read, *([sock] if self._room() else [])]
         pending = self._room() and isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
-        readable, writable, _ = select.select(
-            reads, [sock] if self._client.want_write() else [], [], 0 if pending else 0.5
-        )
+        readable, writable, _ = select.select(reads, [sock] if self._client.want_write() else [], [], 0 if pending else 0.5)
         if self._wake_read in readable:
             os.read(self._wake_read, 65536)
         if sock in readable or pending:
@@ -216,9 +212,7 @@ class Gateway:
             log.warning("disconnected", reason=str(reason))
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        delivery = Delivery(
-            message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._epoch
-        )
+        delivery = Delivery(message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._epoch)
         with self._arrived:
             self._waiting.append(delivery)
             self._waiting_bytes += len(delivery.payload)

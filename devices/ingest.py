@@ -1,11 +1,10 @@
-"""The ingest of one site: ``python -m devices.ingest --site SITE``.
+"""The ingest of one site, which BIOBANK_SITE names: ``python -m devices.ingest``.
 
 The network thread collects, this one writes: it takes all that waits, stores it in one transaction, and only then
 lets the gateway acknowledge and publish the receipts. It can be killed at any moment: what was not acknowledged comes
 again and is known then.
 """
 
-import argparse
 import signal
 import threading
 import time
@@ -188,10 +187,7 @@ def wait_for_turn(writer: Writer, stopping: threading.Event) -> bool:
 
 
 def main() -> None:
-    """Read settings and the site, and run until SIGTERM or Ctrl-C."""
-    parser = argparse.ArgumentParser(description="Store the readings of one site.")
-    parser.add_argument("--site", required=True)
-    site = parser.parse_args().site
+    """Store the readings of the settings' site until SIGTERM or Ctrl-C."""
     configure()
     settings = Settings()
     stopping = threading.Event()
@@ -203,9 +199,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, stop)
     clock: Clock = SimulatedClock(settings.clock_file) if settings.clock == "simulated" else SystemClock()
     url = login_url(settings.database_url, Login.INGEST, settings.secrets[Login.INGEST])
-    writer = Writer(url.set(drivername="postgresql").render_as_string(hide_password=False), site, clock)
+    writer = Writer(url.set(drivername="postgresql").render_as_string(hide_password=False), settings.site, clock)
     if wait_for_turn(writer, stopping):
-        gateway = Gateway(broker_of(settings.mqtt_url), f"biobank-ingest-{site}", topics.all_readings(site))
+        gateway = Gateway(broker_of(settings.mqtt_url), f"biobank-ingest-{settings.site}", topics.all_readings(settings.site))
         gateway.start()
         run(gateway, writer, stopping)
 

@@ -18,10 +18,11 @@ import psycopg
 
 from biobank.clock import SimulatedClock
 from biobank.db.embedded import EmbeddedPostgres, PostgresRefused, kept, let_go
+from biobank.settings import Settings
 from devices.accounts import make_accounts
 from devices.child import Child
 from devices.places import CLONE, DATABASE_URL_FILE, Places, home, people_file, port_of
-from devices.services import ARCHIVE, DEMONSTRATION, LASTING, PREPARE, PREPARE_DEMONSTRATION, SITE, Service, broker, simulator
+from devices.services import ARCHIVE, DEMONSTRATION, LASTING, PREPARE, PREPARE_DEMONSTRATION, Service, broker, simulator
 
 PATIENCE_S = 120.0
 WHAT_TO_TRY = """
@@ -134,7 +135,7 @@ class Supervisor:
         if self.postgres is None:
             return
         with psycopg.connect(self.postgres.admin_url.removesuffix("postgres") + "biobank") as db:
-            found = db.execute("SELECT code, device FROM sensor WHERE state = 'approved' AND site = %s", [SITE])
+            found = db.execute("SELECT code, device FROM sensor WHERE state = 'approved' AND site = %s", [Settings().site])
             sensors: list[tuple[str, str]] = found.fetchall()
         if sensors:
             self._add(simulator(sensors))

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-SITE = "oslo"
-"""The site whose devices this installation hears; one ingest per site."""
-
 
 @dataclass(frozen=True)
 class Service:
@@ -25,7 +22,7 @@ PREPARE_DEMONSTRATION = Service("prepare", ("biobank.cli", "db", "prepare", "--d
 DEMONSTRATION = Service("demonstration", ("devices.demonstration",))
 API = Service("api", ("biobank.cli", "serve"))
 WORK = Service("work", ("biobank.cli", "work"))
-INGEST = Service("ingest", ("devices.ingest", "--site", SITE), account="ingest")
+INGEST = Service("ingest", ("devices.ingest",), account="ingest")
 PRINTING = Service("printing", ("devices.printing",))
 ARCHIVE = Service("archive", ("biobank.cli", "backup", "follow"))
 """Archives the log of our own PostgreSQL once there is a backup; another server's site archives its own."""
@@ -42,4 +39,4 @@ def broker(port: int, home: str) -> Service:
 def simulator(sensors: list[tuple[str, str]]) -> Service:
     """Freezers that do not exist: pairs of a sensor's code and its device."""
     named = [f"{code}:{device}" for code, device in sensors]
-    return Service("simulator", ("devices.simulator", "--site", SITE, "--sensors", *named), account="simulator")
+    return Service("simulator", ("devices.simulator", "--sensors", *named), account="simulator")

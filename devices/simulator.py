@@ -1,5 +1,4 @@
-"""Simulated freezers over a real broker: ``python -m devices.simulator --url mqtt://HOST:PORT --site S --sensors
-CODE:DEVICE``.
+"""Simulated freezers over a real broker: ``python -m devices.simulator --url mqtt://HOST:PORT --sensors CODE:DEVICE``.
 
 Every device keeps its readings until the receipt says that they are stored, and sends again what was not receipted in
 time.
@@ -127,13 +126,10 @@ def _span(text: str) -> tuple[int, int]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Freezers that report their temperature.")
     parser.add_argument("--url", default=None, help="the broker; default: BIOBANK_MQTT_URL")
-    parser.add_argument("--site", required=True)
     parser.add_argument("--sensors", required=True, nargs="+", metavar="CODE:DEVICE")
     parser.add_argument("--interval", type=float, default=60.0, help="seconds between readings")
     parser.add_argument("--seed", default="freezers")
-    parser.add_argument(
-        "--warm", type=_span, default=None, metavar="FROM/TO", help="too warm between these times (ISO 8601)"
-    )
+    parser.add_argument("--warm", type=_span, default=None, metavar="FROM/TO", help="too warm between these times (ISO 8601)")
     parser.add_argument("--silent", type=_span, default=None, metavar="FROM/TO", help="no reading between these times")
     parser.add_argument("--twice-every", type=int, default=0, metavar="N", help="send every N-th message twice")
     return parser.parse_args()
@@ -160,7 +156,7 @@ def main() -> None:
     for named in asked.sensors:
         code, _, name = named.partition(":")
         freezer = SimulatedFreezer(code, boot, randomness.stream("freezer", code), faults=faults)
-        devices.append(device(broker, asked.site, name or code, freezer))
+        devices.append(device(broker, settings.site, name or code, freezer))
     left = run(devices, clock, asked.interval, stopping)
     log.info("stopped", unreceipted=left)
 

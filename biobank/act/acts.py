@@ -34,6 +34,8 @@ What happened may be entered late. What opens something is asked of the server's
 within its time, and the days that a good result waits after freezing.
 """
 LATE = timedelta(minutes=15)
+CODE_PREFIX = "01"
+"""The installation's two characters in every code that it makes, where the settings name no others."""
 
 _BEGIN = text(
     "SELECT audit.begin_act(:id, :kind, :person, :side, CAST(:recorded AS timestamptz), CAST(:occurred AS timestamptz), :reason)"
@@ -88,6 +90,7 @@ class Act:
     reason: str | None = None
     signed: SignedBy | None = None
     claim: idempotency.Claim | None = None
+    code_prefix: str = CODE_PREFIX
 
     def new_id(self) -> UUID:
         """An identifier for a new row: version 4, which carries no time and no order."""
@@ -116,6 +119,7 @@ class Acts:
     randomness: Randomness
     late_after: timedelta = LATE
     """What is recorded longer after it happened is shown as a late entry."""
+    code_prefix: str = CODE_PREFIX
 
     @contextmanager
     def begin(
@@ -138,7 +142,7 @@ class Acts:
         now = self.clock.now()
         act = Act(
             uuid4(), kind, person, Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
-            _bounded(occurred_at, now), self.randomness, reason, signed, claim,
+            _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix,
         )  # fmt: skip
         try:
             with act.session, act.session.begin():

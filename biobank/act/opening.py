@@ -20,7 +20,8 @@ def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
     """What begins acts in this installation, by the settings' clock or the one given. Raises NotADemonstration."""
     engines = Engines(settings.database_url, settings.secrets, settings.pool_size)
     randomness = Randomness(bytes.fromhex(settings.secrets["instance_key"]))
-    return Acts(engines, clock or _clock(settings, engines), randomness, timedelta(minutes=settings.late_after_minutes))
+    late_after = timedelta(minutes=settings.late_after_minutes)
+    return Acts(engines, clock or _clock(settings, engines), randomness, late_after, settings.site_prefix)
 
 
 def _clock(settings: Settings, engines: Engines) -> Clock:

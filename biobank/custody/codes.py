@@ -8,7 +8,6 @@ from biobank.act.acts import Act
 from biobank.custody.tables import Scope
 from labels import local
 
-INSTALLATION = "01"
 _NEXT = text(
     "INSERT INTO code_counter (scope, prefix, last) VALUES (:scope, :prefix, 1)"
     " ON CONFLICT (scope, prefix) DO UPDATE SET last = code_counter.last + 1 RETURNING last"
@@ -23,4 +22,4 @@ def next_number(act: Act, scope: Scope, prefix: str) -> int:
 def next_code(act: Act, scope: Scope, kind: local.CodeKind, at: datetime | None = None) -> str:
     """A new LOCAL code of ``kind`` with its check character (ISO 7064 mod 37-2)."""
     year = (at or act.recorded_at).year
-    return local.build(INSTALLATION, kind, year, next_number(act, scope, f"{kind.value}{year}"))
+    return local.build(act.code_prefix, kind, year, next_number(act, scope, f"{kind.value}{year}"))

@@ -33,5 +33,3 @@ def _numbers(value: RecordedValue, conditions: list[tuple[Condition, bool]]) -> 
     bounds = [bound for one, _ in conditions for bound in (one.at_least, one.above, one.at_most, one.below) if bound is not None]
     near = [bound + change for bound in bounds for change in (Decimal(0), step, -step)]
     return [*([NEVER] if value.may_be_never else []), *near]
-
-

@@ -75,8 +75,8 @@ class IngestProcess:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        environment = {**self.installation.environment, "BIOBANK_MQTT_URL": self.broker_url}
-        command = [sys.executable, "-m", "devices.ingest", "--site", SITE]
+        environment = {**self.installation.environment, "BIOBANK_MQTT_URL": self.broker_url, "BIOBANK_SITE": SITE}
+        command = [sys.executable, "-m", "devices.ingest"]
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
     def kill(self, signum: int = signal.SIGKILL) -> int:

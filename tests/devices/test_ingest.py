@@ -37,9 +37,7 @@ def send(broker: Mosquitto, *messages: bytes, device: str = "d000", retain: bool
 
 
 @contextmanager
-def simulated(
-    broker: Mosquitto, count: int, twice_every: int = 0, interval_s: float = 0.02
-) -> Iterator[list[simulator.Device]]:
+def simulated(broker: Mosquitto, count: int, twice_every: int = 0, interval_s: float = 0.02) -> Iterator[list[simulator.Device]]:
     """``count`` simulated freezers, sending until the block ends, then waiting for their last receipts."""
     randomness, stopping = Randomness(b"test"), threading.Event()
     devices = []
@@ -59,10 +57,7 @@ def simulated(
 
 
 def stored(installation: Installation) -> list[tuple[str, int]]:
-    sql = (
-        "SELECT s.code, r.counter FROM reading r JOIN sensor s ON s.id = r.sensor_id"
-        " WHERE s.code <> 'S019' ORDER BY 1, 2"
-    )
+    sql = "SELECT s.code, r.counter FROM reading r JOIN sensor s ON s.id = r.sensor_id WHERE s.code <> 'S019' ORDER BY 1, 2"
     return [(code, counter) for code, counter in installation.rows(sql)]
 
 

@@ -7,9 +7,7 @@ from devices.payloads import Reading, Readings, Receipt
 
 
 def test_a_message_is_read_as_it_was_written() -> None:
-    message = Readings(
-        version=1, sensor="LX01E26000012X", boot=7, oldest=3, readings=[Reading(3, 1_700_000_000_000, -1)]
-    )
+    message = Readings(version=1, sensor="LX01E26000012X", boot=7, oldest=3, readings=[Reading(3, 1_700_000_000_000, -1)])
     assert payloads.read_readings(payloads.write(message)) == message
     receipt = Receipt(version=1, sensor="LX01E26000012X", boot=7, counter=3)
     assert payloads.read_receipt(payloads.write(receipt)) == receipt

@@ -8,9 +8,7 @@ from labels.documents import DoesNotFit, Label, MissingField, NoGlyph, RefusedLa
 from labels.geometry import RESOLUTIONS, Block, Drawing, place
 
 FIELDS = [(name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields()]
-REQUIRED = [
-    (name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields() if field.required
-]
+REQUIRED = [(name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields() if field.required]
 everywhere = pytest.mark.parametrize("dpi", RESOLUTIONS)
 every_layout = pytest.mark.parametrize("layout", layouts.LAYOUTS)
 
@@ -86,9 +84,7 @@ def test_no_text_is_smaller_than_five_points(examples: dict[str, Label], layout:
 
 @everywhere
 @pytest.mark.parametrize(("layout", "field"), FIELDS)
-def test_a_text_that_is_too_long_is_refused_by_name(
-    examples: dict[str, Label], layout: str, field: str, dpi: int
-) -> None:
+def test_a_text_that_is_too_long_is_refused_by_name(examples: dict[str, Label], layout: str, field: str, dpi: int) -> None:
     label = examples[layout]
     for text in ("M" * 60, "long words " * 20):
         with pytest.raises(DoesNotFit) as caught:

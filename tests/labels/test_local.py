@@ -137,9 +137,7 @@ def test_a_participant_code_tells_study_site_and_number() -> None:
     assert local.parse_participant_code(code) == ParticipantCode("SM", "01", 3, code)
 
 
-@pytest.mark.parametrize(
-    ("study", "site", "number"), [("S", "01", 3), ("SM", "1", 3), ("SM", "01", 0), ("SM", "01", 1000)]
-)
+@pytest.mark.parametrize(("study", "site", "number"), [("S", "01", 3), ("SM", "1", 3), ("SM", "01", 0), ("SM", "01", 1000)])
 def test_a_participant_code_that_would_not_fit_is_refused(study: str, site: str, number: int) -> None:
     with pytest.raises(ValueError, match=r"study|site|number"):
         local.participant_code(study, site, number)

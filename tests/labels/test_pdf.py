@@ -35,9 +35,7 @@ def text_of(document: bytes) -> str:
 @pytest.mark.parametrize("raster", [200, *RESOLUTIONS, 720])
 @print_heads
 @every_layout
-def test_every_symbol_on_every_label_reads_as_its_payload(
-    examples: dict[str, Label], layout: str, dpi: int, raster: int
-) -> None:
+def test_every_symbol_on_every_label_reads_as_its_payload(examples: dict[str, Label], layout: str, dpi: int, raster: int) -> None:
     label = examples[layout]
     image = rasterised(pdf.render([label], dpi), raster)
     read = zxingcpp.read_barcodes(image)
@@ -46,9 +44,7 @@ def test_every_symbol_on_every_label_reads_as_its_payload(
 
 @print_heads
 @every_layout
-def test_the_print_head_gets_exactly_the_dots_of_the_geometry(
-    examples: dict[str, Label], layout: str, dpi: int
-) -> None:
+def test_the_print_head_gets_exactly_the_dots_of_the_geometry(examples: dict[str, Label], layout: str, dpi: int) -> None:
     drawing = place(examples[layout], dpi)
     image = rasterised(pdf.render([examples[layout]], dpi), dpi)
     assert image.size == (drawing.width, drawing.height)

@@ -20,7 +20,7 @@ from devices.child import Child
 from devices.credentials import broker_of
 from devices.gateway import Gateway
 from devices.places import CLONE, Places, port_of
-from devices.services import API, PREPARE, SITE, broker
+from devices.services import API, PREPARE, broker
 
 PARENT = """
 import sys, time
@@ -84,9 +84,7 @@ def child(home: Path, port: int, said: list[str]) -> Iterator[Child]:
         running.stop()
 
 
-def test_a_killed_process_is_noticed_said_and_started_again(
-    child: Child, home: Path, port: int, said: list[str]
-) -> None:
+def test_a_killed_process_is_noticed_said_and_started_again(child: Child, home: Path, port: int, said: list[str]) -> None:
     first = pid_of(home, "broker")
     os.kill(first, signal.SIGKILL)
     until(lambda: (child.look(), bool(said))[1])
@@ -132,7 +130,7 @@ def test_the_broker_hears_only_who_has_a_name(
         known = json.loads(file.read_text())
         file.write_text(json.dumps(known | {"password": known["password"] + change}))
         monkeypatch.setenv("BIOBANK_MQTT_CREDENTIALS", str(file))
-    gateway = Gateway(broker_of(f"mqtt://127.0.0.1:{port}"), "somebody", topics.all_readings(SITE))
+    gateway = Gateway(broker_of(f"mqtt://127.0.0.1:{port}"), "somebody", topics.all_readings("oslo"))
     try:
         gateway.start()
         if enters:

@@ -50,9 +50,7 @@ def test_only_the_pages_are_reachable_and_only_from_this_machine() -> None:
 
 
 def test_only_the_preparation_knows_the_superuser() -> None:
-    assert [name for name, service in OURS.items() if "POSTGRES_PASSWORD" in str(service.get("environment"))] == [
-        "prepare"
-    ]
+    assert [name for name, service in OURS.items() if "POSTGRES_PASSWORD" in str(service.get("environment"))] == ["prepare"]
 
 
 def test_no_password_stands_in_the_compose_file() -> None:
@@ -73,6 +71,7 @@ class Composition:
         """``text`` of the compose file with what differs on this machine."""
         password = (self.postgres.home / "postgres.password").read_text()
         text = re.sub(r"\$\{BIOBANK_POSTGRES_PASSWORD[^}]*\}", password, text)
+        text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)  # what `.env` does not name
         for there, here in {
             "postgres:5432": f"127.0.0.1:{self.postgres.port}",
             "broker:1883": f"127.0.0.1:{self.broker_port}",

@@ -35,9 +35,7 @@ class Run:
     def __init__(self, home: Path, ports: dict[str, str]) -> None:
         self.home = home
         self.said: list[str] = []
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("BIOBANK_", "DATABASE_"))
-        }
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("BIOBANK_", "DATABASE_"))}
         environment |= {"BIOBANK_HOME": str(home), "PYTHONUNBUFFERED": "1", "BIOBANK_DEMONSTRATION": "no", **ports}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "devices.processes"],

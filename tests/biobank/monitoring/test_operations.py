@@ -18,9 +18,7 @@ NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 BASE = NOW - timedelta(hours=1)
 MANAGER = Person(uuid4(), "manager", "Manager", Side.FACILITY, frozenset({Role.BIOBANK_MANAGER}))
 FREEZER = RegisterFreezer(name="Vapour 2", facility="GMP", limit_c=Decimal(-150), delay_s=60, hysteresis_c=Decimal(5))
-SENSOR = RegisterSensor(
-    freezer="LX01F26000002", site="oslo", device="d100", probe_position="top", offset_c=Decimal("0.5")
-)
+SENSOR = RegisterSensor(freezer="LX01F26000002", site="oslo", device="d100", probe_position="top", offset_c=Decimal("0.5"))
 
 
 @pytest.fixture

@@ -123,9 +123,7 @@ def test_the_excursions_of_two_probes_cover_exactly_the_seconds_of_either(
     closed = [*top, Point(at(400), -200_000)], [*bottom, Point(at(400), -200_000)]
     found = excursions(closed, limit)
     seconds = {s for w in found for s in range(int((w.start - START).seconds), int((w.until - START).seconds))}
-    either = warm_seconds(brute_force(closed[0], limit, 400), 400) | warm_seconds(
-        brute_force(closed[1], limit, 400), 400
-    )
+    either = warm_seconds(brute_force(closed[0], limit, 400), 400) | warm_seconds(brute_force(closed[1], limit, 400), 400)
     assert seconds == either
     assert all(one.until < other.start for one, other in pairwise(found))
 

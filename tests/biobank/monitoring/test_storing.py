@@ -30,9 +30,7 @@ class Bench:
         return [(counter, value) for counter, value in self.installation.rows(sql)]
 
     def refused(self) -> list[tuple[str, str, int]]:
-        return [
-            tuple(row) for row in self.installation.rows("SELECT reason, detail, times FROM refused_message ORDER BY 1")
-        ]
+        return [tuple(row) for row in self.installation.rows("SELECT reason, detail, times FROM refused_message ORDER BY 1")]
 
 
 @pytest.fixture
