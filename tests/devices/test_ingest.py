@@ -106,7 +106,7 @@ def test_an_ingest_that_is_told_to_end_ends_in_order(
     installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
 ) -> None:
     with simulated(mosquitto, 5) as devices:
-        time.sleep(1)
+        until(lambda: stored(installation))
         assert ingest.kill(signal.SIGTERM) == 0
         time.sleep(0.3)
         ingest.start()
