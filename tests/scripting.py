@@ -7,23 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
-import pytest
 
 from biobank.act.kinds import Kind
-from biobank.db.prepare import ensure_database
 from biobank.db.roles import Login
-from tests import database, telemetry
 from tests.telemetry import Installation
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-
-
-@pytest.fixture
-def server(servers: database.Servers, engine_kind: str) -> database.Server:
-    """In place of telemetry's own: the server of the run, which `every_postgresql` makes Debian's as well."""
-    shared = servers.of(engine_kind)
-    ensure_database(shared.admin_url, telemetry.TEMPLATE, database.TEMPLATE)
-    return shared
 
 
 def address(installation: Installation, login: Login) -> str:

@@ -1,14 +1,10 @@
 """A database with registered sensors: the harness of the tests of ingest and monitoring."""
 
-import json
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,18 +13,16 @@ import pytest
 from sqlalchemy import make_url
 
 from biobank.act.acts import Acts
-from biobank.act.kinds import coded
 from biobank.act.people import INGEST
 from biobank.act.randomness import Randomness
 from biobank.clock import FixedClock
-from biobank.db.embedded import EmbeddedPostgres
 from biobank.db.engines import Engines
-from biobank.db.prepare import ensure_database, prepare
+from biobank.db.prepare import ensure_database
 from biobank.db.roles import Login
 from biobank.monitoring.storing import Ingest
+from tests.database import NOW, TEMPLATE, Servers
 
 SITE = "oslo"
-TEMPLATE = "telemetry_template"
 
 
 @dataclass
@@ -75,38 +69,15 @@ def register(owner_url: str, count: int) -> dict[str, UUID]:
     return sensors
 
 
-@dataclass(frozen=True)
-class Server:
-    """A PostgreSQL with the migrated template, and the file of its logins' passwords."""
-
-    admin_url: str
-    credentials: Path
-
-    def url(self, database: str) -> str:
-        """The server's owner at ``database``."""
-        return make_url(self.admin_url).set(database=database).render_as_string(hide_password=False)
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = Path(tempfile.mkdtemp(prefix="telemetry-", dir="/tmp"))
-    home.chmod(0o755)
-    credentials = tmp_path_factory.mktemp("credentials") / "credentials.json"
-    with EmbeddedPostgres(home).start(fast=True) as postgres:
-        prepare(postgres.admin_url, f"postgresql://server/{TEMPLATE}", credentials, coded(), datetime.now(UTC))
-        yield Server(postgres.admin_url, credentials)
-    shutil.rmtree(home)
-
-
 @pytest.fixture
-def installation(server: Server) -> Iterator[Installation]:
-    name = f"telemetry_{uuid4().hex[:8]}"
+def installation(servers: Servers, engine_kind: str) -> Iterator[Installation]:
+    """An installation of the test's own, on the server of the run."""
+    server, name = servers.of(engine_kind), f"telemetry_{uuid4().hex[:8]}"
     ensure_database(server.admin_url, name, TEMPLATE)
-    passwords = json.loads(server.credentials.read_text())
     sensors = register(server.url(name), 20)
     address = make_url(server.admin_url).set(username=None, password=None, database=name)
-    engines = Engines(str(address), passwords, pool_size=2)
-    acts = Acts(engines, FixedClock(datetime(2026, 3, 15, 12, tzinfo=UTC)), Randomness(b"test"))
+    engines = Engines(str(address), server.passwords, pool_size=2)
+    acts = Acts(engines, FixedClock(NOW), Randomness(b"test"))
     ingest_url = engines.url(Login.INGEST).set(drivername="postgresql").render_as_string(hide_password=False)
     environment = {**os.environ, "DATABASE_URL": str(address), "BIOBANK_CREDENTIALS": str(server.credentials)}
     yield Installation(server.url(name), ingest_url, environment, Ingest(SITE, INGEST.id), acts, sensors)

@@ -11,10 +11,10 @@ from biobank.states import machines
 from tests.doses import DoseLab
 from tests.serving import client, clock
 from tests.states import state_columns
-from tests.telemetry import Installation, installation, server
+from tests.telemetry import Installation, installation
 from tests.world import World
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
 
 BORN_LATER = {"sensor": "approved"}
 """Whoever registers a sensor approves it by that."""

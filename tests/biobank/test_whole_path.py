@@ -12,9 +12,9 @@ from biobank.clock import FixedClock
 from tests.bodies import MILLION
 from tests.doses import VISITS, DoseLab
 from tests.serving import client, clock
-from tests.telemetry import Installation, installation, server
+from tests.telemetry import Installation, installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
 
 WEIGHTS = {1: "72.4", 2: "113"}
 ARMS = {"A": {1: "cells", 2: "saline"}, "B": {1: "saline", 2: "cells"}}

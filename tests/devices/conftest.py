@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from devices.broker import installed_mosquitto
-from tests.telemetry import SITE, Installation, installation, server, until
+from tests.telemetry import SITE, Installation, installation, until
 
-__all__ = ["installation", "server"]
+__all__ = ["installation"]
 
 
 def free_port() -> int:

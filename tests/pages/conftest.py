@@ -15,9 +15,9 @@ from biobank.db.embedded import free_port
 from tests.doses import DoseLab
 from tests.needs import program
 from tests.serving import PASSWORD, client, clock
-from tests.telemetry import installation, server
+from tests.telemetry import installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
 
 WIDE, HAND_HELD = (1280, 900), (390, 844)
 Open = Callable[..., Page]

@@ -8,11 +8,11 @@ from fastapi.testclient import TestClient
 
 from biobank.clock import FixedClock
 from tests.path import Lab
-from tests.scripting import Connection, server
+from tests.scripting import Connection
 from tests.serving import client, clock
 from tests.telemetry import installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
 UNKNOWN_UNIT, UNKNOWN_POSITION, UNKNOWN_FREEZER = "LX01U99000001H", "LX01P99000001N", "LX01F99000001M"
 
 TOGETHER = """

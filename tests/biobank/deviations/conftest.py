@@ -1,6 +1,6 @@
 """These tests share one application on one database each."""
 
 from tests.serving import client, clock
-from tests.telemetry import installation, server
+from tests.telemetry import installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]

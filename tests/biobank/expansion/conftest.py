@@ -7,11 +7,10 @@ from fastapi.testclient import TestClient
 
 from biobank.clock import FixedClock
 from tests.path import Lab
-from tests.scripting import server
 from tests.serving import client, clock
 from tests.telemetry import installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
 UNKNOWN_BATCH, UNKNOWN_CULTURE, UNKNOWN_DONATION = "LX01B99000001L", "LX01C99000001R", "LX01D99000001X"
 
 

@@ -24,9 +24,9 @@ from biobank.labelling import operations
 from labels import local
 from tests.biobank.labelling import contents
 from tests.serving import client, clock, hire
-from tests.telemetry import Installation, installation, server
+from tests.telemetry import Installation, installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
 Headers = dict[str, str]
 
 

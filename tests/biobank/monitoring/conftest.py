@@ -1,5 +1,5 @@
 """The tests of monitoring share the database of the tests of ingest."""
 
-from tests.telemetry import installation, server
+from tests.telemetry import installation
 
-__all__ = ["installation", "server"]
+__all__ = ["installation"]

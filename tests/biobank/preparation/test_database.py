@@ -10,7 +10,6 @@ from biobank.act.kinds import Kind
 from tests.bodies import MILLION
 from tests.doses import DoseLab
 from tests.scripting import Connection, as_facility
-from tests.scripting import server as server
 from tests.telemetry import Installation
 
 pytestmark = pytest.mark.every_postgresql

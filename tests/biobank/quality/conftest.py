@@ -6,9 +6,9 @@ from fastapi.testclient import TestClient
 from biobank.clock import FixedClock
 from tests.path import Lab
 from tests.serving import client, clock
-from tests.telemetry import installation, server
+from tests.telemetry import installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from biobank.clock import FixedClock
 from tests.path import Lab
 from tests.serving import client, clock
-from tests.telemetry import Installation, installation, server
+from tests.telemetry import Installation, installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
 STEPS = {"disposition": "quinn", "certification": "quentin", "sponsor-release": "sam"}
 """The decisions in their order, and who takes each."""
 HOLD = {"purposes": ["patient_use"], "reason": "The supplier asked for it"}

@@ -1,6 +1,6 @@
 """The tests of what is common to all routes share one application on one database each."""
 
 from tests.serving import client, clock
-from tests.telemetry import installation, server
+from tests.telemetry import installation
 
-__all__ = ["client", "clock", "installation", "server"]
+__all__ = ["client", "clock", "installation"]
