@@ -4,10 +4,8 @@ A command that needs a large part of the program imports it itself: an installat
 """
 
 import os
-import signal
 import sys
 from datetime import UTC, datetime
-from threading import Event
 from typing import Annotated
 
 import typer
@@ -20,6 +18,7 @@ from biobank.audit.keys import Signing, ensure
 from biobank.clock import SystemClock
 from biobank.db import verbs
 from biobank.db.prepare import prepare
+from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.settings import Settings
 
@@ -55,9 +54,7 @@ def work() -> None:
     """Judge telemetry, seal the trail, and whatever else must happen by itself."""
     from biobank.work import work as work_until
 
-    stop = Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+    stop = told_to_end()
     configure()
     settings = Settings()
     signing = log.checked(Signing.of(settings))

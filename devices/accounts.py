@@ -14,6 +14,8 @@ import secrets
 import shutil
 from pathlib import Path
 
+from biobank.db.homes import write_private
+
 ACCOUNTS = ("ingest", "simulator")
 _ROUNDS = 101
 """As `mosquitto_passwd` does; the passwords are random, so that guessing is hopeless with any number of rounds."""
@@ -30,10 +32,10 @@ def make_accounts(home: Path, broker: Path) -> None:
     for account in ACCOUNTS:
         file = credentials_file(home, account)
         if not file.exists():
-            _write_private(file, json.dumps({"username": account, "password": secrets.token_urlsafe(32)}))
+            write_private(file, json.dumps({"username": account, "password": secrets.token_urlsafe(32)}))
         lines.append(f"{account}:{_hashed(json.loads(file.read_text())['password'])}")
     broker.mkdir(parents=True, exist_ok=True)
-    _write_private(broker / "passwords", "\n".join(lines) + "\n")
+    write_private(broker / "passwords", "\n".join(lines) + "\n")
     if os.geteuid() == 0 and _known("mosquitto"):
         for path in (broker, broker / "passwords"):
             shutil.chown(path, "mosquitto", "mosquitto")  # as whom a broker started by root then runs
@@ -43,12 +45,6 @@ def _hashed(password: str) -> str:
     salt = secrets.token_bytes(12)
     key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _ROUNDS)
     return f"$7${_ROUNDS}${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
-
-
-def _write_private(file: Path, text: str) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(text)
 
 
 def _known(user: str) -> bool:

@@ -3,13 +3,12 @@
 Simulated people walk the path over HTTP while the clock runs through the months before today; then it is released.
 """
 
-import os
 import secrets
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from biobank.act.randomness import Randomness
+from biobank.db.homes import write_private
 from biobank.settings import Settings
 from devices.places import people_file
 from devices.trial import calendar, founding
@@ -36,7 +35,7 @@ def load(settings: Settings, url: str) -> str:
     members = (ADMINISTRATOR, VERIFIER, *founding.everybody())
     passwords = {one.username: secrets.token_urlsafe(9) for one in members}
     told = _told(members, passwords)
-    _write_private(people_file(settings.home), told)
+    write_private(people_file(settings.home), told)
     open_door(settings, passwords)
     with client(url) as http:
         speaker = Speaker(http, passwords)
@@ -46,7 +45,7 @@ def load(settings: Settings, url: str) -> str:
         finally:
             calendar.put_clock(speaker, None)
     told += WAITING.format(*(_Named(one.tally.code, one.site) for one in people))
-    _write_private(people_file(settings.home), told)
+    write_private(people_file(settings.home), told)
     return told
 
 
@@ -77,12 +76,6 @@ def _run(
 def _told(members: tuple[Member, ...], passwords: dict[str, str]) -> str:
     lines = [f"{one.username:8} {passwords[one.username]:14} {one.side:9} {one.role:18} {one.name}" for one in members]
     return "\n".join(lines) + "\n"
-
-
-def _write_private(file: Path, text: str) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(text)
 
 
 def main() -> None:

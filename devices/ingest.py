@@ -5,19 +5,19 @@ lets the gateway acknowledge and publish the receipts. It can be killed at any m
 again and is known then.
 """
 
-import signal
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import FrameType
 
 import psycopg
 import structlog
 
-from biobank.clock import Clock, SimulatedClock, SystemClock
-from biobank.db.engines import login_url
+from biobank.act.opening import clock_of
+from biobank.clock import Clock
+from biobank.db.engines import Engines
 from biobank.db.roles import Login
+from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.monitoring import storing
 from biobank.monitoring.tables import Refused
@@ -190,16 +190,13 @@ def main() -> None:
     """Store the readings of the settings' site until SIGTERM or Ctrl-C."""
     configure()
     settings = Settings()
-    stopping = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    clock: Clock = SimulatedClock(settings.clock_file) if settings.clock == "simulated" else SystemClock()
-    url = login_url(settings.database_url, Login.INGEST, settings.secrets[Login.INGEST])
-    writer = Writer(url.set(drivername="postgresql").render_as_string(hide_password=False), settings.site, clock)
+    stopping = told_to_end()
+    engines = Engines(settings.database_url, settings.secrets, pool_size=1)
+    clock = clock_of(settings, engines.of(Login.INGEST))
+    engines.dispose()
+    writer = Writer(
+        engines.url(Login.INGEST).set(drivername="postgresql").render_as_string(hide_password=False), settings.site, clock
+    )
     if wait_for_turn(writer, stopping):
         gateway = Gateway(broker_of(settings.mqtt_url), f"biobank-ingest-{settings.site}", topics.all_readings(settings.site))
         gateway.start()

@@ -6,7 +6,6 @@ becomes unknown, because nobody can tell from here what the printer did.
 """
 
 import os
-import signal
 from pathlib import Path
 from threading import Event
 
@@ -20,6 +19,7 @@ from biobank.act.kinds import Kind
 from biobank.act.opening import acts_of
 from biobank.act.people import PRINTING
 from biobank.db.roles import Login
+from biobank.ending import told_to_end
 from biobank.labelling import operations
 from biobank.labelling.rules import PRINTERS, JobState
 from biobank.labelling.tables import LabelPrint, PrintJob
@@ -132,9 +132,7 @@ def _rounds(acts: Acts, folder: Path, alone: Connection, stop: Event) -> None:
 
 def main() -> None:
     """Run until told to end."""
-    stop = Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+    stop = told_to_end()
     configure()
     settings = Settings()
     acts = acts_of(settings)

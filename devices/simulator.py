@@ -5,18 +5,18 @@ time.
 """
 
 import argparse
-import signal
 import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import FrameType
 
 import structlog
 
+from biobank.act.opening import clock_named
 from biobank.act.randomness import Randomness
-from biobank.clock import Clock, SimulatedClock, SystemClock
+from biobank.clock import Clock
+from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.settings import Settings
 from devices import payloads, topics
@@ -139,14 +139,8 @@ def main() -> None:
     """Simulate the named sensors until SIGTERM or Ctrl-C."""
     configure()
     asked, settings = _arguments(), Settings()
-    stopping = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    clock: Clock = SimulatedClock(settings.clock_file) if settings.clock == "simulated" else SystemClock()
+    stopping = told_to_end()
+    clock = clock_named(settings)
     broker = broker_of(asked.url or settings.mqtt_url)
     randomness = Randomness(asked.seed.encode())
     faults = Faults(asked.warm, asked.silent, asked.twice_every)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from biobank.act.acts import Acts
 from biobank.act.randomness import Randomness
@@ -21,13 +21,18 @@ def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
     engines = Engines(settings.database_url, settings.secrets, settings.pool_size)
     randomness = Randomness(bytes.fromhex(settings.secrets["instance_key"]))
     late_after = timedelta(minutes=settings.late_after_minutes)
-    return Acts(engines, clock or _clock(settings, engines), randomness, late_after, settings.site_prefix)
+    return Acts(engines, clock or clock_of(settings, engines.of(Login.DESK)), randomness, late_after, settings.site_prefix)
 
 
-def _clock(settings: Settings, engines: Engines) -> Clock:
+def clock_of(settings: Settings, engine: Engine) -> Clock:
+    """The clock that the settings name, for a process that writes by way of ``engine``. Raises NotADemonstration."""
     if settings.clock == "simulated":
-        with engines.of(Login.DESK).connect() as db:
+        with engine.connect() as db:
             if not db.execute(text("SELECT demonstration FROM instance")).scalar_one():
                 raise NotADemonstration("a simulated clock is for a database marked as demonstration only")
-        return SimulatedClock(settings.clock_file)
-    return SystemClock()
+    return clock_named(settings)
+
+
+def clock_named(settings: Settings) -> Clock:
+    """The same for a process without a database."""
+    return SimulatedClock(settings.clock_file) if settings.clock == "simulated" else SystemClock()

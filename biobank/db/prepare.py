@@ -1,7 +1,6 @@
 """Make roles and a database, bring it to the newest migration, and tell it the kinds of acts: `biobank db prepare`."""
 
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from psycopg import Connection, connect, sql
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
+from biobank.db.homes import write_private
 from biobank.db.roles import OWNER, Login
 
 _ROLES_LOCK = 7_405_001
@@ -47,9 +47,7 @@ def ensure_secrets(file: Path) -> dict[str, str]:
     if missing:
         known |= {name: secrets.token_hex(32) for name in missing}
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            json.dump(known, out, indent=1)
+        write_private(file.with_suffix(".new"), json.dumps(known, indent=1))
         file.with_suffix(".new").replace(file)
     return known
 

@@ -1,7 +1,6 @@
 """What an administrator says about backups: `biobank backup`, `backup status`, `backup follow`, `restore`, `restore --drill`."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -9,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 
 import typer
@@ -24,6 +22,7 @@ from biobank.db.follow import WINDOW_S, follow, following
 from biobank.db.homes import throwaway_home
 from biobank.db.restore import restore
 from biobank.db.shelf import END, WAL, backups, keep_newest
+from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.settings import Settings
 
@@ -49,7 +48,7 @@ def _in_words() -> Iterator[None]:
 def _installation(settings: Settings) -> Installation:
     if not settings.database_url:
         raise BackupRefused(f"There are no records in {settings.home}: `./manage run` makes an installation.")
-    if not settings.admin_url or not settings.database_url:
+    if not settings.admin_url:
         raise BackupRefused(NOT_OURS.format(credentials=settings.credentials_file, heads=settings.heads_folder))
     name = make_url(settings.database_url).database or "biobank"
     return Installation(settings.admin_url, name, settings.home, settings.credentials_file, settings.heads_folder)
@@ -124,9 +123,7 @@ def _drill_words(report: Report | None) -> str:
 @backup.command("follow")
 def follow_log() -> None:
     """Archive the log of the database while it is written, until told to end. `make run` runs this."""
-    settings, stop = Settings(), Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+    settings, stop = Settings(), told_to_end()
     configure()
     with _in_words():
         of = _installation(settings)
@@ -152,9 +149,7 @@ def restore_backup(
             return
         if into is None or source is None:
             raise BackupRefused("Say --into EMPTYDIR and --from BACKUP, or --drill.")
-        back = restore(
-            _chosen(source), into, read_key(key or settings.backup_key_file), alone=alone, accept_loss=accept_loss
-        )
+        back = restore(_chosen(source), into, read_key(key or settings.backup_key_file), alone=alone, accept_loss=accept_loss)
         typer.echo(f"Restored {back.backup.id} into {back.home} in {back.seconds:.1f} s; the last act is of {back.last_act_at}.")
         typer.echo(f"The log was replayed to {back.reached}, {back.followed_bytes} bytes beyond the end of the backup.")
         if back.stopped:
