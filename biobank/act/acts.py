@@ -21,7 +21,7 @@ from biobank.act.randomness import Randomness
 from biobank.clock import Clock
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
-from biobank.errors import BadInput, Conflict, NotAllowed
+from biobank.errors import BadInput, Conflict, NotAllowed, Refusal
 
 Row = TypeVar("Row", bound=SQLModel)
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -137,7 +137,8 @@ class Acts:
 
         It runs on the pool of the person's side, or on ``login`` (sessions run as the desk).
 
-        Raises WrongTime, NoReason, Overtaken; idempotency.Replay where this key was answered before.
+        Raises WrongTime, NoReason, Overtaken, SameHuman, RefusedByDatabase; idempotency.Replay where this key was answered
+        before.
         """
         now = self.clock.now()
         act = Act(
@@ -151,16 +152,10 @@ class Acts:
                     idempotency.claim(act.session, person.id, claim, now)
                 yield act
         except DBAPIError as error:
-            if isinstance(error.orig, CheckViolation) and error.orig.diag.constraint_name == "ck_act_reason":
-                raise NoReason(field="reason") from error
-            state = getattr(error.orig, "sqlstate", None) or ""
-            if state in _OVERTAKEN:
-                raise Overtaken from error
-            if state == _SAME_HUMAN:
-                raise SameHuman from error
-            if _RULES_OF_DATABASE.fullmatch(state):
-                raise RefusedByDatabase(rule=state) from error
-            raise
+            refusal = _refusal_by_database(error)
+            if refusal is None:
+                raise
+            raise refusal from error
 
     @contextmanager
     def look(self, person: Person, login: Login | None = None) -> Iterator[Session]:
@@ -178,6 +173,18 @@ def _bounded(occurred_at: datetime | None, now: datetime) -> datetime:
     if occurred_at < now - LATEST_ENTRY:
         raise WrongTime(field="occurred_at", why=f"lies more than {LATEST_ENTRY.days} days back")
     return occurred_at
+
+
+def _refusal_by_database(error: DBAPIError) -> Refusal | None:
+    """What the database refused, as a refusal; None where it is a bug of ours."""
+    if isinstance(error.orig, CheckViolation) and error.orig.diag.constraint_name == "ck_act_reason":
+        return NoReason(field="reason")
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in _OVERTAKEN:
+        return Overtaken()
+    if state == _SAME_HUMAN:
+        return SameHuman()
+    return RefusedByDatabase(rule=state) if _RULES_OF_DATABASE.fullmatch(state) else None
 
 
 def _begin_values(act: Act) -> dict[str, object]:

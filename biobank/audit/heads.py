@@ -41,7 +41,10 @@ def check_signature(public_key: bytes, signature: bytes, words: str) -> None:
 
 @dataclass(frozen=True)
 class Head:
-    """The log as it stood: how many leaves, under which root, when, signed by which key (RFC 9162 §4.10)."""
+    """The log as it stood: how many leaves, under which root, when, signed by which key (RFC 9162 §4.10).
+
+    The database has a row of ``HEAD_COLUMNS`` for it.
+    """
 
     size: int
     root: bytes
@@ -63,7 +66,7 @@ class Head:
 class SigningKey:
     """The public half of a key, signed by itself and by the key that it replaces, unless that one was lost.
 
-    Heads up to ``after_size`` leaves carry the signature of the key before it.
+    Heads up to ``after_size`` leaves carry the signature of the key before it. The database has a row of ``KEY_COLUMNS`` for it.
     """
 
     id: str
@@ -98,6 +101,10 @@ class SigningKey:
             if replaced is None:
                 raise SignatureWrong
             check_signature(replaced.public_key, self.replaced_signature, self.words())
+
+
+HEAD_COLUMNS = ", ".join(Head.__dataclass_fields__)
+KEY_COLUMNS = ", ".join(SigningKey.__dataclass_fields__)
 
 
 def read_line(line: str) -> Head | SigningKey:

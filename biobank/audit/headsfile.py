@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from biobank.audit.heads import Head, SigningKey, read_line
-from biobank.audit.keyfile import sync_folder
+from biobank.db.lasting import sync_folder
 
 NAME = "heads.jsonl"
 

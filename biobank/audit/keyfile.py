@@ -1,11 +1,12 @@
 """The private key that signs heads: one file that only its owner reads."""
 
-import os
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from biobank.db.lasting import is_ours_alone, sync_folder, write_secret
 
 
 class KeyRefused(RuntimeError):
@@ -38,25 +39,12 @@ class KeyFile:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _check_rights(self.folder)
         self.next_path.unlink(missing_ok=True)
-        descriptor = os.open(self.next_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-            file.flush()
-            os.fsync(file.fileno())
+        write_secret(self.next_path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
     def use_next(self) -> None:
         """Put the next key in the place of the current one, whose private half is gone from then on."""
         self.next_path.replace(self.path)
         sync_folder(self.folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names that were just written in ``folder`` survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _load(path: Path) -> Ed25519PrivateKey:
@@ -74,8 +62,9 @@ def _load(path: Path) -> Ed25519PrivateKey:
 
 
 def _check_rights(path: Path) -> None:
-    found = path.stat()
-    if found.st_mode & 0o077:
-        raise KeyRefused(f"{path} is open to others (mode {found.st_mode & 0o777:o}): only its owner may read it.")
-    if found.st_uid != os.geteuid():
-        raise KeyRefused(f"{path} belongs to another user.")
+    if not is_ours_alone(path):
+        found = path.stat()
+        raise KeyRefused(
+            f"{path} is open to others or belongs to another user (mode {found.st_mode & 0o777:o}, user {found.st_uid}):"
+            " only who signs may read it."
+        )

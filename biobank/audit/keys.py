@@ -1,15 +1,15 @@
 """The keys that sign heads: made, rotated, and replaced after a loss, each by an act; what the database knows of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, text
 
 from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import PREPARER_OF_DATABASE
-from biobank.audit.heads import SigningKey, key_id, public_of
+from biobank.audit.heads import KEY_COLUMNS, SigningKey, key_id, public_of
 from biobank.audit.headsfile import NAME, HeadsFile
 from biobank.audit.keyfile import KeyFile, KeyRefused
 from biobank.db.roles import Login
@@ -18,12 +18,9 @@ from biobank.settings import Settings
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext('audit.head'))")
 """Heads are made and keys exchanged one at a time; nobody who writes records waits for it."""
 
-_KEYS = text(
-    "SELECT id, public_key, made_at, after_size, replaces, reason, signature, replaced_signature"
-    " FROM audit.signing_key ORDER BY made_at"
-)
+_KEYS = text(f"SELECT {KEY_COLUMNS} FROM audit.signing_key")
 _ADD_KEY = text(
-    "INSERT INTO audit.signing_key (id, public_key, made_at, after_size, replaces, reason, signature, replaced_signature)"
+    f"INSERT INTO audit.signing_key ({KEY_COLUMNS})"
     " VALUES (:id, :public_key, :made_at, :after_size, :replaces, :reason, :signature, :replaced_signature)"
 )
 _LAST_SIZE = text("SELECT coalesce(max(size), 0) FROM audit.head")
@@ -44,22 +41,11 @@ class Signing:
 
 def known(db: Connection) -> list[SigningKey]:
     """The keys that the database knows, the one in use last."""
-    rows = [_key(row) for row in db.execute(_KEYS).mappings()]
-    following = {key.replaces: key for key in rows}
+    following = {key.replaces: key for key in (SigningKey(*row) for row in db.execute(_KEYS))}
     ordered = [following[None]] if None in following else []
     while ordered and ordered[-1].id in following:
         ordered.append(following[ordered[-1].id])
     return ordered
-
-
-def _key(row: RowMapping) -> SigningKey:
-    by_replaced = row["replaced_signature"]
-    return SigningKey(
-        **{name: row[name] for name in ("id", "made_at", "after_size", "replaces", "reason")},
-        public_key=bytes(row["public_key"]),
-        signature=bytes(row["signature"]),
-        replaced_signature=bytes(by_replaced) if by_replaced is not None else None,
-    )
 
 
 def in_use(db: Connection, keys: KeyFile) -> tuple[SigningKey, Ed25519PrivateKey]:
@@ -139,5 +125,5 @@ def _stated(private: Ed25519PrivateKey, now: datetime, after: int, replaces: str
 def _added(db: Connection, key: SigningKey, private: Ed25519PrivateKey, old: Ed25519PrivateKey | None) -> SigningKey:
     words = key.words().encode()
     signed = replace(key, signature=private.sign(words), replaced_signature=old.sign(words) if old is not None else None)
-    db.execute(_ADD_KEY, {name: getattr(signed, name) for name in SigningKey.__dataclass_fields__})
+    db.execute(_ADD_KEY, asdict(signed))
     return signed

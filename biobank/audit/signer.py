@@ -1,23 +1,21 @@
 """The signer makes a head over every leaf that the sealer added, in the database and outside of it."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, Engine, RowMapping, text
+from sqlalchemy import Connection, Engine, text
 
-from biobank.audit.heads import Head, SignatureWrong, SigningKey, check_signature
+from biobank.audit.heads import HEAD_COLUMNS, Head, SignatureWrong, check_signature
 from biobank.audit.keys import LOCK, Signing, in_use, known
 from biobank.audit.merkle import Frontier
 
 log = structlog.get_logger()
 
-_LAST = text("SELECT size, root, frontier, made_at, key_id, signature FROM audit.head ORDER BY size DESC LIMIT 1")
+_LAST = text(f"SELECT frontier, {HEAD_COLUMNS} FROM audit.head ORDER BY size DESC LIMIT 1")
 _LEAVES = text("SELECT number, hash FROM audit.leaf WHERE number >= :size ORDER BY number")
-_ADD = text(
-    "INSERT INTO audit.head (size, root, frontier, made_at, key_id, signature)"
-    " VALUES (:size, :root, :frontier, :made_at, :key_id, :signature)"
-)
-_SINCE = text("SELECT size, root, made_at, key_id, signature FROM audit.head WHERE size > :size ORDER BY size")
+_ADD = text(f"INSERT INTO audit.head (frontier, {HEAD_COLUMNS}) VALUES (:frontier, :size, :root, :made_at, :key_id, :signature)")
+_SINCE = text(f"SELECT {HEAD_COLUMNS} FROM audit.head WHERE size > :size ORDER BY size")
 _IS_THERE = text("SELECT 1 FROM audit.head WHERE size = :size AND signature = :signature")
 
 
@@ -45,30 +43,27 @@ def _add_head(db: Connection, signing: Signing, now: datetime) -> None:
     for number, leaf in db.execute(_LEAVES, {"size": before}).yield_per(50_000):
         if number != tree.size:
             raise LogBroken(f"leaf {tree.size} is missing")
-        tree.push(bytes(leaf))
+        tree.push(leaf)
     if tree.size > before:
         head = Head(tree.size, tree.root(), now, key.id)
-        told = {"size": head.size, "root": head.root, "frontier": tree.to_bytes(), "made_at": now, "key_id": key.id}
-        db.execute(_ADD, told | {"signature": private.sign(head.words().encode())})
+        signature = private.sign(head.words().encode())
+        db.execute(_ADD, asdict(head) | {"signature": signature, "frontier": tree.to_bytes()})
 
 
 def _tree_of_last_head(db: Connection) -> Frontier:
-    row = db.execute(_LAST).mappings().first()
-    if row is None:
+    last = db.execute(_LAST).first()
+    if last is None:
         return Frontier()
-    head, keys = _head(row), {key.id: key for key in known(db)}
+    frontier, *row = last
+    head, keys = Head(*row), {key.id: key for key in known(db)}
     try:
         check_signature(keys[head.key_id].public_key, head.signature, head.words())
-        tree = Frontier.of_bytes(head.size, bytes(row["frontier"]))
+        tree = Frontier.of_bytes(head.size, frontier)
     except (KeyError, SignatureWrong, ValueError) as error:
         raise LogBroken(f"the head of {head.size} leaves was changed") from error
     if tree.root() != head.root:
         raise LogBroken(f"the head of {head.size} leaves was changed")
     return tree
-
-
-def _head(row: RowMapping) -> Head:
-    return Head(row["size"], bytes(row["root"]), row["made_at"], row["key_id"], bytes(row["signature"]))
 
 
 def _export(db: Connection, signing: Signing) -> int:
@@ -81,13 +76,9 @@ def _export(db: Connection, signing: Signing) -> int:
         missed += 1
     if missed:
         log.error("heads were exported that this database does not have", heads=missed, file=str(signing.file.path))
-    keys = _keys_not_in(signing, known(db))
-    heads = [_head(row) for row in db.execute(_SINCE, {"size": outside}).mappings()]
+    there = signing.file.keys_named()
+    keys = [key for key in known(db) if key.id not in there]
+    heads = [Head(*row) for row in db.execute(_SINCE, {"size": outside})]
     if keys or heads:
         signing.file.add(*keys, *heads)
     return len(heads)
-
-
-def _keys_not_in(signing: Signing, keys: list[SigningKey]) -> list[SigningKey]:
-    there = signing.file.keys_named()
-    return [key for key in keys if key.id not in there]

@@ -8,15 +8,12 @@ import psycopg
 
 from biobank.audit.exempt import EXEMPT
 from biobank.audit.findings import Finding, What
-from biobank.audit.heads import Head, SigningKey
+from biobank.audit.heads import HEAD_COLUMNS, KEY_COLUMNS, Head, SigningKey
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-_HEADS = "SELECT size, root, made_at, key_id, signature, frontier FROM audit.head ORDER BY size"
-_KEYS = (
-    "SELECT id, public_key, made_at, after_size, replaces, reason, signature, replaced_signature"
-    " FROM audit.signing_key ORDER BY made_at"
-)
+_HEADS = f"SELECT frontier, {HEAD_COLUMNS} FROM audit.head ORDER BY size"
+_KEYS = f"SELECT {KEY_COLUMNS} FROM audit.signing_key ORDER BY made_at"
 _WAITING = """
 SELECT 'entry ' || e.id || ' (' || e.table_name || ')', coalesce(e.xid < h.sealed_below, false)
   FROM audit.entry e LEFT JOIN audit.horizon h ON true WHERE NOT EXISTS (SELECT FROM audit.leaf l WHERE l.entry_id = e.id)
@@ -57,12 +54,13 @@ def extent(db: Connection) -> Extent:
 
 def heads(db: Connection) -> dict[int, tuple[Head, bytes]]:
     """Every head by its size, with the frontier beside it."""
-    return {row[0]: (Head(*row[:5]), row[5]) for row in db.execute(_HEADS)}
+    told = ((Head(*row), frontier) for frontier, *row in db.execute(_HEADS))
+    return {head.size: (head, frontier) for head, frontier in told}
 
 
 def keys(db: Connection) -> dict[str, SigningKey]:
     """Every public key by its name."""
-    return {row[0]: SigningKey(*row) for row in db.execute(_KEYS)}
+    return {key.id: key for key in (SigningKey(*row) for row in db.execute(_KEYS))}
 
 
 def waiting(db: Connection) -> tuple[int, list[Finding]]:

@@ -31,8 +31,8 @@ from biobank.db.binaries import library_path, wheel_binaries
 from biobank.db.counts import counted
 from biobank.db.encrypted import BackupKey, BackupRefused, Encrypting
 from biobank.db.follow import keep_the_log
+from biobank.db.lasting import sync_folder
 from biobank.db.shelf import BASE, END, HOME, MAKING, Backup, backup_in, claimed, sweep
-from biobank.db.wal import sync_folder
 
 _POINT = re.compile(r"write-ahead log (start|end) point: ([0-9A-F]+/[0-9A-F]+)(?: on timeline (\d+))?")
 

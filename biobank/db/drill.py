@@ -175,9 +175,7 @@ def _archived_until_now(running: Installation, backup: Backup) -> Counts | None:
     counts = counted(running.database_url)
     until = time.monotonic() + PATIENCE_S
     with connect(running.admin_url, autocommit=True) as db:
-        row = db.execute(
-            "SELECT pg_current_wal_flush_lsn()::text, system_identifier::text FROM pg_control_system()"
-        ).fetchone()
+        row = db.execute("SELECT pg_current_wal_flush_lsn()::text, system_identifier::text FROM pg_control_system()").fetchone()
         assert row is not None
         while row[1] == backup.base.system and time.monotonic() < until:
             slot = following(db)

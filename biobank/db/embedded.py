@@ -17,6 +17,7 @@ import psycopg
 
 from biobank.db.binaries import library_path, owner, run_as_owner, usable, wheel_binaries
 from biobank.db.homes import make_folder
+from biobank.db.lasting import write_secret
 from biobank.db.remains import clear_remains
 
 KEEPER = Path(__file__).with_name("keeper.py")
@@ -40,9 +41,7 @@ class EmbeddedPostgres:
     this server, each `name=value`.
     """
 
-    def __init__(
-        self, home: Path, port: int | None = None, binaries: Path | None = None, settings: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, home: Path, port: int | None = None, binaries: Path | None = None, settings: Sequence[str] = ()) -> None:
         self.home = home.resolve()
         self.folder = self.home / "postgres"
         self.data = self.folder / "data"
@@ -123,9 +122,7 @@ class EmbeddedPostgres:
                 "Set BIOBANK_HOME to a folder that every user may enter."
             )
         if not self._password_file.exists():
-            descriptor = os.open(self._password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(32))
+            write_secret(self._password_file, secrets.token_urlsafe(32).encode())
 
     def _claim_home(self) -> None:
         """Hold the home's lock, which the kernel takes away from a killed process, so that it is never stale."""

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import secrets
-import stat
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from biobank.db.lasting import is_ours_alone, write_secret
 
 MAGIC = b"biobank backup 1\n"
 CHUNK_BYTES = 1 << 20
@@ -71,21 +72,17 @@ class BackupKey:
 
 def make_key(file: Path) -> BackupKey:
     """A new key in ``file``, readable by its owner only. Raises FileExistsError: a key is never overwritten."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(secrets.token_bytes(_KEY_BYTES).hex() + "\n")
-        out.flush()
-        os.fsync(out.fileno())
+    write_secret(file, f"{secrets.token_bytes(_KEY_BYTES).hex()}\n".encode())
     return read_key(file)
 
 
 def read_key(file: Path) -> BackupKey:
     """The key in ``file``: its last line, and the older ones above. Raises WrongKey where it is missing or open to others."""
     try:
-        found, text = file.stat(), file.read_text()
+        ours, text = is_ours_alone(file), file.read_text()
     except (OSError, UnicodeDecodeError) as trouble:
         raise WrongKey(f"The key of the backups is not readable in {file}: {trouble}.") from trouble
-    if stat.S_IMODE(found.st_mode) & 0o077 or found.st_uid != os.geteuid():
+    if not ours:
         raise WrongKey(f"The key of the backups in {file} may be read by others: make it your own, and `chmod 600 {file}`.")
     try:
         secrets_there = [bytes.fromhex(line) for line in text.split()]

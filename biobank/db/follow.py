@@ -184,4 +184,3 @@ class _Receiver:
             self._piece = None
         with suppress(OperationalError):
             self._confirm()
-

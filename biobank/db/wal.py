@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from biobank.db.encrypted import BackupKey, Damaged, Encrypted, Encrypting, WrongKey
+from biobank.db.lasting import sync_folder
 
 PIECE_BYTES = 16 << 20
 """After so much a piece is closed and the next one begun."""
@@ -81,15 +82,6 @@ class PieceWriter:
 
 def _about(system: str, timeline: int, start: int) -> dict[str, str]:
     return {"part": "wal", "system": system, "timeline": str(timeline), "start": lsn(start)}
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in ``folder`` last."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @dataclass(frozen=True)

@@ -22,18 +22,13 @@ from biobank.web.origin import check_own_pages
 from biobank.web.problems import NotSignedIn
 from biobank.web.session import is_bearer, token_of
 from biobank.web.signature import SignatureIn, WrongSignature
-from biobank.web.source import where
+from biobank.web.source import route_of, where
 
 FindCaller = Callable[[str], Awaitable[Caller | None]]
 """Finds who has a session token; `app` hands it over, so that this module needs no tables."""
 
 ProvesIdentity = Callable[[Person, SignatureIn, str, str], bool]
 """Whether what is given to sign is the person's own, from which source and at which route; `app` hands it over."""
-
-
-def route_of(request: Request) -> str:
-    """Method and path template, as the matrix writes them."""
-    return f"{request.method} {request.scope['route'].path}"
 
 
 async def signed_in(request: Request) -> Person:
@@ -50,7 +45,7 @@ async def signed_in(request: Request) -> Person:
     caller = await find(token_of(request))
     if caller is None:
         raise NotSignedIn
-    request.state.person = caller.person
+    request.state.person = caller.person  # also where the next lines refuse: a refusal is written down with who was refused
     request.state.caller = caller
     route = route_of(request)
     person = admitted(caller, route, RIGHTS.get(route, frozenset()))

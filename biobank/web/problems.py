@@ -15,13 +15,6 @@ from biobank.act.idempotency import Replay
 from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, NotNow, Refusal
 from biobank.web.words import catalogue, say, say_problem
 
-_STATUS: tuple[tuple[type[Refusal], int], ...] = (
-    (NotNow, 429),
-    (NotFound, 404),
-    (Conflict, 409),
-    (NotAllowed, 403),
-    (BadInput, 422),
-)
 log = structlog.get_logger()
 
 
@@ -31,10 +24,18 @@ class NotSignedIn(NotAllowed):
     code = "not_signed_in"
 
 
+_STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (NotSignedIn, 401),
+    (NotNow, 429),
+    (NotFound, 404),
+    (Conflict, 409),
+    (NotAllowed, 403),
+    (BadInput, 422),
+)
+
+
 def status_of(refusal: Refusal) -> int:
-    """The HTTP status of a refusal."""
-    if isinstance(refusal, NotSignedIn):
-        return 401
+    """The HTTP status of a refusal; one of no kind is taken for a conflict."""
     return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 409)
 
 

@@ -1,4 +1,4 @@
-"""Where a request comes from, and whether that is inside."""
+"""Where a request comes from, whether that is inside, and to which route it goes."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -20,9 +20,14 @@ def source_of(request: Request) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
+def route_of(request: Request) -> str:
+    """Where a request goes: method and path template, as the matrix writes them."""
+    return f"{request.method} {request.scope['route'].path}"
+
+
 def where(request: Request) -> tuple[str, str]:
-    """The source of a request, and its route as the matrix writes it."""
-    return source_of(request), f"{request.method} {request.scope['route'].path}"
+    """The source of a request, and its route."""
+    return source_of(request), route_of(request)
 
 
 def lies_in(networks: str, source: str) -> bool:
