@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
-from biobank.access import enrolment, identity
+from biobank.access import enrolment, identity, passwords
 from biobank.access.schemas import PersonIn
 from biobank.act.acts import Acts
 from biobank.act.people import Role, Side
@@ -29,8 +31,20 @@ def clock() -> FixedClock:
     return FixedClock(datetime(2026, 3, 15, 9, tzinfo=UTC))
 
 
+class Remembering:
+    """The program's own hasher, asked each question once: hundreds of tests hire a dozen people with one password."""
+
+    def __init__(self, hasher: PasswordHasher) -> None:
+        self.hash = cache(hasher.hash)
+        self.verify = cache(hasher.verify)
+
+
+REMEMBERING = Remembering(passwords._hasher)
+
+
 @pytest.fixture
-def client(installation: Installation, clock: FixedClock) -> Iterator[TestClient]:
+def client(installation: Installation, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(passwords, "_hasher", REMEMBERING)
     told = installation.environment
     settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=5, inside=INSIDE)
     first_administrators(installation.acts, settings)
