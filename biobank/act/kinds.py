@@ -41,10 +41,12 @@ class Kind(StrEnum):
     FEED = "feed"
     HARVEST = "harvest"
     VERIFY_HARVEST = "verify_harvest"
+    DISCARD_CULTURE = "discard_culture"
+    FAIL_BATCH = "fail_batch"
     RECORD_DONOR_TEST = "record_donor_test"
     FREEZE = "freeze"
     STORE_UNIT = "store_unit"
-    TAKE_SAMPLE = "take_sample"
+    DESTROY_UNIT = "destroy_unit"
     RECORD_RESULT = "record_result"
     CORRECT_RESULT = "correct_result"
     CORRECT_RECEIPT = "correct_receipt"
@@ -163,6 +165,9 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.BREAK_CODE,
         Kind.DECIDE_LOW_DOSE,
         Kind.VOID_KIT,
+        Kind.DISCARD_CULTURE,
+        Kind.FAIL_BATCH,
+        Kind.DESTROY_UNIT,
         Kind.CLOSE_DEVIATION,
         Kind.UNLOCK_PERSON,
         Kind.RESET_PASSWORD,
@@ -174,7 +179,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.ROTATE_KEY,
     }
 )
-"""Acts that correct, void, override or hold: the database demands a written reason (21 CFR 11.10(e), EU GMP Annex 11 §9)."""
+"""Acts that correct, void, destroy, override or hold: the database demands a written reason (21 CFR 11.10(e), Annex 11 §9)."""
 
 
 def coded() -> Coded:

@@ -1,1 +1,1 @@
-"""Freezing runs, frozen units, the positions that they lie in, and the seconds of warmth charged to each."""
+"""Freezing runs, frozen units and the positions that they lie in; and what is lost: cultures, batches, units."""

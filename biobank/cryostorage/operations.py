@@ -91,14 +91,13 @@ def place(act: Act, code: str, scanned: str) -> Unit:
     if lies := queries.placement_of(act.session, unit.id):
         _check_may_move(act, unit, lies, position)
     rules.check_free(position.code, queries.stays(act.session, position.id), act.occurred_at)
-    _end_stay(act, unit)
+    end_stay(act, unit)
     act.add(
         Placement(id=act.new_id(), unit_id=unit.id, position_id=position.id, placed_by=act.person.id, placed_at=act.occurred_at)
     )
     unit.state = UnitState.STORED
     act.session.flush()
-    if rules.all_stored(UnitState(one.state) for one in queries.units_of(act.session, batch.id)):
-        batch.state = rules.once_stored(BatchState(batch.state))
+    settle(act, batch)
     custody.record(act, materials.material(act.session, code), Step.STORE, freezer.facility_code)
     monitoring.ask_again(act, freezer, act.occurred_at)
     return unit
@@ -112,7 +111,14 @@ def _check_may_move(act: Act, unit: Unit, lies: Placement, position: Position) -
     check_not_held(materials.blocking(holds), Purpose.MOVEMENT)
 
 
-def _end_stay(act: Act, unit: Unit) -> None:
+def settle(act: Act, batch: Batch) -> None:
+    """A batch is stored once none of its units waits for its place, unless a culture of it still grows or it failed."""
+    if rules.all_stored([UnitState(one.state) for one in queries.units_of(act.session, batch.id)]):
+        batch.state = rules.once_stored(BatchState(batch.state))
+
+
+def end_stay(act: Act, unit: Unit) -> None:
+    """A unit leaves the slot in which it lies, if it lies in one. Raises OutOfOrder."""
     if lies := queries.placement_of(act.session, unit.id):
         check_in_order(act.occurred_at, lies.placed_at)
         lies.removed_at = act.occurred_at
@@ -125,7 +131,7 @@ def take_out(act: Act, unit: Unit) -> None:
     Raises NotStored, OutOfOrder.
     """
     rules.check_may_take_out(unit.code, UnitState(unit.state))
-    _end_stay(act, unit)
+    end_stay(act, unit)
     unit.state = UnitState.THAWED
     act.session.flush()
     batch = act.session.get_one(Batch, unit.batch_id)

@@ -3,8 +3,21 @@
 from fastapi import APIRouter
 
 from biobank.act.kinds import Kind
-from biobank.cryostorage import operations, queries
-from biobank.cryostorage.schemas import FreezeIn, PlaceIn, PositionOut, PositionsIn, PositionsOut, RunOut, UnitOut
+from biobank.cryostorage import losses, operations, queries
+from biobank.cryostorage.schemas import (
+    DestructionIn,
+    DiscardIn,
+    FailureIn,
+    FreezeIn,
+    PlaceIn,
+    PositionOut,
+    PositionsIn,
+    PositionsOut,
+    RunOut,
+    UnitOut,
+)
+from biobank.expansion import queries as batches
+from biobank.expansion.schemas import BatchOut, CultureOut
 from biobank.monitoring import queries as freezers
 from biobank.monitoring.queries import Probe
 from biobank.monitoring.schemas import FreezerOut, ProbeOut, RegisterFreezer, SensorIn
@@ -71,3 +84,25 @@ def place(code: Code, order: PlaceIn, begin: Begin) -> UnitOut:
     """Lay a unit into a slot, or move it to another."""
     with begin(Kind.STORE_UNIT, occurred_at=order.occurred_at) as act:
         return act.answer(UnitOut.of(act.session, operations.place(act, code, order.position)))
+
+
+@router.post("/cultures/{code}/discarding")
+def discard(code: Code, order: DiscardIn, begin: Begin) -> CultureOut:
+    """Discard the vessels of a growing culture; they are not harvested."""
+    with begin(Kind.DISCARD_CULTURE, occurred_at=order.occurred_at, reason=order.reason) as act:
+        culture, batch = losses.discard(act, code)
+        return act.answer(CultureOut.of(culture, batch.code, batches.label_of(act.session, culture.id)))
+
+
+@router.post("/batches/{code}/failure")
+def fail(code: Code, order: FailureIn, begin: Begin) -> BatchOut:
+    """Give up a batch that was not released; a deviation is opened about it."""
+    with begin(Kind.FAIL_BATCH, reason=order.reason, signature=order.signature) as act:
+        return act.answer(BatchOut.of(act.session, losses.fail(act, code, order.reason)))
+
+
+@router.post("/units/{code}/destruction")
+def destroy(code: Code, order: DestructionIn, begin: Begin) -> UnitOut:
+    """Destroy a unit that was not thawed; it leaves its position."""
+    with begin(Kind.DESTROY_UNIT, occurred_at=order.occurred_at, reason=order.reason, signature=order.signature) as act:
+        return act.answer(UnitOut.of(act.session, losses.destroy(act, code, order.reason)))

@@ -1,6 +1,6 @@
 """What may be frozen, where a unit may lie, and that nothing thawed ever goes back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -23,10 +23,10 @@ class UnitState(StrEnum):
 NEXT: dict[UnitState, frozenset[UnitState]] = {
     UnitState.FROZEN: frozenset({UnitState.STORED, UnitState.DESTROYED}),
     UnitState.STORED: frozenset({UnitState.THAWED, UnitState.DESTROYED}),
-    UnitState.THAWED: frozenset({UnitState.DESTROYED}),
+    UnitState.THAWED: frozenset(),
     UnitState.DESTROYED: frozenset(),
 }
-"""A move within storage changes no state."""
+"""A move within storage changes no state. What was thawed is used up; the kit or the test accounts for it."""
 
 
 class NoSuchUnit(NotFound):
@@ -89,6 +89,18 @@ class NotStored(Conflict):
     code = "not_stored"
 
 
+class CannotBeDestroyed(Conflict):
+    """What was thawed is used up, and what was destroyed is gone."""
+
+    code = "cannot_be_destroyed"
+
+
+class AlreadyReleased(Conflict):
+    """The batch was released to its patient; what is wrong with it is a deviation."""
+
+    code = "already_released"
+
+
 class NotFromHarvest(Conflict):
     """A batch for use is frozen from a harvest, what goes to the biobank from the isolation."""
 
@@ -122,9 +134,9 @@ def once_stored(state: BatchState) -> BatchState:
     return BatchState.STORED if BatchState.STORED in NEXT_OF_BATCH[state] else state
 
 
-def all_stored(states: Iterable[UnitState]) -> bool:
-    """Whether no frozen unit waits for its place."""
-    return all(state is not UnitState.FROZEN for state in states)
+def all_stored(states: Collection[UnitState]) -> bool:
+    """Whether units lie in storage, and none waits for its place."""
+    return UnitState.STORED in states and UnitState.FROZEN not in states
 
 
 def check_source(batch: str, purpose: BatchPurpose, *, harvested: bool, verified: bool) -> None:
@@ -153,6 +165,18 @@ def check_may_take_out(unit: str, state: UnitState) -> None:
     """Raises NotStored."""
     if UnitState.THAWED not in NEXT[state]:
         raise NotStored(unit=unit, state=state)
+
+
+def check_may_destroy(unit: str, state: UnitState) -> None:
+    """Raises CannotBeDestroyed."""
+    if UnitState.DESTROYED not in NEXT[state]:
+        raise CannotBeDestroyed(unit=unit, state=state)
+
+
+def check_not_released(batch: str, *, awaits_release: bool) -> None:
+    """A batch fails before it is released, or never was to be. Raises AlreadyReleased."""
+    if not awaits_release:
+        raise AlreadyReleased(batch=batch)
 
 
 def check_free(position: str, stays: Iterable[tuple[str, datetime | None]], at: datetime) -> None:

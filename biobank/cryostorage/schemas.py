@@ -12,7 +12,8 @@ from biobank.cryostorage.queries import UnitFound
 from biobank.cryostorage.rules import UnitState
 from biobank.cryostorage.tables import FreezingRun, Position, Unit
 from biobank.expansion.rules import BatchPurpose
-from biobank.units import Code, Millilitres, SomeCells, When
+from biobank.units import Code, Millilitres, Reason, SomeCells, When
+from biobank.web.signature import SignatureIn
 
 Program = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Shelf = Annotated[str, StringConstraints(min_length=1, max_length=12, pattern=r"^[A-Za-z0-9.-]+$")]
@@ -41,6 +42,28 @@ class PlaceIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     position: Code
+    occurred_at: When | None = None
+
+
+class DiscardIn(BaseModel):
+    """Why a culture is discarded."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Reason
+    occurred_at: When | None = None
+
+
+class FailureIn(BaseModel):
+    """Why a batch is given up, signed."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Reason
+    signature: SignatureIn
+
+
+class DestructionIn(FailureIn):
+    """Why a unit is destroyed, signed."""
+
     occurred_at: When | None = None
 
 

@@ -26,7 +26,6 @@ class MaterialKind(StrEnum):
     BATCH = "batch"
     CULTURE = "culture"
     UNIT = "unit"
-    SAMPLE = "sample"
     LOT = "lot"
 
 
@@ -43,9 +42,10 @@ class Step(StrEnum):
     SEED = "seed"
     FEED = "feed"
     HARVEST = "harvest"
+    DISCARD = "discard"
+    FAIL = "fail"
     FREEZE = "freeze"
     STORE = "store"
-    SAMPLE = "sample"
     DISPOSE = "dispose"
     CERTIFY = "certify"
     RELEASE = "release"
@@ -58,8 +58,7 @@ class Step(StrEnum):
     RETRIEVE = "retrieve"
     ADMINISTER = "administer"
     ACCOUNT = "account"
-    HOLD = "hold"
-    LIFT = "lift"
+    DESTROY = "destroy"
 
 
 class Material(SQLModel, table=True):

@@ -202,7 +202,7 @@ def harvest(act: Act, code: str, order: CountIn) -> CellCount:
     count = _counted(act, batch, culture, order, doubled, total)
     culture.state = CultureState.HARVESTED
     act.session.flush()
-    batch.state = BatchState.GROWING if queries.growing(act.session, batch.id) else BatchState.HARVESTED
+    batch.state = queries.standing(act.session, batch.id)
     custody.record(act, materials.material(act.session, code), Step.HARVEST, _place(act, batch))
     began = queries.first_seeded_at(act.session, batch.id) or culture.seeded_at
     if found := "; ".join(rules.departures(process, total, began, act.occurred_at)):

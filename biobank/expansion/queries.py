@@ -13,7 +13,8 @@ from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.custody import queries as custody
 from biobank.donation.tables import Donation, Receipt
-from biobank.expansion.rules import CultureState, NoSuchBatch, NoSuchCulture
+from biobank.expansion import rules
+from biobank.expansion.rules import BatchState, CultureState, NoSuchBatch, NoSuchCulture
 from biobank.expansion.tables import Batch, CellCount, Culture, Feed
 from biobank.labelling.tables import LabelPrint
 from biobank.studies.tables import Facility, Participant
@@ -120,9 +121,9 @@ def cultures(session: Session, batch_id: UUID) -> Sequence[Culture]:
     return session.exec(wanted.order_by(col(Culture.passage), col(Culture.code))).all()
 
 
-def growing(session: Session, batch_id: UUID) -> bool:
-    """Whether a culture of the batch still grows."""
-    return any(one.state == CultureState.GROWING for one in cultures(session, batch_id))
+def standing(session: Session, batch_id: UUID) -> BatchState:
+    """Where a batch stands by its cultures."""
+    return rules.cultured([CultureState(one.state) for one in cultures(session, batch_id)])
 
 
 def first_seeded_at(session: Session, batch_id: UUID) -> datetime | None:
@@ -146,11 +147,6 @@ def counts(session: Session, batch_id: UUID) -> Sequence[CellCount]:
     wanted = select(CellCount).join(Culture, col(Culture.id) == col(CellCount.culture_id), isouter=True)
     order = (col(CellCount.counted_at), col(Culture.passage).nulls_first(), col(Culture.code))
     return session.exec(wanted.where(CellCount.batch_id == batch_id).order_by(*order)).all()
-
-
-def latest_count(session: Session, batch_id: UUID) -> CellCount | None:
-    """The newest count of a batch."""
-    return next(reversed(counts(session, batch_id)), None)
 
 
 def count_of(session: Session, batch_id: UUID, culture_id: UUID | None) -> CellCount | None:

@@ -1,6 +1,6 @@
 """What may happen in the clean room: one donor per batch, the limits of the process, and only cells that are there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from enum import StrEnum
@@ -30,12 +30,13 @@ class BatchState(StrEnum):
 NEXT: dict[BatchState, frozenset[BatchState]] = {
     BatchState.OPEN: frozenset({BatchState.ISOLATED, BatchState.FAILED}),
     BatchState.ISOLATED: frozenset({BatchState.GROWING, BatchState.STORED, BatchState.FAILED}),
-    BatchState.GROWING: frozenset({BatchState.HARVESTED, BatchState.FAILED}),
+    BatchState.GROWING: frozenset({BatchState.HARVESTED, BatchState.ISOLATED}),
     BatchState.HARVESTED: frozenset({BatchState.GROWING, BatchState.STORED, BatchState.FAILED}),
     BatchState.STORED: frozenset(),
     BatchState.FAILED: frozenset(),
 }
-"""A batch grows while any of its cultures does. Once it is stored nothing of it is seeded again; only more units are frozen."""
+"""A batch grows while any of its cultures does; where all were discarded, it is isolated as before. What grows is discarded
+before its batch fails. Once a batch is stored nothing of it is seeded again; only more units are frozen."""
 
 
 class CultureState(StrEnum):
@@ -138,7 +139,7 @@ class TooLongInCulture(Conflict):
 
 
 class CultureNotGrowing(Conflict):
-    """Only a growing culture is fed or harvested."""
+    """Only a growing culture is fed, harvested or discarded."""
 
     code = "culture_not_growing"
 
@@ -169,7 +170,7 @@ class AlreadyVerified(Conflict):
 
 def check_may_become(batch: str, state: BatchState, to: BatchState) -> None:
     """Raises WrongBatchState."""
-    if to is not state and to not in NEXT[state]:
+    if to not in NEXT[state]:
         raise WrongBatchState(batch=batch, state=state, to=to)
 
 
@@ -182,10 +183,18 @@ def check_may_isolate(batch: str, state: BatchState, donation: str, scanned: str
 
 
 def check_for_culture(batch: str, purpose: BatchPurpose, state: BatchState) -> None:
-    """Raises NotForCulture for what goes to the biobank, WrongBatchState for a batch that is done."""
+    """Another culture may be seeded while one grows. Raises NotForCulture for the biobank's, WrongBatchState for what is done."""
     if purpose is not BatchPurpose.DRUG:
         raise NotForCulture(batch=batch)
-    check_may_become(batch, state, BatchState.GROWING)
+    if state is not BatchState.GROWING:
+        check_may_become(batch, state, BatchState.GROWING)
+
+
+def cultured(states: Collection[CultureState]) -> BatchState:
+    """Where a batch stands by its cultures: one that grows, else one that was harvested, else the isolation alone."""
+    if CultureState.GROWING in states:
+        return BatchState.GROWING
+    return BatchState.HARVESTED if CultureState.HARVESTED in states else BatchState.ISOLATED
 
 
 def check_cells(wanted: int, left: int) -> None:

@@ -29,7 +29,7 @@ COLLECTIONS = {
 }
 """Where the routes of a kind of thing begin."""
 
-MATERIALS = frozenset({"donation", "batch", "culture", "unit", "kit", "lot", "sample"})
+MATERIALS = frozenset({"donation", "batch", "culture", "unit", "kit", "lot"})
 """Kinds that are passed on, held and labelled."""
 
 _TOLD_AT_ONCE = frozenset(
@@ -62,6 +62,9 @@ _FITTING: dict[str, frozenset[str]] = {
     "POST /api/cultures/{code}/feeds": frozenset({"growing"}),
     "POST /api/cultures/{code}/harvest": frozenset({"growing"}),
     "POST /api/cultures/{code}/harvest/verification": frozenset({"harvested"}),
+    "POST /api/cultures/{code}/discarding": frozenset(),
+    "POST /api/batches/{code}/failure": frozenset(),
+    "POST /api/units/{code}/destruction": frozenset(),
     "POST /api/units/{code}/placement": frozenset({"frozen", "stored"}),
     "POST /api/units/{code}/thaw": frozenset({"stored"}),
     "POST /api/kits/{code}/preparation": frozenset({"planned"}),

@@ -14,7 +14,9 @@ from biobank.pages.showing import shown
 
 _MOODS = {
     "good": frozenset({"accepted", "eligible", "allocated", "released", "stored", "ready", "available", "in_order", "in_date"}),
-    "bad": frozenset({"rejected", "not_eligible", "too_warm", "destroyed", "expired", "void", "withdrawn", "blocked"}),
+    "bad": frozenset(
+        {"rejected", "not_eligible", "too_warm", "destroyed", "discarded", "expired", "failed", "void", "withdrawn", "blocked"}
+    ),
     "waiting": frozenset({"open", "collected", "consented", "planned", "frozen", "harvested", "retrieved", "printed"}),
 }
 

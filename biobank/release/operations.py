@@ -9,7 +9,7 @@ from biobank.custody import operations as custody
 from biobank.custody import queries as materials
 from biobank.custody.tables import Step
 from biobank.expansion import queries as batches
-from biobank.expansion.rules import BatchPurpose
+from biobank.expansion.rules import BatchPurpose, BatchState
 from biobank.expansion.tables import Batch
 from biobank.quality import queries as quality
 from biobank.release import queries, rules
@@ -48,7 +48,7 @@ def review_trail(act: Act, code: str, up_to: int) -> Batch:
 def decide(act: Act, code: str, stage: Stage, verdict: Verdict) -> Signed:
     """Take one decision about a batch and sign it; the sponsor's approval lifts *not released* from the batch and its units.
 
-    Raises NoSuchBatch, BiobankOnly, DecidedAlready, DecisionMissing, MadeItYourself, NotSigned; for an approval also
+    Raises NoSuchBatch, BatchFailed, BiobankOnly, DecidedAlready, DecisionMissing, MadeItYourself, NotSigned; for an approval also
     ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, OnHold, TrailUnread.
     """
     batch = queries.batch_for_decision(act, code)
@@ -77,6 +77,7 @@ def decide(act: Act, code: str, stage: Stage, verdict: Verdict) -> Signed:
 def _check(act: Act, file: ReleaseFile, stage: Stage, verdict: Verdict) -> None:
     batch = file.batch
     taken = {Stage(one.stage): Verdict(one.verdict) for one, _ in file.decisions}
+    rules.check_not_failed(batch.code, BatchState(batch.state))
     rules.check_may_decide(batch.code, BatchPurpose(batch.purpose), stage, taken)
     hands = cryostorage.makers(act.session, batch.id) | quality.recorders(act.session, batch)
     rules.check_hands(batch.code, act.person.id, hands, {one.decided_by for one, _ in file.decisions})

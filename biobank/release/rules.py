@@ -6,7 +6,7 @@ from uuid import UUID
 
 from biobank.custody.rules import HoldKind, Purpose, check_not_held
 from biobank.errors import Conflict, NotAllowed
-from biobank.expansion.rules import BatchPurpose
+from biobank.expansion.rules import BatchPurpose, BatchState
 from biobank.quality.rules import Assessment
 
 
@@ -40,6 +40,12 @@ class BiobankOnly(Conflict):
     """The aspirate of the placebo period is kept in the biobank; nobody decides about it."""
 
     code = "biobank_only"
+
+
+class BatchFailed(Conflict):
+    """The batch was given up; nobody decides about it any more."""
+
+    code = "batch_failed"
 
 
 class DecidedAlready(Conflict):
@@ -128,6 +134,12 @@ def check_may_decide(batch: str, purpose: BatchPurpose, stage: Stage, taken: Map
     needed = before(stage)
     if needed is not None and taken.get(needed) is not Verdict.APPROVED:
         raise DecisionMissing(batch=batch, stage=needed)
+
+
+def check_not_failed(batch: str, state: BatchState) -> None:
+    """Raises BatchFailed."""
+    if state is BatchState.FAILED:
+        raise BatchFailed(batch=batch)
 
 
 def signed_content(batch: str, stage: Stage, verdict: Verdict, reviewed: str | None) -> dict[str, str | None]:

@@ -76,15 +76,15 @@ def test_an_upgraded_database_takes_acts_and_refuses_what_it_must(old: tuple[Ser
     url = make_url(server.url(name)).set(username=Login.FACILITY, password=server.passwords[Login.FACILITY])
     with psycopg.connect(url.render_as_string(hide_password=False)) as db:
         with pytest.raises(psycopg.Error, match="no act"), db.transaction():
-            db.execute("UPDATE batch SET state = 'failed'")
+            db.execute("UPDATE unit SET state = 'destroyed' WHERE code = 'U-2'")
         db.execute(BEGIN, [act := uuid4(), "open_deviation", TOM, NOW, NOW])
-        db.execute("UPDATE batch SET state = 'failed'")
+        db.execute("UPDATE unit SET state = 'destroyed' WHERE code = 'U-2'")
         db.commit()
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             db.execute("SELECT * FROM sealed.allocation")
     with psycopg.connect(server.url(name)) as db:
         [(body,)] = db.execute("SELECT body FROM audit.entry WHERE act_id = %s", [act]).fetchall()
-        assert (json.loads(body)["old"]["state"], json.loads(body)["new"]["state"]) == ("stored", "failed")
+        assert (json.loads(body)["old"]["state"], json.loads(body)["new"]["state"]) == ("stored", "destroyed")
         with pytest.raises(psycopg.Error, match="only ever added to"):
             db.execute("UPDATE audit.entry SET body = '{}'")
 
@@ -103,7 +103,7 @@ def test_acts_begin_after_a_restore_though_their_transactions_have_old_numbers(o
         db.execute(BEGIN, [uuid4(), "open_deviation", TOM, NOW, NOW])
         taken = "SELECT count(*) FROM audit.act WHERE xid = pg_current_xact_id()"
         assert db.execute(taken).fetchone() == (2,)
-        db.execute("UPDATE batch SET state = 'failed'")
+        db.execute("UPDATE unit SET state = 'destroyed' WHERE code = 'U-2'")
         with pytest.raises(psycopg.errors.UniqueViolation):
             db.execute(BEGIN, [uuid4(), "open_deviation", TOM, NOW, NOW])
 

@@ -51,7 +51,7 @@ def test_what_is_written_after_a_restore_is_sealed_though_transactions_are_count
     old.spoil("UPDATE audit.horizon SET sealed_below = '9000000000', acts_below = '9000000000'")
     with psycopg.connect(old.server.url(old.name)) as db:
         db.execute(BEGIN, [act := uuid4(), TOM, NOW, NOW])
-        db.execute("UPDATE batch SET state = 'failed'")
+        db.execute("UPDATE unit SET state = 'destroyed' WHERE code = 'U-2'")
     old.sign()
     assert old.one("SELECT count(*) FROM audit.leaf WHERE act_id = %s", act) == 1
     [(entry,)] = old.rows("SELECT id FROM audit.entry WHERE act_id = %s", act)

@@ -105,7 +105,7 @@ def test_a_thawed_unit_never_goes_back_also_not_by_sql(installation: Installatio
     for state in ("stored", "frozen"):
         with as_facility(installation, Kind.STORE_UNIT) as db, pytest.raises(psycopg.Error) as refusal:
             db.execute("UPDATE unit SET state = %s WHERE code = %s", [state, stored[0]])
-        assert refusal.value.sqlstate == "BB013"
+        assert refusal.value.sqlstate == "BB037"
 
 
 def test_no_more_cells_are_frozen_than_were_left(installation: Installation, stored: tuple[str, ...]) -> None:

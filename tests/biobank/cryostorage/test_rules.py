@@ -16,8 +16,7 @@ NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
 
 def test_what_was_thawed_or_destroyed_never_goes_back() -> None:
     assert set(rules.NEXT) == set(UnitState)
-    assert rules.NEXT[UnitState.THAWED] == {UnitState.DESTROYED}
-    assert rules.NEXT[UnitState.DESTROYED] == frozenset()
+    assert rules.NEXT[UnitState.THAWED] == rules.NEXT[UnitState.DESTROYED] == frozenset()
 
 
 @pytest.mark.parametrize("state", UnitState)
@@ -37,6 +36,15 @@ def test_only_what_lies_in_storage_is_taken_out(state: UnitState) -> None:
     else:
         with pytest.raises(rules.NotStored):
             rules.check_may_take_out("U", state)
+
+
+@pytest.mark.parametrize("state", UnitState)
+def test_only_what_is_frozen_is_destroyed(state: UnitState) -> None:
+    if state in (UnitState.FROZEN, UnitState.STORED):
+        rules.check_may_destroy("U", state)
+    else:
+        with pytest.raises(rules.CannotBeDestroyed):
+            rules.check_may_destroy("U", state)
 
 
 @pytest.mark.parametrize("state", BatchState)
@@ -68,6 +76,8 @@ def test_a_batch_is_stored_unless_a_culture_of_it_grows(state: BatchState, then:
         ([UnitState.STORED], True),
         ([UnitState.STORED, UnitState.FROZEN], False),
         ([UnitState.STORED, UnitState.THAWED, UnitState.DESTROYED], True),
+        ([UnitState.THAWED, UnitState.DESTROYED], False),
+        ([], False),
     ],
 )
 def test_units_that_wait_for_their_place_keep_a_batch_from_being_stored(states: list[UnitState], stored: bool) -> None:

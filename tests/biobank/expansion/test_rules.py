@@ -22,7 +22,7 @@ MILLION = 1_000_000
 @pytest.mark.parametrize("state", BatchState)
 @pytest.mark.parametrize("to", BatchState)
 def test_a_batch_becomes_only_what_follows(state: BatchState, to: BatchState) -> None:
-    if to is state or to in rules.NEXT[state]:
+    if to in rules.NEXT[state]:
         rules.check_may_become("B", state, to)
     else:
         with pytest.raises(rules.WrongBatchState) as refused:
@@ -34,6 +34,20 @@ def test_nothing_follows_a_stored_or_a_failed_batch_and_no_state_is_forgotten() 
     assert set(rules.NEXT) == set(BatchState)
     assert rules.NEXT[BatchState.STORED] == rules.NEXT[BatchState.FAILED] == frozenset()
     assert set(rules.NEXT_OF_CULTURE) == set(CultureState)
+
+
+@pytest.mark.parametrize(
+    ("cultures", "batch"),
+    [
+        (["growing"], "growing"),
+        (["harvested", "growing", "discarded"], "growing"),
+        (["harvested", "discarded"], "harvested"),
+        (["discarded"], "isolated"),
+        ([], "isolated"),
+    ],
+)
+def test_a_batch_stands_where_its_cultures_leave_it(cultures: list[str], batch: str) -> None:
+    assert rules.cultured([rules.CultureState(one) for one in cultures]) == batch
 
 
 @pytest.mark.parametrize("state", BatchState)

@@ -82,6 +82,14 @@ def test_no_approval_in_the_database_with_something_open(lab: Lab, script: Scrip
     script.write("quinn", batch, Stage.DISPOSITION, REJECTED)
 
 
+def test_no_decision_in_the_database_about_a_batch_that_failed(lab: Lab, script: Script) -> None:
+    batch = lab.isolated(lab.enrolled())
+    failure = {"reason": "Nothing grew in any vessel", "signature": lab.sign("quinn")}
+    lab.done("quinn", f"/batches/{batch}/failure", failure)
+    for verdict, rule in ((APPROVED, "BB015"), (REJECTED, "BB035")):
+        assert rule_against(script, "sam", batch, Stage.DISPOSITION, verdict) == rule
+
+
 def test_no_decision_in_the_database_out_of_order_or_by_the_wrong_hands(lab: Lab, script: Script, batch: str) -> None:
     for who in ("tina", "tom"):
         assert rule_against(script, who, batch, Stage.DISPOSITION) == "BB017", "not at any stage"
