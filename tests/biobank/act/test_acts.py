@@ -156,6 +156,15 @@ def test_the_bedside_cannot_act_in_the_name_of_the_facility(database: Database) 
     assert getattr(refused.value.orig, "sqlstate", None) == "BB003"
 
 
+@pytest.mark.parametrize("side", Side)
+def test_a_look_changes_nothing_even_where_its_login_might(database: Database, side: Side) -> None:
+    begin = text("SELECT audit.begin_act(:id, 'refused', :person, :side, :now, :now, NULL)")
+    person = database.people[side]
+    with database.acts.look(person) as session, pytest.raises(DBAPIError) as refused:
+        session.connection().execute(begin, {"id": uuid4(), "person": person.id, "side": side.value, "now": NOW})
+    assert isinstance(refused.value.orig, psycopg.errors.ReadOnlySqlTransaction)
+
+
 def claimed(body: bytes = b"body") -> Claim:
     return Claim("key-0001", "POST /api/lots", body)
 
