@@ -22,6 +22,9 @@ SomeCells = Annotated[int, Field(gt=0, le=10**12, description="number of cells, 
 CellsPerMillilitre = Annotated[int, Field(gt=0, le=10**10, description="cells per ml")]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2, description="%")]
 SquareCentimetres = Annotated[Decimal, Field(gt=0, le=100000, max_digits=8, decimal_places=2, description="cm²")]
+ShortWords = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=5, max_length=2000, pattern=r"^[^\x00]*\w\w[^\x00]*$")

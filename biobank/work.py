@@ -21,7 +21,7 @@ from biobank.audit.keys import Signing
 from biobank.cryostorage import queries as cryostorage
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
-from biobank.custody.rules import HoldKind, Purpose
+from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.db.roles import Login
 from biobank.deviations import operations as deviations
 from biobank.deviations.tables import Deviation
@@ -31,7 +31,6 @@ from biobank.monitoring import queries as monitoring
 
 log = structlog.get_logger()
 EVERY_SECONDS = 1.0
-_BLOCKED = frozenset({Purpose.PATIENT_USE, Purpose.DISTRIBUTION})
 _LEADER = 7_405_002
 """Who holds this advisory lock works; the others wait for it."""
 
@@ -61,7 +60,7 @@ def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
         title = f"Freezer above {warm.limit_c} °C from {warm.started_at:%Y-%m-%d %H:%M:%S} UTC"
         if unit.root_id not in opened:
             opened[unit.root_id] = deviations.write_down(act, unit.id, unit.root_id, title, f"Peak {warm.peak_c} °C")
-        hold = custody.place_hold(act, unit.id, unit.root_id, HoldKind.EXCURSION, _BLOCKED, title)
+        hold = custody.place_hold(act, unit.id, unit.root_id, HoldKind.EXCURSION, FOR_PATIENTS, title)
         monitoring_operations.hold_unit(act, warm, unit.id, hold.id, opened[unit.root_id].id)
 
 

@@ -12,10 +12,9 @@ from biobank.cryostorage.queries import UnitFound
 from biobank.cryostorage.rules import UnitState
 from biobank.cryostorage.tables import FreezingRun, Position, Unit
 from biobank.expansion.rules import BatchPurpose
-from biobank.units import Code, Millilitres, Reason, SomeCells, When
+from biobank.units import Code, Millilitres, Reason, ShortWords, SomeCells, When
 from biobank.web.signature import SignatureIn
 
-Program = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Shelf = Annotated[str, StringConstraints(min_length=1, max_length=12, pattern=r"^[A-Za-z0-9.-]+$")]
 
 
@@ -31,7 +30,7 @@ class FreezeIn(BaseModel):
     """A freezing run. Without ``from_culture`` the cells are those of the isolation."""
 
     model_config = ConfigDict(extra="forbid")
-    program: Program
+    program: ShortWords
     from_culture: Code | None = None
     units: Annotated[list[UnitIn], Field(min_length=1, max_length=100)]
     occurred_at: When | None = None

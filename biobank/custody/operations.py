@@ -89,8 +89,7 @@ def take_over(act: Act, material: Material) -> Handover:
     handover = queries.open_handover(act, material.id)
     if handover is None:
         raise rules.NotHandedOver(material=material.code)
-    if handover.handed_by == act.person.id:
-        raise rules.SameHands(material=material.code)
+    rules.check_other_hands(material.code, same=handover.handed_by == act.person.id)
     rules.check_in_order(act.occurred_at, handover.handed_at)
     handover.taken_by, handover.taken_at = act.person.id, act.occurred_at
     act.session.flush()

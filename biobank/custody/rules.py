@@ -1,6 +1,6 @@
 """What a hold forbids, and who may pass on and take over a material."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,10 @@ class Purpose(StrEnum):
     TEST_THAW = "test_thaw"
     DISTRIBUTION = "distribution"
     MOVEMENT = "movement"
+
+
+FOR_PATIENTS = (Purpose.PATIENT_USE, Purpose.DISTRIBUTION)
+"""What is blocked of whatever may not go to a patient; a test thaw and a move stay possible."""
 
 
 class HoldKind(StrEnum):
@@ -64,7 +68,7 @@ class NotHandedOver(Conflict):
 
 
 class SameHands(Conflict):
-    """Who hands over does not take over."""
+    """Who did it does not confirm it: a handover, a count, a filling, a destruction takes two people."""
 
     code = "same_hands"
 
@@ -91,11 +95,18 @@ LIFTED_BY_HAND = frozenset({HoldKind.EXCURSION, HoldKind.DONOR_TEST, HoldKind.DE
 """*Not released* is lifted by the sponsor's release only, *biobank only* by nobody."""
 
 
-def check_not_held(holds: Iterable[tuple[HoldKind, frozenset[Purpose]]], purpose: Purpose) -> None:
-    """No open hold blocks ``purpose``. Raises OnHold naming the kind of the first that does."""
-    for kind, purposes in holds:
-        if purpose in purposes:
-            raise OnHold(kind=kind, purpose=purpose)
+def check_not_held(holds: Sequence[tuple[HoldKind, frozenset[Purpose]]], *purposes: Purpose) -> None:
+    """No open hold blocks any of ``purposes``. Raises OnHold naming the kind of the first that does."""
+    for purpose in purposes:
+        for kind, blocked in holds:
+            if purpose in blocked:
+                raise OnHold(kind=kind, purpose=purpose)
+
+
+def check_other_hands(material: str, *, same: bool) -> None:
+    """Who checks, confirms or sees a thing done is not who did it. Raises SameHands."""
+    if same:
+        raise SameHands(material=material)
 
 
 def check_may_lift(kind: HoldKind) -> None:

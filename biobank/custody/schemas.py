@@ -5,20 +5,18 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from biobank.custody.rules import HoldKind, Purpose
 from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind, Step
-from biobank.units import Reason, When
-
-Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+from biobank.units import Reason, ShortWords, When
 
 
 class HandOverIn(BaseModel):
     """Where a material goes."""
 
     model_config = ConfigDict(extra="forbid")
-    to_place: Place
+    to_place: ShortWords
     occurred_at: When | None = None
 
 

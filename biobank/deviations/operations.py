@@ -6,7 +6,7 @@ from biobank.act.acts import Act
 from biobank.custody import codes
 from biobank.custody import operations as holding
 from biobank.custody import queries as custody
-from biobank.custody.rules import HoldKind, Purpose
+from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.custody.tables import Hold, Scope
 from biobank.deviations import queries, rules
 from biobank.deviations.rules import DeviationState
@@ -22,8 +22,7 @@ def open_deviation(act: Act, material_id: UUID, root_id: UUID, title: str, descr
     deviation = write_down(act, material_id, root_id, title, description)
     held = queries.held_by(act.session, deviation)
     if not queries.awaits_release(act.session, held, root_id):
-        purposes = (Purpose.PATIENT_USE, Purpose.DISTRIBUTION)
-        holding.place_hold(act, held, root_id, HoldKind.DEVIATION, purposes, f"{deviation.code}: {title}")
+        holding.place_hold(act, held, root_id, HoldKind.DEVIATION, FOR_PATIENTS, f"{deviation.code}: {title}")
     return deviation
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from biobank.act.acts import Act
 from biobank.act.people import Side
 from biobank.custody import operations as custody
-from biobank.custody.rules import SameHands, check_in_order
+from biobank.custody.rules import check_in_order, check_other_hands
 from biobank.custody.tables import Material, MaterialKind, Step
 from biobank.dispensing import queries, rules
 from biobank.dispensing.queries import KitFound
@@ -112,8 +112,8 @@ def account_for_remains(act: Act, code: str, order: RemainsIn) -> KitFound:
     kit = found.kit
     rules.check_may_account(kit.number, KitState(kit.state))
     given = queries.administration(act.session, kit)
-    if given is None or given.given_by == act.person.id:
-        raise SameHands(material=kit.number)
+    assert given is not None  # the state that led here
+    check_other_hands(kit.number, same=given.given_by == act.person.id)
     check_in_order(act.occurred_at, given.given_at)
     rules.check_destroyed(order.destroyed_ml, given.remains_ml)
     act.add(

@@ -8,7 +8,7 @@ from biobank.act.acts import Act
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
-from biobank.custody.rules import HoldKind, OnHold, Purpose, SameHands, check_in_order
+from biobank.custody.rules import FOR_PATIENTS, HoldKind, check_in_order, check_not_held, check_other_hands
 from biobank.custody.tables import Material, MaterialKind, Scope, Step
 from biobank.deviations.operations import open_deviation
 from biobank.donation import queries as donations
@@ -83,7 +83,7 @@ def _purpose(act: Act, donation: Donation) -> BatchPurpose:
 def hold(act: Act, batch: Batch, material: Material) -> None:
     """Hold what was just registered as its batch is held: not released, or for the biobank only."""
     kind, reason = HELD[BatchPurpose(batch.purpose)]
-    custody.place_hold(act, material.id, material.root_id, kind, (Purpose.PATIENT_USE, Purpose.DISTRIBUTION), reason)
+    custody.place_hold(act, material.id, material.root_id, kind, FOR_PATIENTS, reason)
 
 
 def process_of(act: Act, batch: Batch) -> Process:
@@ -170,8 +170,7 @@ def feed(act: Act, code: str, order: FeedIn) -> tuple[Feed, Lot]:
     rules.check_growing(culture.code, CultureState(culture.state))
     check_in_order(act.occurred_at, max(culture.seeded_at, lot.received_at))
     rules.check_medium(lot.code, medium=lot.kind == LotKind.MEDIUM, expires_at=lot.expires_at, at=act.occurred_at)
-    for held in materials.open_holds(act.session, lot.id):
-        raise OnHold(kind=held.kind, purpose=held.purposes[0])
+    check_not_held(materials.blocking(materials.open_holds(act.session, lot.id)), *FOR_PATIENTS)
     fed = act.add(
         Feed(
             id=act.new_id(),
@@ -217,8 +216,7 @@ def verify_harvest(act: Act, code: str) -> CellCount:
     if count is None:
         raise rules.NotHarvested(culture=code)
     rules.check_not_verified(code, count.verified_at)
-    if count.counted_by == act.person.id:
-        raise SameHands(material=code)
+    check_other_hands(code, same=count.counted_by == act.person.id)
     count.verified_by, count.verified_at = act.person.id, act.recorded_at
     act.session.flush()
     return count

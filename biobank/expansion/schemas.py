@@ -13,9 +13,8 @@ from biobank.expansion.queries import BatchFound
 from biobank.expansion.rules import BatchPurpose, BatchState, CultureState
 from biobank.expansion.tables import Batch, CellCount, Culture
 from biobank.expansion.tables import Feed as FeedRow
-from biobank.units import Code, Millilitres, Percent, SomeCells, SquareCentimetres, When
+from biobank.units import Code, Millilitres, Percent, ShortWords, SomeCells, SquareCentimetres, When
 
-Method = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Vessel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16, pattern=r"^[\x20-\x7e]+$")]
 
 
@@ -31,7 +30,7 @@ class RouteIn(_Bench):
 class CountIn(_Bench):
     """A count as the counter shows it; viable cells are computed here."""
 
-    method: Method
+    method: ShortWords
     total_cells: SomeCells
     viability_percent: Percent
 

@@ -13,7 +13,7 @@ from biobank.cryostorage import queries as units
 from biobank.cryostorage.tables import Unit
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
-from biobank.custody.rules import Purpose, check_in_order, check_not_held
+from biobank.custody.rules import FOR_PATIENTS, Purpose, check_in_order, check_not_held, check_other_hands
 from biobank.custody.tables import Scope, Step
 from biobank.dispensing import queries as kits
 from biobank.dispensing.rules import NEXT as KIT_NEXT
@@ -76,7 +76,7 @@ def thaw(act: Act, code: str, order: ThawIn) -> Unit:
     rules.check_unit_label(unit.code, made_of, order.participant)
     preparation = None if this is None else _thaw_for(act, this, unit, batch, made_of)
     purpose = Purpose.PATIENT_USE if preparation else Purpose.TEST_THAW
-    _check_not_held(act, [purpose], unit.id, unit.batch_id, unit.root_id)
+    _check_not_held(act, (purpose,), unit.id, unit.batch_id, unit.root_id)
     cryostorage.take_out(act, unit)
     act.add(
         Thaw(
@@ -147,7 +147,7 @@ def decide_low_dose(act: Act, code: str, reason: str) -> None:
     rules.check_something_drawn(this.number, dose)
     decided = preparation.low_dose_reason is not None
     rules.check_may_decide(this.number, this.limits, dose, count.viability_percent, decided=decided)
-    rules.check_other_hands(this.number, same=count.counted_by == act.person.id)
+    check_other_hands(this.number, same=count.counted_by == act.person.id)
     preparation.low_dose_signature_id = signing.sign(act, this.number, content.of_low_dose(this, count, reason)).id
     preparation.low_dose_reason = reason
 
@@ -196,7 +196,7 @@ def declare_ready(act: Act, code: str) -> None:
     _check_window(act, this)
     assert this.filled is not None  # the state that led here
     filled, lot = this.filled
-    rules.check_other_hands(this.number, same=filled.filled_by == act.person.id)
+    check_other_hands(this.number, same=filled.filled_by == act.person.id)
     check_in_order(act.occurred_at, filled.filled_at)
     _check_fit(act, this, lot)
     preparation.ready_signature_id = signing.sign(act, this.number, content.of_ready(this, filled, lot)).id
@@ -273,15 +273,13 @@ def _dose(act: Act, this: Case, *, decided: bool) -> Dose:
 
 
 def _check_not_held(act: Act, purposes: Iterable[Purpose], *held: UUID) -> None:
-    holds = materials.blocking(materials.open_holds(act.session, *held))
-    for purpose in purposes:
-        check_not_held(holds, purpose)
+    check_not_held(materials.blocking(materials.open_holds(act.session, *held)), *purposes)
 
 
 def _check_fit(act: Act, this: Case, lot: Lot) -> None:
     """Nothing that is in the kit is held, nor the kit itself. Raises OnHold."""
     of_units = (one for _, unit in this.thawed for one in (unit.id, unit.batch_id, unit.root_id))
-    _check_not_held(act, (Purpose.PATIENT_USE, Purpose.DISTRIBUTION), this.found.kit.id, lot.id, *of_units)
+    _check_not_held(act, FOR_PATIENTS, this.found.kit.id, lot.id, *of_units)
 
 
 def _record(act: Act, this: Case, step: Step) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
-from biobank.custody.rules import SameHands
 from biobank.dosing.rules import Contents
 from biobank.errors import BadInput, Conflict
 from biobank.expansion.rules import BatchPurpose
@@ -289,9 +288,3 @@ def check_saline(lot: str, *, saline: bool, lot_expires_at: datetime, kit_expire
         raise NotSaline(lot=lot)
     if lot_expires_at < kit_expires_at:
         raise LotExpiresFirst(lot=lot, expires_at=lot_expires_at, needed_until=kit_expires_at)
-
-
-def check_other_hands(kit: str, *, same: bool) -> None:
-    """Who checks is not who did. Raises SameHands."""
-    if same:
-        raise SameHands(material=kit)

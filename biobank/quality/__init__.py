@@ -1,1 +1,1 @@
-"""Samples, the tests done on them, and results against the specification."""
+"""Tests of the donor and of the product, and what their results say against the specification."""

@@ -3,7 +3,7 @@
 from biobank.act.acts import Act
 from biobank.custody import operations as custody
 from biobank.custody.queries import lock_roots
-from biobank.custody.rules import HoldKind, Purpose
+from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.deviations.operations import open_deviation
 from biobank.donation.tables import Donation
 from biobank.errors import NothingToCorrect
@@ -33,9 +33,8 @@ def record_donor_test(act: Act, donation: Donation, order: DonorTestIn) -> Donor
         )
     )
     if order.reactive:
-        held = (Purpose.PATIENT_USE, Purpose.DISTRIBUTION)
         why = f"Donor test {order.marker} is reactive"
-        custody.place_hold(act, donation.id, donation.id, HoldKind.DONOR_TEST, held, why)
+        custody.place_hold(act, donation.id, donation.id, HoldKind.DONOR_TEST, FOR_PATIENTS, why)
     return done
 
 

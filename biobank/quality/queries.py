@@ -20,7 +20,7 @@ from biobank.quality.rules import Assessment, Bounds, Marker, Outcome
 from biobank.quality.tables import DonorTest, Result
 from biobank.studies import queries as studies
 from biobank.studies.specification import DonorTesting, Specification, SpecifiedTest
-from biobank.studies.tables import Participant, Weight
+from biobank.studies.tables import Weight
 
 
 @dataclass(frozen=True)
@@ -42,19 +42,14 @@ class Demands:
         return rules.bounds(test, self.weight_kg, self.fill_volume_ml)
 
 
-def participant_of(session: Session, donation: Donation) -> Participant:
-    """Whose donation it is."""
-    return session.exec(select(Participant).where(Participant.id == donation.participant_id)).one()
-
-
 def donor_testing(session: Session, donation: Donation) -> DonorTesting:
     """The donor tests that the participant's protocol version asks for."""
-    return studies.protocol(session, participant_of(session, donation)).donor_testing
+    return studies.protocol(session, donations.participant_of(session, donation)).donor_testing
 
 
 def demands(session: Session, batch: Batch) -> Demands:
     """What ``batch`` is held against."""
-    participant = participant_of(session, donations.donation_of_root(session, batch.root_id))
+    participant = donations.participant_of(session, donations.donation_of_root(session, batch.root_id))
     protocol = studies.protocol(session, participant)
     pinned = studies.definition_of_study(session, participant.study_id).specifications
     return Demands(

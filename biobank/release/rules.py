@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from biobank.custody.rules import HoldKind, Purpose, check_not_held
+from biobank.custody.rules import FOR_PATIENTS, HoldKind, Purpose, check_not_held
 from biobank.errors import Conflict, NotAllowed
 from biobank.expansion.rules import BatchPurpose, BatchState
 from biobank.quality.rules import Assessment
@@ -31,9 +31,6 @@ NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.SPONSOR_RELEASE: frozenset(),
 }
 """What follows an approval: QA's disposition, the QP's certification, the sponsor's release. A rejection is final."""
-
-RELEASED_FOR = (Purpose.PATIENT_USE, Purpose.DISTRIBUTION)
-"""What a batch is released for. A hold that blocks one of these blocks every approval."""
 
 
 class BiobankOnly(Conflict):
@@ -192,6 +189,4 @@ def check_fit(
     for refusal, names in found:
         if names:
             raise refusal(batch=batch, names=", ".join(names))
-    others = [hold for hold in holds if hold[0] is not HoldKind.NOT_RELEASED]
-    for purpose in RELEASED_FOR:
-        check_not_held(others, purpose)
+    check_not_held([hold for hold in holds if hold[0] is not HoldKind.NOT_RELEASED], *FOR_PATIENTS)

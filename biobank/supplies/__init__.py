@@ -1,1 +1,1 @@
-"""Lots of reagents and saline, equipment, and the calibration that both rest on."""
+"""Lots of medium, reagents and saline: received under a code of ours, with their suppliers' numbers and expiry."""

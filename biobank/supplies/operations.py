@@ -1,12 +1,10 @@
 """Receiving lots."""
 
-from sqlmodel import select
-
 from biobank.act.acts import Act
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody.tables import MaterialKind, Scope, Step
-from biobank.supplies import rules
+from biobank.supplies import queries, rules
 from biobank.supplies.schemas import LotIn
 from biobank.supplies.tables import Lot
 from labels.local import CodeKind
@@ -18,9 +16,8 @@ def receive_lot(act: Act, order: LotIn) -> Lot:
     Raises AlreadyExpired, LotKnown.
     """
     rules.check_not_expired(order.expires_at, act.recorded_at)
-    same = select(Lot.code).where(Lot.kind == order.kind, Lot.supplier == order.supplier, Lot.supplier_lot == order.supplier_lot)
-    if known := act.session.exec(same).first():
-        raise rules.LotKnown(lot=known)
+    if same := queries.known(act.session, order.kind, order.supplier, order.supplier_lot):
+        raise rules.LotKnown(lot=same.code)
     code = codes.next_code(act, Scope.FACILITY, CodeKind.LOT)
     material = custody.register(act, MaterialKind.LOT, code)
     lot = act.add(

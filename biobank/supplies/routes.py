@@ -1,12 +1,10 @@
 """Lots; for the facility only."""
 
 from fastapi import APIRouter
-from sqlmodel import col, select
 
 from biobank.act.kinds import Kind
-from biobank.supplies import operations
+from biobank.supplies import operations, queries
 from biobank.supplies.schemas import LotIn, LotOut
-from biobank.supplies.tables import Lot
 from biobank.web.begin import Begin, Look
 
 router = APIRouter(prefix="/api", tags=["supplies"])
@@ -23,4 +21,4 @@ def receive_lot(order: LotIn, begin: Begin) -> LotOut:
 def lots(look: Look) -> list[LotOut]:
     """Every lot that was received."""
     with look() as session:
-        return [LotOut.of(lot) for lot in session.exec(select(Lot).order_by(col(Lot.code)))]
+        return [LotOut.of(lot) for lot in queries.lots(session)]

@@ -1,13 +1,9 @@
 """What people send and see of lots."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from biobank.supplies.tables import Lot, LotKind
-from biobank.units import When
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+from biobank.units import ShortWords, When
 
 
 class LotIn(BaseModel):
@@ -15,9 +11,9 @@ class LotIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     kind: LotKind
-    name: Name
-    supplier: Name
-    supplier_lot: Name
+    name: ShortWords
+    supplier: ShortWords
+    supplier_lot: ShortWords
     expires_at: When
 
 

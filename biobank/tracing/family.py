@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, TextClause, text
 
 from biobank.act.people import Person, Side
-from biobank.tracing.queries import Thing
+from biobank.tracing.queries import OF_PARTICIPANT, PLACES, Thing
 from biobank.tracing.rules import ThingKind
 
 _BEDSIDE_EDGES = """
@@ -20,14 +20,12 @@ _FACILITY_EDGES = f"""{_BEDSIDE_EDGES}
     UNION ALL SELECT t.unit_id, r.kit_id FROM thaw t JOIN preparation r ON r.id = t.preparation_id
     UNION ALL SELECT l.lot_id, r.kit_id FROM fill l JOIN preparation r ON r.id = l.preparation_id
 """
-_SITES = "JOIN site s ON s.id = p.site_id JOIN study y ON y.id = s.study_id JOIN facility f ON f.id = s.facility_id"
-_PLACES = "y.code || '/' || s.code AS site, f.code AS facility"
 _BEDSIDE_THINGS = f"""
-    SELECT p.id, 'participant' AS kind, p.code, p.state, {_PLACES} FROM participant p {_SITES}
-    UNION ALL SELECT d.id, 'donation', d.din, d.state, {_PLACES} FROM donation d
-      JOIN participant p ON p.id = d.participant_id {_SITES}
-    UNION ALL SELECT k.id, 'kit', k.number, k.state, {_PLACES} FROM kit k
-      JOIN participant p ON p.id = k.participant_id {_SITES}
+    SELECT p.id, 'participant' AS kind, p.code, p.state, {PLACES} FROM participant p {OF_PARTICIPANT}
+    UNION ALL SELECT d.id, 'donation', d.din, d.state, {PLACES} FROM donation d
+      JOIN participant p ON p.id = d.participant_id {OF_PARTICIPANT}
+    UNION ALL SELECT k.id, 'kit', k.number, k.state, {PLACES} FROM kit k
+      JOIN participant p ON p.id = k.participant_id {OF_PARTICIPANT}
 """
 _IN_FACILITY = "JOIN facility f ON f.id = b.facility_id"
 _FACILITY_THINGS = f"""{_BEDSIDE_THINGS}

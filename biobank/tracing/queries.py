@@ -1,8 +1,7 @@
 """What a code stands for: one statement for each kind of thing and side, so that a scan is answered at once.
 
 The bedside's statements read nothing of the facility; its login would not be let, either, nor see a kit before it is handed
-over. For a person, a thing of a place that
-is not theirs does not exist.
+over. For a person, a thing of a place that is not theirs does not exist.
 """
 
 from dataclasses import dataclass
@@ -17,24 +16,24 @@ from biobank.custody.rules import NoSuchMaterial
 from biobank.tracing import rules
 from biobank.tracing.rules import ThingKind
 
-_OF_PARTICIPANT = """
+OF_PARTICIPANT = """
   JOIN site s ON s.id = p.site_id JOIN study y ON y.id = s.study_id JOIN facility f ON f.id = s.facility_id
 """
-_PLACES = "y.code || '/' || s.code AS site, f.code AS facility"
+PLACES = "y.code || '/' || s.code AS site, f.code AS facility"
 _HELD = "EXISTS (SELECT FROM hold h WHERE h.lifted_at IS NULL AND h.root_id = {root} AND h.material_id IN ({held})) AS held"
 _NOT_TOLD = "NULL::boolean AS held"
 _NEVER = "false AS held"
 
 _PARTICIPANT = f"""
-SELECT p.code AS key, p.id, p.state, {{held}}, {_PLACES} FROM participant p {_OF_PARTICIPANT} WHERE p.code = ANY(%(keys)s)
+SELECT p.code AS key, p.id, p.state, {{held}}, {PLACES} FROM participant p {OF_PARTICIPANT} WHERE p.code = ANY(%(keys)s)
 """
 _DONATION = f"""
-SELECT d.din AS key, d.id, d.state, {{held}}, {_PLACES}
-  FROM donation d JOIN participant p ON p.id = d.participant_id {_OF_PARTICIPANT} WHERE d.din = ANY(%(keys)s)
+SELECT d.din AS key, d.id, d.state, {{held}}, {PLACES}
+  FROM donation d JOIN participant p ON p.id = d.participant_id {OF_PARTICIPANT} WHERE d.din = ANY(%(keys)s)
 """
 _KIT = f"""
-SELECT k.number AS key, k.id, k.state, {{held}}, {_PLACES}
-  FROM kit k JOIN participant p ON p.id = k.participant_id {_OF_PARTICIPANT} WHERE k.number = ANY(%(keys)s)
+SELECT k.number AS key, k.id, k.state, {{held}}, {PLACES}
+  FROM kit k JOIN participant p ON p.id = k.participant_id {OF_PARTICIPANT} WHERE k.number = ANY(%(keys)s)
 """
 KIT_CONTENTS = """
 SELECT x.id FROM preparation r JOIN thaw t ON t.preparation_id = r.id JOIN unit u ON u.id = t.unit_id,

@@ -19,9 +19,7 @@ from biobank.tracing.queries import KIT_CONTENTS, Thing
 from biobank.tracing.rules import ThingKind
 from biobank.tracing.schemas import KinOut, StoryHoldOut, StoryOut
 
-_MATERIALS = frozenset(
-    {ThingKind.DONATION, ThingKind.KIT, ThingKind.BATCH, ThingKind.CULTURE, ThingKind.UNIT, ThingKind.LOT}
-)
+_MATERIALS = frozenset({ThingKind.DONATION, ThingKind.KIT, ThingKind.BATCH, ThingKind.CULTURE, ThingKind.UNIT, ThingKind.LOT})
 _CONTENTS = text(KIT_CONTENTS.format(kit=":kit"))
 
 

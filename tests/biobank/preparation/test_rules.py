@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from biobank.custody.rules import SameHands
+from biobank.custody.rules import SameHands, check_other_hands
 from biobank.dosing.rules import Contents
 from biobank.expansion.rules import BatchPurpose
 from biobank.preparation import rules
@@ -192,6 +192,6 @@ def test_nothing_happens_to_a_kit_that_nobody_began_to_prepare() -> None:
 
 
 def test_whoever_checks_is_not_who_did() -> None:
-    rules.check_other_hands("K", same=False)
+    check_other_hands("K", same=False)
     with pytest.raises(SameHands):
-        rules.check_other_hands("K", same=True)
+        check_other_hands("K", same=True)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from biobank.custody.rules import HoldKind, OnHold, Purpose
+from biobank.custody.rules import FOR_PATIENTS, HoldKind, OnHold, Purpose
 from biobank.errors import Refusal
 from biobank.expansion.rules import BatchPurpose
 from biobank.quality.rules import Assessment
@@ -69,7 +69,7 @@ def test_who_decides_has_no_other_hand_in_the_batch() -> None:
 
 
 def test_nothing_stands_in_the_way_of_a_fit_batch() -> None:
-    rules.check_fit("B-1", FIT, [], [(HoldKind.NOT_RELEASED, frozenset(rules.RELEASED_FOR))])
+    rules.check_fit("B-1", FIT, [], [(HoldKind.NOT_RELEASED, frozenset(FOR_PATIENTS))])
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_stands_in_the_way_is_told_by_name(
     assert refused.value.facts == {"batch": "B-1", "names": names}
 
 
-@pytest.mark.parametrize("purpose", rules.RELEASED_FOR)
+@pytest.mark.parametrize("purpose", FOR_PATIENTS)
 @pytest.mark.parametrize("kind", [kind for kind in HoldKind if kind is not HoldKind.NOT_RELEASED])
 def test_a_hold_of_any_other_kind_stands_in_the_way(kind: HoldKind, purpose: Purpose) -> None:
     with pytest.raises(OnHold) as refused:

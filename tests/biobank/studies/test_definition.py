@@ -59,9 +59,7 @@ def test_every_patient_is_aspirated_twice_and_one_aspirate_becomes_the_drug(
     ("weight_kg", "target"),
     [("72.4", 72_400_000), ("99.99", 99_990_000), ("100", 100_000_000), ("100.01", 100_000_000), ("113", 100_000_000)],
 )
-def test_the_dose_is_per_kilogram_and_never_over_the_cap(
-    smart_ms: StudyDefinition, weight_kg: str, target: int
-) -> None:
+def test_the_dose_is_per_kilogram_and_never_over_the_cap(smart_ms: StudyDefinition, weight_kg: str, target: int) -> None:
     assert target_viable_cells(smart_ms.version("v1").dose, Decimal(weight_kg)) == target
 
 
@@ -114,9 +112,7 @@ def test_visits_are_counted_from_the_first_dose(smart_ms: StudyDefinition) -> No
 
 
 def test_the_same_content_has_the_same_fingerprint_however_it_is_written(smart_ms: StudyDefinition) -> None:
-    rewritten = TEXT.replace("post_thaw_recovery = 0.80", "post_thaw_recovery = 0.8").replace(
-        "at_most = 55", "at_most = 55.0"
-    )
+    rewritten = TEXT.replace("post_thaw_recovery = 0.80", "post_thaw_recovery = 0.8").replace("at_most = 55", "at_most = 55.0")
     assert rewritten != TEXT
     assert fingerprint(load_text(rewritten, "smart-ms.toml")) == fingerprint(smart_ms)
     changed = load_text(TEXT.replace("shelf_life_minutes = 120", "shelf_life_minutes = 121"), "smart-ms.toml")

@@ -138,9 +138,7 @@ def test_a_value_that_nobody_recorded_is_missing_and_not_a_failure() -> None:
 
 def test_a_failure_says_what_was_found_and_what_is_demanded() -> None:
     verdict = judge(V1, "01", {**FITTING, "age_years": 56}, answers_that_admit(V1, "01"))
-    assert verdict.failures[0].words == (
-        "Age in completed years: 56 years; required: at least 18 years and at most 55 years."
-    )
+    assert verdict.failures[0].words == ("Age in completed years: 56 years; required: at least 18 years and at most 55 years.")
 
 
 @pytest.mark.parametrize(

@@ -177,9 +177,7 @@ def test_both_sequences_alike_do_not_cross_over() -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    text = changed(
-        changed(SMART_MS, "shelf_life_minutes = 120", "shelf_life_minutes = 0"), "cap_viable_cells = 100", "cap = 100"
-    )
+    text = changed(changed(SMART_MS, "shelf_life_minutes = 120", "shelf_life_minutes = 0"), "cap_viable_cells = 100", "cap = 100")
     assert {key for key, _ in problems(text)} == {"kits[kit-1].shelf_life_minutes", "doses[dose-1].cap"}
 
 
