@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from biobank.act.people import Person, Role, Side
+from biobank.act.people import PREPARER_OF_DATABASE, SIDE_OF, Person, Role, Side
 from biobank.act.rights import Caller, Grant, NotDelegated, NotTrained, NotYourRole, PasswordIsTemporary, admitted
 from biobank.clock import FixedClock
 from tests.serving import enrol, hire, seen, signed_in
@@ -188,11 +188,21 @@ def test_the_database_refuses_both_roles_of_one_human_whoever_writes_them(client
     assert refused(installation, linked, tess, tessa) == "BB030"
 
 
+@pytest.mark.parametrize("side", [Side.BEDSIDE, Side.FACILITY, Side.DESK])
+def test_the_database_refuses_a_role_of_another_side_whoever_writes_it(installation: Installation, side: Side) -> None:
+    enrolled = "INSERT INTO person (id, username, name, side, enrolled_at) VALUES (%s, 'pat', 'Pat Person', %s, now())"
+    grant = "INSERT INTO role_grant (id, person_id, role, place, granted_at) VALUES (gen_random_uuid(), %s, %s, %s, now())"
+    pat = uuid4()
+    assert refused(installation, enrolled, pat, side.value) is None
+    for role in Role:  # each at a place of its own, so that nobody treats and assesses
+        assert refused(installation, grant, pat, role.value, role.value) == (None if SIDE_OF[role] == side else "BB010"), role
+
+
 def refused(installation: Installation, statement: str, *values: object) -> str | None:
     """How the database refuses a statement to its own superuser, inside an act."""
-    begin = "SELECT audit.begin_act(gen_random_uuid(), 'grant_role', %s, 'desk', now(), now(), NULL)"
+    begin = "SELECT audit.begin_act(gen_random_uuid(), 'prepare_database', %s, 'system', now(), now(), NULL)"
     with psycopg.connect(installation.owner_url) as db:
-        db.execute(begin, [installation.one("SELECT id FROM person WHERE username = 'ada'")])
+        db.execute(begin, [PREPARER_OF_DATABASE.id])
         try:
             db.execute(statement, values)
         except psycopg.Error as error:
