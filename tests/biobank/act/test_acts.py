@@ -165,8 +165,8 @@ def test_a_look_changes_nothing_even_where_its_login_might(database: Database, s
     assert isinstance(refused.value.orig, psycopg.errors.ReadOnlySqlTransaction)
 
 
-def claimed(body: bytes = b"body") -> Claim:
-    return Claim("key-0001", "POST /api/lots", body)
+def claimed(body: bytes = b"body", route: str = "POST /api/lots") -> Claim:
+    return Claim("key-0001", route, body)
 
 
 def receive(database: Database, claim: Claim, code: str = "L-1") -> Done:
@@ -183,10 +183,11 @@ def test_the_same_key_and_body_get_the_first_answer(database: Database) -> None:
     assert materials(database) == 1
 
 
-def test_the_same_key_with_another_body_is_a_conflict(database: Database) -> None:
+@pytest.mark.parametrize("other", [claimed(b"other"), claimed(route="POST /api/freezers")])
+def test_the_same_key_with_another_body_or_route_is_a_conflict(database: Database, other: Claim) -> None:
     receive(database, claimed())
     with pytest.raises(KeyReused):
-        receive(database, claimed(b"other"), "L-2")
+        receive(database, other, "L-2")
     assert materials(database) == 1
 
 

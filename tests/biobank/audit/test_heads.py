@@ -194,6 +194,7 @@ def test_a_line_that_a_loss_of_power_cut_off_harms_no_other(log: Log) -> None:
     path = log.signing.file.path
     path.write_bytes(path.read_bytes()[:-40])
     assert log.sign() == 1
+    assert len(log.signing.file.read().heads) == 6
     report = log.verify()
     assert report.findings == []
     assert ["neither a head nor a key" in note for note in report.notes] == [True]
@@ -208,8 +209,9 @@ def test_a_file_of_heads_is_read_from_its_end_across_blocks(log: Log, tmp_path: 
     assert len(newest_first) == 200 * len(lines)
 
 
-def test_nothing_is_signed_on_top_of_a_head_that_was_changed(log: Log) -> None:
-    log.spoil("UPDATE audit.head SET frontier = set_byte(frontier, 0, get_byte(frontier, 0) # 1)")
+@pytest.mark.parametrize("column", ["frontier", "root", "signature"])
+def test_nothing_is_signed_on_top_of_a_head_that_was_changed(log: Log, column: str) -> None:
+    log.spoil(f"UPDATE audit.head SET {column} = set_byte({column}, 0, get_byte({column}, 0) # 1)")
     change(log)
     with pytest.raises(signer.LogBroken):
         log.sign()
