@@ -98,6 +98,11 @@ class Gateway:
         """Whether the broker has accepted this session."""
         return self._connected
 
+    @property
+    def waiting(self) -> int:
+        """How many messages have come and were not taken."""
+        return len(self._waiting)
+
     def take(self, timeout: float) -> Delivery | None:
         """The next message, or None when none came within ``timeout`` seconds."""
         with self._arrived:

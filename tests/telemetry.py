@@ -1,8 +1,7 @@
 """A database with registered sensors: the harness of the tests of ingest and monitoring."""
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -44,14 +43,6 @@ class Installation:
     def one(self, sql: str, *values: Any) -> Any:
         """The single value of a single row."""
         return self.rows(sql, *values)[0][0]
-
-
-def until(done: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Wait until ``done``; fail after ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)
 
 
 def register(owner_url: str, count: int) -> dict[str, UUID]:

@@ -1,7 +1,6 @@
 """A real Mosquitto, and the ingest as its own process."""
 
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,18 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from biobank.db.embedded import free_port
 from devices.broker import installed_mosquitto
-from tests.telemetry import SITE, Installation, installation, until
+from tests.telemetry import SITE, Installation, installation
+from tests.waiting import listens, until
 
 __all__ = ["installation"]
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -46,16 +39,12 @@ class Mosquitto:
         program = installed_mosquitto()
         assert program is not None
         self.process = subprocess.Popen([program, "-c", str(configuration)])
-        until(self._listens)
+        until(lambda: listens(self.port))
 
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 @pytest.fixture
@@ -72,12 +61,19 @@ class IngestProcess:
 
     installation: Installation
     broker_url: str
+    log: Path
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         environment = {**self.installation.environment, "BIOBANK_MQTT_URL": self.broker_url, "BIOBANK_SITE": SITE}
         command = [sys.executable, "-m", "devices.ingest"]
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stdout=log)
+
+    @property
+    def said(self) -> str:
+        """All that it ever logged."""
+        return self.log.read_text()
 
     def kill(self, signum: int = signal.SIGKILL) -> int:
         assert self.process is not None
@@ -86,8 +82,8 @@ class IngestProcess:
 
 
 @pytest.fixture
-def ingest(installation: Installation, mosquitto: Mosquitto) -> Iterator[IngestProcess]:
-    running = IngestProcess(installation, mosquitto.url)
+def ingest(installation: Installation, mosquitto: Mosquitto, tmp_path: Path) -> Iterator[IngestProcess]:
+    running = IngestProcess(installation, mosquitto.url, tmp_path / "ingest.log")
     running.start()
     yield running
     running.kill()

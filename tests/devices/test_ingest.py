@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,7 +20,8 @@ from devices.freezer import Faults, SimulatedFreezer
 from devices.gateway import Broker
 from devices.payloads import Reading, Readings
 from tests.devices.conftest import IngestProcess, Mosquitto
-from tests.telemetry import SITE, Installation, until
+from tests.telemetry import SITE, Installation
+from tests.waiting import until
 
 pytestmark = pytest.mark.needs("mosquitto")
 
@@ -113,21 +115,21 @@ def test_an_ingest_that_is_told_to_end_ends_in_order(
     assert stored(installation) == measured(devices)
 
 
-def test_a_second_ingest_waits_until_the_first_has_gone(
-    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+def test_a_second_ingest_asks_the_broker_for_nothing_until_the_first_has_gone(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess, tmp_path: Path
 ) -> None:
-    until(lambda: installation.one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 1)
-    second = IngestProcess(installation, mosquitto.url)
+    listening(installation, mosquitto)
+    second = IngestProcess(installation, mosquitto.url, tmp_path / "second.log")
     second.start()
     try:
-        time.sleep(1.5)
+        until(lambda: "another_ingest_reads_this_site" in second.said)
         with simulated(mosquitto, 1) as devices:
             time.sleep(0.5)
         assert stored(installation) == measured(devices)
+        assert " connected" not in second.said
         ingest.kill()
-        with simulated(mosquitto, 1) as devices:
-            devices[0].freezer.boot = 2
-            time.sleep(1)
+        until(lambda: " connected" in second.said)
+        send(mosquitto, readings("S000", 2, (1, NOW_MS + 1, -150_000)))
         until(lambda: installation.one("SELECT count(*) FROM sensor_counter WHERE boot = 2") == 1)
     finally:
         second.kill()
@@ -148,6 +150,23 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_afterwards_all_i
             server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
             time.sleep(1.5)
         assert stored(installation) == measured(devices)
+
+
+def test_what_was_not_committed_was_not_acknowledged_so_that_the_broker_sends_it_again(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    """Sent once, by a device that keeps nothing: only the broker can bring it back to the next ingest."""
+    listening(installation, mosquitto)
+    name = make_url(installation.owner_url).database
+    with psycopg.connect(_maintenance(installation), autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        send(mosquitto, readings("S000", 1, (1, NOW_MS, -150_000)))
+        time.sleep(1)
+        ingest.kill()
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    ingest.start()
+    until(lambda: stored(installation) == [("S000", 1)])
 
 
 @pytest.mark.parametrize(
@@ -180,13 +199,8 @@ def test_a_retained_message_is_not_a_fresh_reading(
     ingest.kill()
     old = readings("S000", 1, (1, NOW_MS, -150_000))
     send(mosquitto, old, retain=True)
-    fresh = IngestProcess(installation, mosquitto.url)
-    fresh.start()
-    try:
-        until(lambda: ("retained", old) in installation.rows("SELECT reason, payload FROM refused_message"))
-    finally:
-        fresh.kill()
-        ingest.start()
+    ingest.start()
+    until(lambda: ("retained", old) in installation.rows("SELECT reason, payload FROM refused_message"))
 
 
 def listening(installation: Installation, broker: Mosquitto) -> None:

@@ -25,7 +25,7 @@ from biobank.labelling import operations
 from devices import printing
 from labels.local import CodeKind
 from tests.database import Database
-from tests.telemetry import until
+from tests.waiting import until
 
 FIELDS = {"participant": "SM-01-003-J", "collected_at": "2026-03-15 09:42 UTC", "volume": "80 ml"}
 Start = Callable[[], "subprocess.Popen[bytes]"]

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from devices.credentials import broker_of
 from devices.gateway import Gateway
 from devices.places import CLONE, Places, port_of
 from devices.services import API, PREPARE, broker
+from tests.waiting import listens, until
 
 PARENT = """
 import sys, time
@@ -36,18 +37,6 @@ while True:
     child.look()
     time.sleep(0.1)
 """
-
-
-def until(condition: Callable[[], bool], within_s: float = 20) -> None:
-    end = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def pid_of(home: Path, name: str) -> int:

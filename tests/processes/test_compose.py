@@ -2,12 +2,10 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,18 +18,12 @@ from biobank.db.homes import throwaway_home
 from devices.places import CLONE
 from devices.services import LASTING, PREPARE
 from tests.needs import program
+from tests.waiting import healthy, listens, until
 
 COMPOSE: dict[str, Any] = yaml.safe_load((CLONE / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service.get("build")}
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
-
-
-def until(condition: Callable[[], bool], within_s: float = 60) -> None:
-    end = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
 
 
 @pytest.mark.parametrize("service", [PREPARE, *LASTING], ids=lambda service: service.name)
@@ -136,26 +128,13 @@ def test_every_service_runs_here_as_compose_would_run_it(composition: Compositio
     composition.complete("accounts")
     composition.write_broker_configuration()
     lasting = {"broker": composition.start("broker")}
-    until(lambda: _listens(composition.broker_port))
+    until(lambda: listens(composition.broker_port))
     composition.complete("prepare")
     lasting |= {service.name: composition.start(service.name) for service in LASTING}
-    until(lambda: _healthy(f"http://127.0.0.1:{composition.api_port}/health"))
+    until(lambda: healthy(f"http://127.0.0.1:{composition.api_port}"))
     time.sleep(2)
     assert {name: child.poll() for name, child in lasting.items()} == dict.fromkeys(lasting), {
         name: composition.log(name) for name, child in lasting.items() if child.poll() is not None
     }
     assert "not authori" not in composition.log("broker")
     assert re.search(r"New client connected .* as \S*ingest", composition.log("broker"))
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _healthy(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False

@@ -6,9 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,15 +16,9 @@ from biobank.db.embedded import free_port
 from biobank.db.homes import throwaway_home
 from biobank.db.remains import processes_in
 from devices.places import CLONE
+from tests.waiting import healthy, until
 
 CHILDREN = ("broker", "ingest", "work", "archive", "api")
-
-
-def until(condition: Callable[[], bool], within_s: float = 60) -> None:
-    end = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
 
 
 class Run:
@@ -128,7 +120,7 @@ def test_a_killed_process_is_noticed_and_started_again(run: Run, name: str) -> N
     os.kill(first, signal.SIGKILL)
     until(lambda: f"{name} was ended by SIGKILL" in run.words)
     until(lambda: run.pid(name) not in (0, first))
-    until(lambda: _healthy(f"{run.url}/health"))
+    until(lambda: healthy(run.url))
 
 
 def test_a_killed_database_is_noticed_and_started_again(run: Run) -> None:
@@ -136,21 +128,13 @@ def test_a_killed_database_is_noticed_and_started_again(run: Run) -> None:
     os.kill(main, signal.SIGKILL)
     until(lambda: "PostgreSQL ended" in run.words)
     until(lambda: _asks(run))
-    until(lambda: _healthy(f"{run.url}/health"))
+    until(lambda: healthy(run.url))
 
 
 def _asks(run: Run) -> bool:
     try:
         return run.asked("SELECT 1") == "1"
     except psycopg.OperationalError:
-        return False
-
-
-def _healthy(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
         return False
 
 

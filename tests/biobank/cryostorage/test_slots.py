@@ -18,7 +18,8 @@ from tests.bodies import MILLION
 from tests.path import Lab
 from tests.scripting import Connection, as_facility
 from tests.serving import INSIDE
-from tests.telemetry import Installation, until
+from tests.telemetry import Installation
+from tests.waiting import until
 
 WRITERS, BATCHES = 32, 8
 PLACERS = ("tom", "tina", "bo")

@@ -31,8 +31,8 @@ class Ward:
         self.installation, self.db = installation, db
         self.batches, self.counters = 0, {"S000": 0, "S001": 0}
 
-    def report(self, sensor: str, *points: tuple[int, int]) -> None:
-        """Store readings (second, m°C) of a sensor."""
+    def report(self, sensor: str, *points: tuple[int, int], received: int = 3600) -> None:
+        """Store readings (second, m°C) of a sensor, which came in the second ``received``."""
         self.batches += 1
         triples = []
         for second, value in points:
@@ -40,7 +40,7 @@ class Ward:
             triples.append(Triple(self.counters[sensor], int(at(second).timestamp() * 1000), value))
         source = Source("topic", repr(triples).encode())
         report = Report(source, sensor.replace("S", "d"), sensor, 1, None, triples)
-        now = at(3600) + timedelta(seconds=self.batches)
+        now = at(received) + timedelta(seconds=self.batches)
         storing.store(self.db, self.installation.ingest, [report], [], now)
 
     def judge(self) -> list[Judged]:
@@ -115,6 +115,13 @@ def test_a_late_reading_that_joins_two_excursions_replaces_both(ward: Ward) -> N
     assert ward.known() == [(at(0), at(300), -140_000)]
     replaced = ward.installation.rows("SELECT DISTINCT superseded_by FROM excursion WHERE withdrawn_at IS NOT NULL")
     assert replaced == [(judged.excursion.id,)]
+
+
+def test_a_reading_of_a_clock_that_ran_ahead_is_judged_by_nobody_also_when_its_time_has_come(ward: Ward) -> None:
+    ward.report("S000", (5000, -140_000), (5100, -140_000))
+    ward.report("S000", (4990, -160_000), (5200, -160_000), received=5300)
+    ward.judge()
+    assert ward.known() == []
 
 
 def test_a_calibration_offset_counts(ward: Ward) -> None:
