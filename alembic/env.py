@@ -1,21 +1,16 @@
 """Run migrations as the owner, on a connection that `biobank db prepare` hands over."""
 
-import importlib
-import importlib.util
-import pkgutil
 from typing import Any
 
 from alembic import context
 from sqlalchemy import DateTime, text
 from sqlmodel import SQLModel
 
-import biobank
+from biobank.db.columns import import_tables
 
 _TECHNICAL = frozenset({"alembic_version", "idempotency_key", "code_counter", "instance"})
 
-for _module in pkgutil.iter_modules(biobank.__path__):
-    if _module.ispkg and importlib.util.find_spec(f"biobank.{_module.name}.tables"):
-        importlib.import_module(f"biobank.{_module.name}.tables")
+import_tables()
 
 
 def _include(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:

@@ -20,7 +20,7 @@ from biobank.db.roles import Login
 from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.monitoring import storing
-from biobank.monitoring.tables import Refused
+from biobank.monitoring.reading_tables import Refused
 from biobank.settings import Settings
 from devices import payloads, topics
 from devices.credentials import broker_of

@@ -1,10 +1,14 @@
 """What the tables of every package share: names of constraints, coded columns, times."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterable
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ColumnElement, exists, inspect
 from sqlmodel import SQLModel
+
+import biobank
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -42,3 +46,12 @@ def one_of(column: str, codes: type[StrEnum] | Iterable[str]) -> CheckConstraint
     """A CHECK that ``column`` holds one of ``codes``; the column itself is text, so that a new code is one migration."""
     listed = ", ".join(f"'{code}'" for code in codes)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def import_tables() -> None:
+    """Import every package's modules of tables, so that the metadata knows them all; for migrations and tests."""
+    for package in pkgutil.iter_modules(biobank.__path__, "biobank."):
+        if package.ispkg:
+            for module in pkgutil.iter_modules(importlib.import_module(package.name).__path__, f"{package.name}."):
+                if module.name.endswith("tables"):
+                    importlib.import_module(module.name)

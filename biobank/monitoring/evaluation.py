@@ -8,10 +8,11 @@ from sqlalchemy import text
 from sqlmodel import Session, col, delete, select
 
 from biobank.act.acts import Act
-from biobank.monitoring import queries, rules
+from biobank.monitoring import points, queries, rules
 from biobank.monitoring.queries import Dirty
+from biobank.monitoring.reading_tables import DirtyInterval
 from biobank.monitoring.rules import Limit, Warm
-from biobank.monitoring.tables import DirtyInterval, Excursion, Freezer, Sensor
+from biobank.monitoring.tables import Excursion, Freezer, Sensor
 
 _LAST = timedelta(days=36500)
 
@@ -36,7 +37,7 @@ def judge(act: Act, dirty: Dirty) -> list[Judged]:
     sensors = session.exec(select(Sensor).where(Sensor.freezer_id == freezer.id)).all()
     start, end = _window(session, freezer, sensors, limit, dirty)
     known = list(queries.excursions(session, freezer.id, start, end))
-    warm = rules.excursions([queries.points(session, sensor, start, end) for sensor in sensors], limit)
+    warm = rules.excursions([points.points(session, sensor, start, end) for sensor in sensors], limit)
     left = list(known)
     judged = [Judged(_settle(act, freezer, one, known, left), one.until) for one in warm]
     for former in left:
@@ -69,13 +70,13 @@ def _window(
 
 def _around(session: Session, sensor: Sensor, limit: Limit, start: datetime, end: datetime) -> tuple[datetime, datetime]:
     """``start`` moved back to the calm before a warm time that was going on, ``end`` on to the calm after one."""
-    before = queries.last_before(session, sensor, start, limit, calm=False)
+    before = points.last_before(session, sensor, start, limit, calm=False)
     if before is not None and before.value_milli > limit.limit_milli:
-        calm = queries.last_before(session, sensor, before.at, limit, calm=True)
+        calm = points.last_before(session, sensor, before.at, limit, calm=True)
         start = calm.at if calm else rules.EARLIEST_PLAUSIBLE
-    seen = rules.warm_times(queries.points(session, sensor, start, end), limit)
+    seen = rules.warm_times(points.points(session, sensor, start, end), limit)
     if seen and seen[-1].end is None:
-        end = queries.next_calm(session, sensor, end, limit) or max(end, start + _LAST)
+        end = points.next_calm(session, sensor, end, limit) or max(end, start + _LAST)
     return start, end
 
 

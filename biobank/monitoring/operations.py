@@ -6,9 +6,10 @@ from uuid import UUID
 from biobank.act.acts import Act
 from biobank.errors import Conflict
 from biobank.monitoring import queries
+from biobank.monitoring.reading_tables import DirtyInterval
 from biobank.monitoring.rules import SensorState
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor
-from biobank.monitoring.tables import DirtyInterval, Excursion, ExcursionUnit, Freezer, Sensor, SensorKind
+from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, Sensor, SensorKind
 
 
 class FreezerKnown(Conflict):

@@ -7,8 +7,9 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlmodel import Session
 
-from biobank.monitoring import queries
-from biobank.monitoring.queries import Bucket, Probe
+from biobank.monitoring import points, queries
+from biobank.monitoring.points import Bucket
+from biobank.monitoring.queries import Probe
 from biobank.monitoring.rules import SensorState, degrees
 from biobank.monitoring.tables import Excursion, Freezer, Sensor
 from biobank.units import Celsius, Code, Key, StorageCelsius, When, Words
@@ -159,7 +160,7 @@ class SeriesOut(BaseModel):
     @classmethod
     def of(cls, session: Session, sensor: Sensor, wanted: PlotOf) -> Self:
         """What ``sensor`` told in this time."""
-        found = queries.plot(session, sensor, wanted.start, wanted.end, wanted.steps)
+        found = points.plot(session, sensor, wanted.start, wanted.end, wanted.steps)
         return cls(sensor=sensor.code, steps=[Step.of(bucket) for bucket in found])
 
 

@@ -15,8 +15,8 @@ from psycopg import Connection
 from biobank.monitoring import copying, gaps
 from biobank.monitoring.copying import Row
 from biobank.monitoring.counters import Arrived
+from biobank.monitoring.reading_tables import Refused
 from biobank.monitoring.rules import SensorState, clock_suspect
-from biobank.monitoring.tables import Refused
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

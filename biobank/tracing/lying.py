@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from biobank.cryostorage import queries as cryostorage
 from biobank.cryostorage.tables import Placement, Position, Unit
+from biobank.monitoring import points
 from biobank.monitoring import queries as monitoring
 from biobank.monitoring.schemas import ExcursionOut, SeriesOut, Step, TemperaturesOut
 from biobank.monitoring.tables import Freezer
@@ -67,7 +68,7 @@ def temperatures(session: Session, freezer: Freezer, now: datetime) -> Temperatu
     probes = monitoring.probes(session, freezer.id)
     heard = [one.seen.device_time for one in probes if one.seen is not None and not one.seen.clock_suspect]
     end = max(heard, default=now) + timedelta(milliseconds=1)
-    plots = [(one.sensor.code, monitoring.plot(session, one.sensor, end - SHOWN, end, STEPS)) for one in probes]
+    plots = [(one.sensor.code, points.plot(session, one.sensor, end - SHOWN, end, STEPS)) for one in probes]
     return TemperaturesOut(
         freezer=freezer.code,
         limit_c=freezer.limit_c,

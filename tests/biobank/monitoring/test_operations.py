@@ -9,7 +9,7 @@ import pytest
 
 from biobank.act.kinds import Kind
 from biobank.act.people import Person, Role, Side
-from biobank.monitoring import operations, queries, storing
+from biobank.monitoring import operations, points, queries, storing
 from biobank.monitoring.schemas import FreezerOut, PlotOf, RegisterFreezer, RegisterSensor
 from biobank.monitoring.storing import Report, Source, Triple
 from tests.telemetry import Installation
@@ -44,7 +44,7 @@ def test_a_registered_probe_is_heard_and_shown_with_its_correction(lab: Installa
         probes = queries.probes(session, freezer.id)
         shown = FreezerOut.of(freezer, probes, [])
         assert shown.probes[0].temperature_c == Decimal("-159.441")
-        steps = queries.plot(session, probes[0].sensor, BASE, BASE + timedelta(hours=1), 6)
+        steps = points.plot(session, probes[0].sensor, BASE, BASE + timedelta(hours=1), 6)
     assert sum(step.readings for step in steps) == 60
     assert (steps[0].low_milli, steps[-1].high_milli) == (-159_500, -159_441)
 
