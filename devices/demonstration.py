@@ -65,7 +65,7 @@ def _run(
     today = datetime.now(UTC)
     baselines = [today - timedelta(days=ago) for ago in BASELINES_AGO for _ in range(TOGETHER)]
     calendar.put_clock(speaker, baselines[0] - timedelta(days=70))
-    founding.enrol(speaker, ADMINISTRATOR.username, members, passwords)
+    founding.enrol(speaker, members, passwords)
     stock = founding.found(speaker, founding.sequences(randomness, 3 * len(baselines), TOGETHER), site)
     bench = Bench(speaker, stock)
     people = calendar.enrolled(bench, randomness, baselines)

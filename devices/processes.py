@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from dataclasses import replace
 from types import FrameType
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -68,8 +69,7 @@ class Supervisor:
         if broker_port:
             self._add(broker(broker_port, str(home() / "broker")))
         for service in LASTING:
-            if _exists(service):
-                self._add(service)
+            self._add(service)
         self._add_freezers()
 
     def run(self) -> None:
@@ -134,21 +134,16 @@ class Supervisor:
         """Simulated freezers for the sensors of our site; only on our own database, never on a configured one."""
         if self.postgres is None:
             return
-        with psycopg.connect(self.postgres.admin_url.removesuffix("postgres") + "biobank") as db:
-            found = db.execute("SELECT code, device FROM sensor WHERE state = 'approved' AND site = %s", [Settings().site])
-            sensors: list[tuple[str, str]] = found.fetchall()
-        if sensors:
+        wanted = "SELECT code, device FROM sensor WHERE state = 'approved' AND site = %s"
+        if sensors := _read(self.postgres, wanted, Settings().site):
             self._add(simulator(sensors))
 
     def _look_for_demonstration(self, postgres: EmbeddedPostgres) -> None:
         """A database marked as demonstration may simulate its clock; one without people gets the demonstration."""
-        with psycopg.connect(postgres.admin_url.removesuffix("postgres") + "biobank") as db:
-            row = db.execute("SELECT demonstration FROM instance").fetchone()
-            people = db.execute("SELECT FROM person WHERE side <> 'system' LIMIT 1").fetchone()
-        if row is not None and row[0]:
+        if _read(postgres, "SELECT id FROM instance WHERE demonstration"):
             self.places = replace(self.places, clock="simulated")
             SimulatedClock(home() / "clock").release()  # left behind where the loading was interrupted
-            self._demonstration_wanted = people is None
+            self._demonstration_wanted = not _read(postgres, "SELECT id FROM person WHERE side <> 'system' LIMIT 1")
 
     def _load_demonstration(self) -> None:
         if self._demonstration_wanted:
@@ -175,9 +170,10 @@ class Supervisor:
             self.postgres.start()
 
 
-def _exists(service: Service) -> bool:
-    path = CLONE.joinpath(*service.arguments[0].split("."))
-    return path.with_suffix(".py").exists()
+def _read(postgres: EmbeddedPostgres, question: LiteralString, *values: str) -> list[Any]:
+    """What our own database answers its superuser."""
+    with psycopg.connect(postgres.admin_url.removesuffix("postgres") + "biobank") as db:
+        return db.execute(question, values).fetchall()
 
 
 def _answers(url: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from biobank.act.randomness import Randomness
 from biobank.studies.load import DEFINITIONS
 from devices.trial.doorway import document_of
-from devices.trial.people import FACILITY, VERIFIER, Member, crew
+from devices.trial.people import ADMINISTRATOR, FACILITY, VERIFIER, Member, crew
 from devices.trial.speaking import Speaker
 
 STUDY = "smart-ms"
@@ -25,12 +25,12 @@ class Stock:
     positions: list[str] = field(default_factory=list)
 
 
-def enrol(speaker: Speaker, administrator: str, members: tuple[Member, ...], passwords: dict[str, str]) -> None:
-    """Enrol everybody, as the administrator; the other one sees who they are."""
+def enrol(speaker: Speaker, members: tuple[Member, ...], passwords: dict[str, str]) -> None:
+    """Enrol everybody, as one administrator; the other one sees who they are."""
     for one in members:
         seen = {"document": document_of(one), "shown": "passport (made up)", "verifier": VERIFIER.username}
         speaker.act(
-            administrator,
+            ADMINISTRATOR.username,
             "/api/people",
             username=one.username,
             name=one.name,

@@ -45,11 +45,11 @@ class Speaker:
 
     def ask(self, who: str, path: str) -> Any:
         """What ``who`` reads at ``path``. Raises Refused."""
-        return _content(f"GET {path}", self.send(who, "GET", path))
+        return content(f"GET {path}", self.send(who, "GET", path))
 
     def act(self, who: str, path: str, **body: Any) -> Answer:
         """An act of ``who``. Raises Refused."""
-        answer: Answer = _content(f"{who}: POST {path}", self.send(who, "POST", path, body))
+        answer: Answer = content(f"{who}: POST {path}", self.send(who, "POST", path, body))
         return answer
 
     def signature(self, who: str, meaning: str) -> dict[str, str]:
@@ -71,12 +71,13 @@ class Speaker:
     def _token(self, who: str) -> str:
         if who not in self._tokens:
             order = {"username": who, "password": self._passwords[who]}
-            answer = _content(f"sign in as {who}", self.http.post("/api/sign-in", json=order))
+            answer = content(f"sign in as {who}", self.http.post("/api/sign-in", json=order))
             self._tokens[who] = answer["token"]
         return self._tokens[who]
 
 
-def _content(asked: str, answer: httpx2.Response) -> Any:
+def content(asked: str, answer: httpx2.Response) -> Any:
+    """What an answer to ``asked`` says. Raises Refused."""
     if answer.status_code >= 400:
         told = answer.json()
         raise Refused(asked, answer.status_code, told["code"], told["message"])

@@ -52,7 +52,7 @@ def trial(
 ) -> tuple[ParticularBench, list[Participant]]:
     """Found the installation and walk ``count`` participants to the end; returns the bench, which counted, and who walked."""
     calendar.put_clock(speaker, BEGINS)
-    founding.enrol(speaker, ADMINISTRATOR.username, members, passwords)
+    founding.enrol(speaker, members, passwords)
     randomness = Randomness(b"journey")
     stock = founding.found(speaker, founding.sequences(randomness, count), "oslo")
     bench = ParticularBench(speaker, stock, people=(ADMINISTRATOR, *members))

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from devices.trial.bench import Bench
 from devices.trial.people import Member
-from devices.trial.speaking import Answer, Refused
+from devices.trial.speaking import Answer, content
 
 REPEATABLE = re.compile(r"/(participants|feeds|results|donor-tests|weights|placement|recount|cultures|freezing-runs)$")
 """Acts that may rightly be done again: another feed, another count, another result of the same test, another participant."""
@@ -63,11 +63,8 @@ class TryingBench(Bench):
         return answer
 
     def _once(self, who: str, path: str, body: dict[str, Any], key: str) -> Answer:
-        told = self.speaker.send(who, "POST", path, body, key)
-        content: Answer = told.json()
-        if told.status_code >= 400:
-            raise Refused(f"{who}: POST {path}", told.status_code, content["code"], content["message"])
-        return content
+        answer: Answer = content(f"{who}: POST {path}", self.speaker.send(who, "POST", path, body, key))
+        return answer
 
     def _again(self, who: str, path: str, body: dict[str, Any], key: str, answer: Answer) -> None:
         told = self.speaker.send(who, "POST", path, body, key)
