@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ACCOUNT_REMAINS = "account_remains"
     BREAK_CODE = "break_code"
     WITHDRAW = "withdraw"
+    COMPLETE = "complete"
     # facility
     RECEIVE = "receive"
     ROUTE = "route"
@@ -113,6 +114,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.ACCOUNT_REMAINS,
         Kind.BREAK_CODE,
         Kind.WITHDRAW,
+        Kind.COMPLETE,
     ),
     Login.DESK: (
         Kind.REFUSED,

@@ -52,6 +52,7 @@ _FITTING: dict[str, frozenset[str]] = {
     "POST /api/participants/{code}/weights/correction": frozenset(),
     "POST /api/participants/{code}/donations": frozenset({"allocated"}),
     "POST /api/participants/{code}/dose-plans": frozenset({"allocated"}),
+    "POST /api/participants/{code}/completion": frozenset(),
     "POST /api/donations/{code}/receipt": frozenset({"collected"}),
     "POST /api/donations/{code}/receipt/correction": frozenset(),
     "POST /api/donations/{code}/routing": frozenset({"accepted"}),

@@ -13,7 +13,9 @@ from biobank.pages import acts, plot, words
 from biobank.pages.showing import shown
 
 _MOODS = {
-    "good": frozenset({"accepted", "eligible", "allocated", "released", "stored", "ready", "available", "in_order", "in_date"}),
+    "good": frozenset(
+        {"accepted", "eligible", "allocated", "released", "stored", "ready", "available", "completed", "in_order", "in_date"}
+    ),
     "bad": frozenset(
         {"rejected", "not_eligible", "too_warm", "destroyed", "discarded", "expired", "failed", "void", "withdrawn", "blocked"}
     ),

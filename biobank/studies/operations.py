@@ -18,6 +18,7 @@ from biobank.studies.definition import StudyDefinition, fingerprint
 from biobank.studies.eligibility import Attestation, Recorded, Verdict, WrongValue, judge
 from biobank.studies.load import load_text
 from biobank.studies.rules import ParticipantState
+from biobank.studies.schedule import window
 from biobank.studies.schemas import ConsentIn, ScreeningIn, WeightIn
 from biobank.studies.tables import Consent, Facility, Participant, Screening, Site, Study, StudyPlan, StudyVersion, Weight
 from labels import local
@@ -229,6 +230,22 @@ def correct_weight(act: Act, code: str, period: int, weight_kg: Decimal, reason:
             correction_reason=reason,
         )
     )
+
+
+def complete(act: Act, code: str) -> Participant:
+    """A participant has completed the study: nothing is planned, measured or given any more. The day follows the schedule alone.
+
+    Raises NoSuchParticipant, WrongState, VisitsToCome.
+    """
+    participant = queries.participant_for_change(act, code)
+    rules.check_may_become(code, ParticipantState(participant.state), ParticipantState.COMPLETED)
+    assert participant.baseline_at is not None, "who is allocated has a baseline"
+    protocol, baseline = queries.protocol(act.session, participant), participant.baseline_at.astimezone(UTC).date()
+    opens = max(window(visit, baseline).earliest for visit in protocol.schedule.visits)
+    rules.check_last_visit(code, act.occurred_at.astimezone(UTC).date(), opens)
+    participant.state = ParticipantState.COMPLETED
+    act.session.flush()
+    return participant
 
 
 def withdraw(act: Act, code: str, purposes: frozenset[str]) -> Participant:

@@ -9,6 +9,7 @@ from biobank.act.kinds import Kind
 from biobank.studies import operations, queries, sealed
 from biobank.studies.schemas import (
     AllocationIn,
+    CompletionIn,
     ConsentIn,
     ParticipantOut,
     QuestionsOut,
@@ -124,6 +125,13 @@ def correct_weight(code: Code, order: WeightCorrectionIn, begin: Begin) -> Weigh
     """Correct the last weight of a period; the wrong one stays in the record."""
     with begin(Kind.CORRECT_WEIGHT, reason=order.reason) as act:
         return act.answer(WeightOut.of(operations.correct_weight(act, code, order.period, order.weight_kg, order.reason)))
+
+
+@router.post("/participants/{code}/completion")
+def complete(code: Code, order: CompletionIn, begin: Begin) -> ParticipantOut:
+    """Record that a participant has completed the study."""
+    with begin(Kind.COMPLETE, occurred_at=order.occurred_at) as act:
+        return act.answer(_participant(act.session, operations.complete(act, code)))
 
 
 @router.post("/participants/{code}/withdrawal")

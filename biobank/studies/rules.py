@@ -128,6 +128,12 @@ class BaselineTooLate(BadInput):
     code = "baseline_too_late"
 
 
+class VisitsToCome(Conflict):
+    """The schedule has a visit whose window is not open yet."""
+
+    code = "visits_to_come"
+
+
 class WeightKnown(Conflict):
     """A weight of that very moment was recorded already."""
 
@@ -189,6 +195,12 @@ def check_baseline(on: date, today: date, aspiration_to_dose_days: int) -> None:
         raise BaselineTooEarly(field="baseline_on", earliest=earliest)
     if on > latest:
         raise BaselineTooLate(field="baseline_on", latest=latest)
+
+
+def check_last_visit(participant: str, on: date, opens: date) -> None:
+    """Nobody has completed the study before the window of the last visit opens. Raises VisitsToCome."""
+    if on < opens:
+        raise VisitsToCome(participant=participant, opens=opens)
 
 
 def signed_code_break(participant: str, category: str, reason: str) -> dict[str, str]:

@@ -271,6 +271,13 @@ class WeightOut(BaseModel):
         )
 
 
+class CompletionIn(BaseModel):
+    """When a participant completed the study."""
+
+    model_config = ConfigDict(extra="forbid")
+    occurred_at: When | None = None
+
+
 class WithdrawalIn(BaseModel):
     """The purposes from which a participant withdraws, and why as far as they say."""
 

@@ -78,6 +78,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/participants/{code}/weights/correction": frozenset({Role.TREATING}),
     "POST /api/participants/{code}/donations": frozenset({Role.TREATING}),
     "POST /api/participants/{code}/withdrawal": frozenset({Role.TREATING}),
+    "POST /api/participants/{code}/completion": frozenset({Role.TREATING}),
     "POST /api/participants/{code}/code-break": frozenset({Role.TREATING, Role.SAFETY_PHYSICIAN}),
     "GET /api/participants/{code}/code-breaks": FACILITY_READERS,
     "GET /api/donations": BEDSIDE_READERS | HANDS | FACILITY_READERS,
