@@ -67,6 +67,7 @@ class Kind(StrEnum):
     LIFT_HOLD = "lift_hold"
     OPEN_DEVIATION = "open_deviation"
     CLOSE_DEVIATION = "close_deviation"
+    REDACT = "redact"
     RECEIVE_LOT = "receive_lot"
     REGISTER_FREEZER = "register_freezer"
     REGISTER_SENSOR = "register_sensor"
@@ -171,6 +172,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.FAIL_BATCH,
         Kind.DESTROY_UNIT,
         Kind.CLOSE_DEVIATION,
+        Kind.REDACT,
         Kind.UNLOCK_PERSON,
         Kind.RESET_PASSWORD,
         Kind.END_ROLE,

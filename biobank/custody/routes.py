@@ -7,6 +7,7 @@ from biobank.custody import operations, queries
 from biobank.custody.rules import HoldKind
 from biobank.custody.schemas import HandOverIn, HandoverOut, HoldIn, HoldOut, MaterialOut, TakeOverIn
 from biobank.custody.sight import Eyes
+from biobank.redaction import queries as redactions
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -43,7 +44,8 @@ def holds(code: Code, look: Look, eyes: Eyes) -> list[HoldOut]:
     """The open holds on a material."""
     with look() as session:
         found = eyes.material(session, code)
-        return [HoldOut.of(hold) for hold in queries.open_holds(session, found.id)]
+        held = [HoldOut.of(hold) for hold in queries.open_holds(session, found.id)]
+        return redactions.overlay(session, look.person).on_all(held)
 
 
 @router.post("/materials/{code}/holds", status_code=201)

@@ -1,12 +1,14 @@
 """What people send and see of deviations."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from biobank.deviations.rules import DeviationState
 from biobank.deviations.tables import Deviation
+from biobank.redaction.rules import Written
+from biobank.redaction.schemas import RedactIn
 from biobank.units import Code, Reason
 
 Title = Annotated[
@@ -29,6 +31,17 @@ class ClosureIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     conclusion: Reason
+
+
+class DeviationRedactIn(RedactIn):
+    """Which of a deviation's texts must not be shown any more."""
+
+    field: Literal["title", "description", "conclusion"]
+
+    @property
+    def written(self) -> Written:
+        """Where the text stands."""
+        return Written(f"deviation.{self.field}")
 
 
 class DeviationOut(BaseModel):

@@ -7,6 +7,10 @@ from biobank.act.kinds import Kind
 from biobank.donation import operations, queries
 from biobank.donation.schemas import CollectIn, DonationOut, ReceiptCorrectionIn, ReceiptIn, ReceiptOut
 from biobank.donation.tables import Donation
+from biobank.redaction import operations as redacting
+from biobank.redaction import queries as redactions
+from biobank.redaction.rules import NothingToRedact, Written
+from biobank.redaction.schemas import RedactIn
 from biobank.studies import queries as studies
 from biobank.studies.tables import Participant
 from biobank.units import Code
@@ -47,7 +51,8 @@ def collect(code: Code, order: CollectIn, begin: Begin) -> DonationOut:
 def receipts(code: Code, look: Look) -> list[ReceiptOut]:
     """How a donation arrived, with lines that were corrected; nothing as long as it did not."""
     with look() as session:
-        return ReceiptOut.all_of(queries.receipts(session, queries.donation(session, look.person, code).id))
+        found = ReceiptOut.all_of(queries.receipts(session, queries.donation(session, look.person, code).id))
+        return redactions.overlay(session, look.person).on_all(found)
 
 
 @router.post("/donations/{code}/receipt/correction", status_code=201)
@@ -55,6 +60,17 @@ def correct_receipt(code: Code, order: ReceiptCorrectionIn, begin: Begin) -> Rec
     """Correct the volume that was recorded at the reception; the wrong one stays in the record."""
     with begin(Kind.CORRECT_RECEIPT, reason=order.reason) as act:
         return act.answer(ReceiptOut.of(operations.correct_receipt(act, code, order)))
+
+
+@router.post("/donations/{code}/receipt/redaction")
+def redact(code: Code, order: RedactIn, begin: Begin) -> list[ReceiptOut]:
+    """Cover a remark that names what it must not, such as a patient; it stays in the trail, and is shown nowhere any more."""
+    with begin(Kind.REDACT, reason=order.reason, signature=order.signature) as act:
+        found = queries.receipts(act.session, queries.donation(act.session, act.person, code).id)
+        if not found:
+            raise NothingToRedact(record=code)
+        redacting.redact(act, code, Written.RECEIPT_REMARK, found[0].id, found[0].remark, order.reason)
+        return redactions.overlay(act.session, act.person).on_all(ReceiptOut.all_of(found))
 
 
 @router.post("/donations/{code}/receipt")

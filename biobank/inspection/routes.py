@@ -15,6 +15,7 @@ from biobank.inspection import entries, history, printing, queries, record, spre
 from biobank.inspection.record import RecordOut
 from biobank.inspection.rules import Wanted, check_span
 from biobank.inspection.schemas import EntryOut, HistoryOut, TrailOut
+from biobank.redaction import queries as redactions
 from biobank.tracing import queries as tracing
 from biobank.tracing.rules import ThingKind
 from biobank.units import Code, When
@@ -69,7 +70,9 @@ def trail(
     """Who did what, when and why, with the values before and after; one page of what was asked for."""
     with look.acts.look(look.person, Login.AUDITOR) as session:
         found, more = entries.page(session.connection(), wanted, page, size)
-    return TrailOut(page=page, more=more, entries=[EntryOut.of(one, look.acts.late_after) for one in found])
+        covered = redactions.overlay(session, look.person)
+    told = TrailOut(page=page, more=more, entries=[EntryOut.of(one, look.acts.late_after) for one in found])
+    return covered.on(told)
 
 
 @router.get("/trail/export", response_class=StreamingResponse)
@@ -83,8 +86,9 @@ def export(look: Look, wanted: Asked) -> StreamingResponse:
 
 def _exported(look: Looker, person: Person, wanted: Wanted, late_after: timedelta) -> Iterator[str]:
     with look.acts.look(person, Login.AUDITOR) as session:
+        covered = redactions.overlay(session, person)
         every = entries.every(session.connection(), wanted)
-        yield from spreadsheet.lines(EntryOut.of(one, late_after) for one in every)
+        yield from spreadsheet.lines(covered.on(EntryOut.of(one, late_after)) for one in every)
 
 
 @router.get("/history/{code}")
@@ -96,8 +100,9 @@ def values(code: Scanned, look: Look) -> HistoryOut:
         rows = queries.rows_of(db, thing.kind, thing.id)
     with look.acts.look(look.person, Login.AUDITOR) as session:
         wanted = Wanted(rows=rows, newest_first=False)
+        covered = redactions.overlay(session, look.person)
         found = history.fields(entries.every(session.connection(), wanted))
-    return HistoryOut.of(thing.code, thing.kind, found, look.acts.late_after)
+    return covered.on(HistoryOut.of(thing.code, thing.kind, found, look.acts.late_after))
 
 
 @router.get("/batches/{code}/release-file/pdf", response_class=Response)
@@ -105,6 +110,7 @@ def print_release_file(code: Code, look: Look) -> Response:
     """The release file of a batch on paper, with its signatures."""
     with look() as session:
         told = record.release_print(session, look.person, code, look.acts.clock.now())
+        told = redactions.overlay(session, look.person).on(told)
     return _printed(printing.release_file(told), f"release-file-{told.release_file.batch}")
 
 
@@ -124,7 +130,8 @@ def print_record(code: Code, look: Look) -> Response:
 def _record(code: str, look: Looker) -> RecordOut:
     with look() as session, look.acts.look(look.person, Login.AUDITOR) as auditor:
         now = look.acts.clock.now()
-        return record.record(session, auditor.connection(), look.person, code, now, look.acts.late_after)
+        told = record.record(session, auditor.connection(), look.person, code, now, look.acts.late_after)
+        return redactions.overlay(session, look.person).on(told)
 
 
 def _printed(document: bytes, name: str) -> Response:

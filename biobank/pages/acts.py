@@ -55,6 +55,7 @@ _FITTING: dict[str, frozenset[str]] = {
     "POST /api/participants/{code}/completion": frozenset(),
     "POST /api/donations/{code}/receipt": frozenset({"collected"}),
     "POST /api/donations/{code}/receipt/correction": frozenset(),
+    "POST /api/donations/{code}/receipt/redaction": frozenset(),
     "POST /api/donations/{code}/routing": frozenset({"accepted"}),
     "POST /api/batches/{code}/isolation": frozenset({"open"}),
     "POST /api/batches/{code}/cultures": frozenset({"isolated", "growing", "harvested"}),
@@ -78,6 +79,7 @@ _FITTING: dict[str, frozenset[str]] = {
     "POST /api/kits/{code}/administration": frozenset({"retrieved"}),
     "POST /api/kits/{code}/remains": frozenset({"administered"}),
     "POST /api/deviations/{code}/closure": frozenset({"open"}),
+    "POST /api/deviations/{code}/redaction": frozenset(),
 }
 """The states in which an act comes next, to show it first. What may be done is decided by the rules, never here."""
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
 from biobank.expansion import queries as batches
+from biobank.redaction import queries as redactions
 from biobank.release import operations, queries
 from biobank.release.rules import Stage
 from biobank.release.schemas import DecisionIn, DecisionOut, ReleaseFileOut, TrailReviewIn, TrailStandingOut
@@ -19,7 +20,8 @@ def release_file(code: Code, look: Look) -> ReleaseFileOut:
     """What is known about a batch, what is missing, what holds it back, and what was decided."""
     with look() as session:
         batch = batches.batch(session, look.person, code)
-        return ReleaseFileOut.of(session, queries.release_file(session, batch))
+        told = ReleaseFileOut.of(session, queries.release_file(session, batch))
+        return redactions.overlay(session, look.person).on(told)
 
 
 @router.get("/batches/{code}/trail-review")

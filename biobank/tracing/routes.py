@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from biobank.redaction import queries as redactions
 from biobank.tracing import queries, telling
 from biobank.tracing.schemas import ScanOut, StoryOut
 from biobank.web.begin import Look
@@ -24,4 +25,5 @@ async def scan(code: Scanned, look: Look) -> ScanOut:
 def story(code: Scanned, look: Look) -> StoryOut:
     """Everything that this person may know of whatever carries this code."""
     with look() as session:
-        return telling.story(session, look.person, code, look.acts.clock.now(), look.acts.late_after)
+        told = telling.story(session, look.person, code, look.acts.clock.now(), look.acts.late_after)
+        return redactions.overlay(session, look.person).on(told)
