@@ -6,10 +6,9 @@ from sqlalchemy import text
 
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
-from biobank.act.people import PREPARER_OF_DATABASE, Side
-from tests.database import NOW, Database
+from biobank.act.people import Side
+from tests.database import NOW, Database, begin_preparing
 
-BEGIN = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
 PARTICIPANT = """
 INSERT INTO participant (id, code, study_id, version_id, site_id, state, consented_at) VALUES (%s, %s, %s, %s, %s, 'eligible', %s)
 """
@@ -20,7 +19,7 @@ def seed(database: Database, sites: dict[str, int]) -> list[UUID]:
     study, version, facility = uuid4(), uuid4(), uuid4()
     made: list[list[UUID]] = []
     with database.admin() as db:
-        db.execute(BEGIN, [uuid4(), PREPARER_OF_DATABASE.id, NOW, NOW])
+        begin_preparing(db)
         db.execute("INSERT INTO study (id, code, title, loaded_at) VALUES (%s, 'trial', 'Trial', %s)", [study, NOW])
         db.execute("INSERT INTO study_version VALUES (%s, %s, 'v1', '{}', '\\x00', %s)", [version, study, NOW])
         for sequence in "AB":

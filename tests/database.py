@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -32,6 +32,13 @@ TEMPLATE = "template_prepared"
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 _ROLES = {Side.BEDSIDE: Role.PHARMACIST, Side.FACILITY: Role.TECHNICIAN, Side.DESK: Role.ADMINISTRATOR}
 Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def begin_preparing(db: Connection, at: datetime = NOW) -> UUID:
+    """Begin an act of the database's preparer, in which a test writes rows by SQL; its id."""
+    act, begin = uuid4(), "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
+    db.execute(begin, [act, PREPARER_OF_DATABASE.id, at, at])
+    return act
 
 
 @dataclass(frozen=True)
@@ -112,8 +119,7 @@ def _people() -> dict[Side, Person]:
 
 def _seed(server: Server) -> None:
     with psycopg.connect(server.url(TEMPLATE)) as db:
-        act = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
-        db.execute(act, [uuid4(), PREPARER_OF_DATABASE.id, NOW, NOW])
+        begin_preparing(db)
         for side in _ROLES:
             one = server.people[side]
             person = "INSERT INTO person (id, username, name, side, enrolled_at) VALUES (%s, %s, %s, %s, %s)"

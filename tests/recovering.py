@@ -5,15 +5,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 
 from biobank.act.kinds import coded
-from biobank.act.people import PREPARER_OF_DATABASE
 from biobank.db.backup import Installation
 from biobank.db.embedded import EmbeddedPostgres
 from biobank.db.encrypted import BackupKey, make_key
@@ -22,12 +20,11 @@ from biobank.db.prepare import prepare
 from biobank.db.restore import Restored
 from biobank.db.restore import restore as restored
 from biobank.db.wal import address
+from tests.database import NOW, begin_preparing
 
 restore = partial(restored, fast=True)
 """As in earnest, but for the waiting for the disk."""
-NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 HEAD = '{"head": {"size": 3}}\n'
-_BEGIN = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
 _PERSON = "INSERT INTO person (id, username, name, side, enrolled_at) VALUES (%s, %s, %s, 'desk', %s)"
 
 
@@ -48,8 +45,7 @@ class Own:
 
 def one_act(db: psycopg.Connection) -> UUID:
     """Enrol somebody in an act; acknowledged when this returns."""
-    act = uuid4()
-    db.execute(_BEGIN, [act, PREPARER_OF_DATABASE.id, NOW, NOW])
+    act = begin_preparing(db)
     db.execute(_PERSON, [act, f"p{act.hex[:12]}", "Somebody", NOW])
     db.commit()
     return act

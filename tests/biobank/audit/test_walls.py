@@ -11,11 +11,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from biobank.act.people import PREPARER_OF_DATABASE, Side
+from biobank.act.people import Side
 from biobank.audit.exempt import EXEMPT
 from biobank.audit.sealer import seal
 from biobank.db.roles import Login
-from tests.database import NOW, Connection, Database
+from tests.database import NOW, Connection, Database, begin_preparing
 
 pytestmark = pytest.mark.every_postgresql
 
@@ -143,10 +143,9 @@ def test_an_append_only_table_stays_so_for_its_owner_and_for_the_superuser(datab
 
 
 def test_what_the_superuser_writes_stands_in_the_trail_too(database: Database) -> None:
-    begin = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
     with database.admin() as db:
         db.execute("SET session_replication_role = replica")
-        db.execute(begin, [uuid4(), PREPARER_OF_DATABASE.id, NOW, NOW])
+        begin_preparing(db)
         db.execute("UPDATE person SET name = 'Somebody Else' WHERE username = 'facility'")
     [(login,)] = database.rows("SELECT body::jsonb ->> 'login' FROM audit.entry WHERE body::jsonb ->> 'operation' = 'UPDATE'")
     assert login == "postgres"

@@ -24,7 +24,8 @@ from biobank.db.homes import throwaway_home
 from biobank.db.restore import RESTORING
 from biobank.db.roles import Login
 from biobank.db.shelf import BASE, END, HOME, MAKING, Backup, backup_in, backups, keep_newest
-from tests.recovering import HEAD, NOW, Clients, Own, acts_in, own, restore, running
+from tests.database import NOW
+from tests.recovering import HEAD, Clients, Own, acts_in, own, restore, running
 
 CLONE = Path(__file__).parents[3]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")

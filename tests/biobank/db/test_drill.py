@@ -26,7 +26,8 @@ from biobank.db.shelf import END, WAL, backups
 from biobank.db.verbs import _verified
 from devices.places import CLONE, Places
 from devices.services import API, ARCHIVE
-from tests.recovering import NOW, Own, own
+from tests.database import NOW
+from tests.recovering import Own, own
 
 VERIFIED = Verified(True, "verified")
 

@@ -21,7 +21,8 @@ from biobank.db.follow import SLOT, WINDOW_S, Following, follow, following, keep
 from biobank.db.homes import throwaway_home
 from biobank.db.shelf import WAL, Backup, keep_newest
 from biobank.db.wal import PIECE_BYTES, Base, address, lay, lsn, pieces
-from tests.recovering import NOW, Clients, Own, acts_in, own, restore, running
+from tests.database import NOW
+from tests.recovering import Clients, Own, acts_in, own, restore, running
 
 CLONE = Path(__file__).parents[3]
 FOLLOWING = """

@@ -6,15 +6,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from biobank.act.people import PREPARER_OF_DATABASE
 from biobank.cryostorage.rules import NEXT, UnitState
 from biobank.states import machines
-from tests.database import NOW, Connection, Database
+from tests.database import Connection, Database, begin_preparing
 from tests.states import state_columns
 
 pytestmark = pytest.mark.every_postgresql
 
-BEGIN = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
 CHECKS = "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = ANY (%s)"
 STEPS = "SELECT tgrelid::regclass::text, tgargs FROM pg_trigger WHERE tgname = 'next_state'"
 UNIT = """
@@ -46,7 +44,7 @@ def unit_in(db: Connection, state: UnitState) -> dict[str, object]:
     """A unit with nothing around it, written where neither keys nor triggers look."""
     made = {"id": uuid4(), "code": str(uuid4()), "state": state}
     db.execute("SET session_replication_role = replica")
-    db.execute(BEGIN, [uuid4(), PREPARER_OF_DATABASE.id, NOW, NOW])
+    begin_preparing(db)
     db.execute(UNIT, made)
     db.commit()
     db.execute("SET session_replication_role = origin")
@@ -69,7 +67,7 @@ def test_a_unit_goes_where_the_rules_let_it_and_never_back_to_the_cold(database:
     for after in UnitState:
         with database.admin() as db:
             unit = unit_in(db, before)
-            db.execute(BEGIN, [uuid4(), PREPARER_OF_DATABASE.id, NOW, NOW])
+            begin_preparing(db)
             refused = refusal(db, "UPDATE unit SET state = %s WHERE id = %s", after, unit["id"])
         allowed = after in NEXT[before] | {before}
         assert refused == (None if allowed else "BB037"), f"{before} to {after}"

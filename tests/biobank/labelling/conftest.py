@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
-from biobank.act.people import INGEST, Person, Role, Side
+from biobank.act.people import Person, Role, Side
 from biobank.clock import FixedClock
 from biobank.custody import operations as custody
 from biobank.custody import queries
@@ -23,6 +23,7 @@ from biobank.donation.tables import Donation, DonationState
 from biobank.labelling import operations
 from labels import local
 from tests.biobank.labelling import contents
+from tests.database import begin_preparing
 from tests.serving import client, clock, hire
 from tests.telemetry import Installation, installation
 
@@ -110,8 +111,7 @@ def _participants(installation: Installation) -> dict[str, UUID]:
     study, version, facility = uuid4(), uuid4(), uuid4()
     made = {"01": uuid4(), "02": uuid4()}
     with psycopg.connect(installation.owner_url) as db:
-        act = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
-        db.execute(act, [uuid4(), INGEST.id, now, now])
+        begin_preparing(db, now)
         db.execute("INSERT INTO study VALUES (%s, 'smart-ms', 'A study', %s)", [study, now])
         db.execute("INSERT INTO study_version VALUES (%s, %s, 'v1', '{}', '', %s)", [version, study, now])
         db.execute("INSERT INTO facility VALUES (%s, 'gmp-1', 'A facility')", [facility])

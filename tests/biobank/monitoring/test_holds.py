@@ -10,6 +10,7 @@ from biobank import work
 from biobank.act.people import WORKER
 from biobank.monitoring import storing
 from biobank.monitoring.storing import Report, Source, Triple
+from tests.database import begin_preparing
 from tests.telemetry import Installation
 
 START = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -37,8 +38,7 @@ def units(installation: Installation) -> dict[UUID, str]:
     root, freezer = uuid4(), installation.one("SELECT id FROM freezer")
     with psycopg.connect(installation.owner_url) as db:
         db.execute("SET session_replication_role = replica")
-        begin = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
-        db.execute(begin, [uuid4(), WORKER.id, START, START])
+        begin_preparing(db, START)
         material = "INSERT INTO material VALUES (%s, %s, %s, %s, %s, %s)"
         db.execute(material, [root, "bedside", "donation", "DONATION", root, START])
         for number, (unit, name) in enumerate(names.items()):

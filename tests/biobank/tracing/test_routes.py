@@ -2,16 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 
-from biobank.act.people import INGEST, Role
+from biobank.act.people import Role
 from biobank.clock import FixedClock
 from biobank.monitoring import storing
 from biobank.monitoring.storing import Report, Source, Triple
 from labels.local import CodeKind, build
 from tests.bodies import receipt
+from tests.database import begin_preparing
 from tests.doses import DoseLab
 from tests.path import refused
 from tests.telemetry import SITE, Installation
@@ -159,7 +159,7 @@ def test_rights_that_end_are_gone_at_the_next_scan(world: World, installation: I
     assert lab.get("tom", f"/scan/{code}").status_code == 200
     now = datetime.now(UTC)
     with psycopg.connect(installation.owner_url) as db:
-        db.execute("SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)", [uuid4(), INGEST.id, now, now])
+        begin_preparing(db, now)
         db.execute("UPDATE role_grant SET ended_at = %s WHERE person_id = (SELECT id FROM person WHERE username = 'tom')", [now])
     refused(lab.get("tom", f"/scan/{code}"), 403, "not_your_role")
     assert lab.get("tina", f"/scan/{code}").status_code == 200
