@@ -1,6 +1,6 @@
 """Planning doses through HTTP, in both arms, with everything tried wrong."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -118,3 +118,12 @@ def test_nothing_is_planned_for_who_is_not_allocated_or_has_left(lab: DoseLab, p
     lab.weigh(participant)
     lab.done("tess", f"/participants/{participant}/withdrawal", {"purposes": ["treatment"], "reason": "Moved abroad"})
     assert code_of(plan(lab, participant)) == (409, "wrong_participant_state")
+
+
+@both_arms
+def test_no_row_of_a_kit_tells_when_its_dose_was_planned(lab: DoseLab, participant: str, installation: Installation) -> None:
+    """Cells can be planned once they are released, saline at any time: the bedside sees the window alone."""
+    lab.weigh(participant)
+    kit = plan(lab, participant).json()
+    [(registered_at,)] = installation.rows("SELECT registered_at FROM material WHERE code = %s", kit["kit"])
+    assert registered_at == datetime.fromisoformat(kit["window_at"]) > lab.clock.now()
