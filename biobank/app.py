@@ -49,6 +49,7 @@ from biobank.tracing.sight import sees
 from biobank.web import problems
 from biobank.web.clock import router as clock_routes
 from biobank.web.limits import BodyLimit
+from biobank.web.rates import Allowance, Rates
 from biobank.web.source import lies_in
 
 _REFUSAL = text(
@@ -70,7 +71,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app = FastAPI(
         title="Biobank",
         lifespan=lifespan,
-        docs_url=None,  # its scripts would come from elsewhere
+        docs_url=None,  # its scripts would come from elsewhere; pages.reference answers /docs
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
@@ -80,6 +81,10 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
     app.state.session_clock = SystemClock()  # a session lasts in real time, wherever a simulated clock stands
     app.state.find_caller = lambda token: _find(acts, token, app.state.session_clock.now(), app.state.session_lasting)
+    app.state.rates = Rates(
+        accounts=Allowance(settings.requests_per_second, settings.requests_at_once),
+        strangers=Allowance(settings.strangers_per_second, settings.strangers_at_once),
+    )
     app.state.sees = sees
     app.state.check_leaves = dispensing.check_leaves
     inside = partial(lies_in, settings.inside)

@@ -48,6 +48,17 @@ class Settings(BaseSettings):
         default=15, ge=1, le=1440, description="what is recorded longer after it happened is shown as a late entry"
     )
     max_body_bytes: int = 1_000_000
+    requests_per_second: int = Field(
+        default=100,
+        ge=1,
+        le=100_000,
+        description="what one account may ask, of each worker; a page asks about ten times",
+    )
+    requests_at_once: int = Field(default=1000, ge=1, le=100_000, description="what one account may ask before that counts")
+    strangers_per_second: int = Field(
+        default=20, ge=1, le=100_000, description="what one source may ask without a session, of each worker; not to sign in"
+    )
+    strangers_at_once: int = Field(default=300, ge=1, le=100_000, description="what it may ask before that counts")
 
     @property
     def credentials_file(self) -> Path:

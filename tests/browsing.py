@@ -97,6 +97,10 @@ class Browser:
         self.answer = self.client.get("/scan", params={"code": code})
         return self.page
 
+    def own(self) -> dict[str, str]:
+        """What every form of this session carries."""
+        return {"form_token": next(form.filled["form_token"][0] for form in forms_of(self.page) if "form_token" in form.filled)}
+
     def acts(self) -> dict[str, Form]:
         """The forms of acts on this page, by the path to which they lead; the first where several lead there."""
         offered: dict[str, Form] = {}

@@ -51,6 +51,7 @@ def started(*, workers: int = 2, working: bool = True, secrets_text: str | None 
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("BIOBANK_", "DATABASE_"))}
         environment |= {"BIOBANK_HOME": str(home), "DATABASE_URL": url, "BIOBANK_CLOCK": "simulated"}
         environment |= {"BIOBANK_PORT": str(port), "BIOBANK_WORKERS": str(workers), "PYTHONUNBUFFERED": "1"}
+        environment |= {"BIOBANK_REQUESTS_PER_SECOND": "100000"}  # hundreds of clients share a few accounts here
         for name in ("serve", *(["work"] if working else [])):
             command = [sys.executable, "-m", "biobank.cli", name]
             keeper = kept(command, home / "logs" / f"{name}.log", CLONE, environment, ["--ending", "TERM,KILL"])

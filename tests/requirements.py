@@ -8,12 +8,18 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 PAGE = TESTS.parent / "docs" / "requirements.md"
-ROW = re.compile(r"^\| ([RC]-\d+(?:\.\d+)?) \| (.*) \| (.*) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([RC]-\d+(?:\.\d+)?|V\d+\.\d+\.\d+) \| (.*) \| (.*) \|$", re.MULTILINE)
+LEFT_OUT = re.compile(r"^- (V\d+\.\d+\.\d+): \S", re.MULTILINE)
 
 
 def shown_by(page: str) -> dict[str, list[str]]:
     """The tests of every requirement, as the page names them."""
     return {number: re.findall("`([^`]+)`", tests) for number, _, tests in ROW.findall(page)}
+
+
+def asvs(page: str) -> list[str]:
+    """The lines of the ASVS that the page names: those that tests show, and those that it says why no test shows."""
+    return [number for number in shown_by(page) if number.startswith("V")] + LEFT_OUT.findall(page)
 
 
 def orphans(page: str, tests: Path = TESTS) -> list[str]:
@@ -24,7 +30,7 @@ def orphans(page: str, tests: Path = TESTS) -> list[str]:
 def _numbers(page: str) -> Iterator[str]:
     numbers = [number for number, _, _ in ROW.findall(page)]
     yield from (f"{number} stands twice" for number in sorted(set(numbers)) if numbers.count(number) > 1)
-    rows = re.findall(r"^\| ?[RC]-.*$", page, re.MULTILINE)
+    rows = re.findall(r"^\| ?(?:[RC]-|V\d).*$", page, re.MULTILINE)
     yield from (f"this row cannot be read: {row[:60]}" for row in rows if not ROW.match(row))
 
 

@@ -33,9 +33,15 @@ def enrol(act: Act, order: PersonIn, *, own: bool = False) -> PersonRow:
     return person
 
 
-def sign_in(acts: Acts, person: Person, now: datetime, lasting: sessions.Lasting, *, by_badge: bool = False) -> str:
-    """Begin a session of whoever proved who they are, at ``now``, real time; its token is told once."""
+def sign_in(
+    acts: Acts, person: Person, now: datetime, lasting: sessions.Lasting, *, by_badge: bool = False, instead_of: str = ""
+) -> str:
+    """Begin a session of whoever proved who they are, at ``now``, real time; its token is told once.
+
+    ``instead_of`` is the token that the same browser had so far; its session ends (ASVS 5.0 7.2.4).
+    """
     with acts.begin(person, Kind.SIGN_IN, login=Login.DESK) as act:
+        sessions.end_one(act, instead_of, now)
         return sessions.begin(act, person, now, lasting, by_badge=by_badge)
 
 

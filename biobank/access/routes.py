@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 
 from biobank.access import badges, factor, identity, operations, rules, sessions
 from biobank.access.proving import Doorkeeper
+from biobank.access.queries import Account
 from biobank.access.schemas import (
     BadgeSignInIn,
     FactorCodeIn,
@@ -16,7 +17,6 @@ from biobank.access.schemas import (
     SessionOut,
     SignInIn,
 )
-from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
 from biobank.act.rights import Caller
 from biobank.db.roles import Login
@@ -30,13 +30,9 @@ router = APIRouter(prefix="/api", tags=["people"])
 @router.post("/sign-in")
 def sign_in(request: Request, response: Response, order: SignInIn) -> SessionOut:
     """Begin a session with user name and password."""
-    acts: Acts = request.app.state.acts
     door: Doorkeeper = request.app.state.door
-    lasting: sessions.Lasting = request.app.state.session_lasting
     account = door.enters(order.username, order.password.get_secret_value(), order.code, *where(request))
-    token = operations.sign_in(acts, account.person, door.now(), lasting)
-    keep(request, response, token, int(lasting.longest.total_seconds()))
-    return SessionOut(token=token, name=account.person.name, side=account.person.side, temporary=account.temporary)
+    return _begun(request, response, account)
 
 
 @router.post("/sign-out", status_code=204)
@@ -97,10 +93,15 @@ def choose_pin(request: Request, order: PinIn, person: SignedIn) -> PersonOut:
 @router.post("/badge-sign-in")
 def sign_in_by_badge(request: Request, response: Response, order: BadgeSignInIn) -> SessionOut:
     """Begin a session at the bench with badge and PIN; whatever is signed takes the password all the same."""
-    acts: Acts = request.app.state.acts
+    door: Doorkeeper = request.app.state.door
+    account = door.enters_by_badge(order.badge.get_secret_value(), order.pin.get_secret_value(), *where(request))
+    return _begun(request, response, account, by_badge=True)
+
+
+def _begun(request: Request, response: Response, account: Account, *, by_badge: bool = False) -> SessionOut:
     door: Doorkeeper = request.app.state.door
     lasting: sessions.Lasting = request.app.state.session_lasting
-    account = door.enters_by_badge(order.badge.get_secret_value(), order.pin.get_secret_value(), *where(request))
-    token = operations.sign_in(acts, account.person, door.now(), lasting, by_badge=True)
+    before, person = token_of(request), account.person
+    token = operations.sign_in(door.acts, person, door.now(), lasting, by_badge=by_badge, instead_of=before)
     keep(request, response, token, int(lasting.longest.total_seconds()))
-    return SessionOut(token=token, name=account.person.name, side=account.person.side, temporary=False)
+    return SessionOut(token=token, name=person.name, side=person.side, temporary=account.temporary and not by_badge)

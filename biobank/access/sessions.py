@@ -83,7 +83,12 @@ def note(acts: Acts, session_id: UUID, now: datetime) -> None:
 def end(acts: Acts, person: Person, token: str, now: datetime) -> None:
     """End the session of ``token``; it is worth nothing from then on."""
     with acts.begin(person, Kind.SIGN_OUT, login=Login.DESK) as act:
-        act.session.connection().execute(_END, {"now": now, "token": digest(token)})
+        end_one(act, token, now)
+
+
+def end_one(act: Act, token: str, now: datetime) -> None:
+    """End the session of ``token``, where there is one that goes on."""
+    act.session.connection().execute(_END, {"now": now, "token": digest(token)})
 
 
 def end_all(act: Act, person_id: UUID, now: datetime, kept: UUID | None = None) -> None:

@@ -7,7 +7,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from biobank.pages.asking import Interface, Refused
 from biobank.pages.rendering import page
-from biobank.web.origin import check_own_pages
 
 router = APIRouter(include_in_schema=False)
 
@@ -15,8 +14,9 @@ router = APIRouter(include_in_schema=False)
 @router.get("/password")
 async def password_page(request: Request) -> Response:
     """The form."""
-    await Interface(request).read("/api/me")
-    return page("password.html", message="")
+    interface = Interface(request)
+    await interface.read("/api/me")
+    return page("password.html", message="", form_token=interface.form_token())
 
 
 @router.post("/password")
@@ -25,13 +25,16 @@ async def choose_password(
     old: Annotated[str, Form(max_length=400)] = "",
     new: Annotated[str, Form(max_length=400)] = "",
     again: Annotated[str, Form(max_length=400)] = "",
+    form_token: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
     """Choose it as `POST /api/me/password` does, and go on to the first page."""
-    check_own_pages(request)
+    interface = Interface(request)
     if new != again:
-        return page("password.html", 422, message="The new password was typed in two ways. Type it twice alike.")
+        message = "The new password was typed in two ways. Type it twice alike."
+        return page("password.html", 422, message=message, form_token=interface.form_token())
     try:
-        await Interface(request).send("/api/me/password", {"old": old, "new": new})
+        interface.check_form(form_token)
+        await interface.send("/api/me/password", {"old": old, "new": new})
     except Refused as refused:
-        return page("password.html", refused.status, message=refused.message)
+        return page("password.html", refused.status, message=refused.message, form_token=interface.form_token())
     return RedirectResponse("/", 303)

@@ -9,7 +9,12 @@ import httpx2
 from fastapi import FastAPI, Request
 
 from biobank.act.people import Role
+from biobank.errors import Refusal
 from biobank.pages.words import in_words, with_times
+from biobank.web.origin import check_form, check_own_pages, form_token
+from biobank.web.problems import status_of
+from biobank.web.session import token_of
+from biobank.web.words import say
 
 _PASSED_ON = ("authorization", "cookie", "host", "origin", "sec-fetch-site")
 
@@ -46,6 +51,8 @@ class Visitor:
     now: str
     simulated: bool
     """What time it is for the record, and whether that time was made up for a demonstration."""
+    form_token: str
+    """What every form that is shown to them carries."""
 
 
 class Interface:
@@ -55,6 +62,8 @@ class Interface:
         """``cookie`` is that of a session that began with this very request."""
         app: FastAPI = request.app
         self.app = app
+        self._request = request
+        self._session_token = cookie.partition("=")[2] or token_of(request)
         kept = {name.encode(): request.headers[name].encode("latin-1") for name in _PASSED_ON if name in request.headers}
         kept |= {b"cookie": cookie.encode("latin-1")} if cookie else {}
         source = (request.client.host, request.client.port) if request.client else ("", 0)
@@ -76,7 +85,20 @@ class Interface:
         me = await self.read("/api/me")
         time = await self.read("/api/clock")
         roles = frozenset(Role(role) for role in me["roles"])
-        return Visitor(me["username"], me["name"], me["side"], roles, tuple(me["places"]), time["now"], time["simulated"])
+        told = me["username"], me["name"], me["side"], roles, tuple(me["places"]), time["now"], time["simulated"]
+        return Visitor(*told, self.form_token())
+
+    def form_token(self) -> str:
+        """What the forms carry that are shown in this session."""
+        return form_token(self.app.state.instance_key, self._session_token)
+
+    def check_form(self, given: str) -> None:
+        """A form comes from our pages, and was shown in this session. Raises Refused."""
+        try:
+            check_own_pages(self._request)
+            check_form(self.app.state.instance_key, self._session_token, given)
+        except Refusal as refusal:
+            raise Refused(status_of(refusal), refusal.code, say(refusal.code, {}), {}) from refusal
 
 
 def _told(answer: httpx2.Response) -> Any:

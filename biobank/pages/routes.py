@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from biobank.pages import account, inspecting, returning
+from biobank.pages import account, inspecting, reference, returning
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
@@ -31,6 +31,7 @@ def install(app: FastAPI) -> None:
     app.include_router(router)
     app.include_router(account.router)
     app.include_router(inspecting.router)
+    app.include_router(reference.router)
     app.mount("/static", StaticFiles(packages=[("biobank.pages", "static")]), name="static")
     app.add_exception_handler(NoVisitor, _to_sign_in)
     app.add_exception_handler(Refused, _refused)
@@ -82,10 +83,11 @@ async def _brought_back(interface: Interface, carried: returning.Carried) -> Res
 
 
 @router.post("/logout")
-async def sign_out(request: Request) -> Response:
+async def sign_out(request: Request, form_token: Annotated[str, Form(max_length=100)] = "") -> Response:
     """End the session."""
-    _check_own_pages(request)
-    await Interface(request).send("/api/sign-out", {})
+    interface = Interface(request)
+    interface.check_form(form_token)
+    await interface.send("/api/sign-out", {})
     onward = RedirectResponse("/login", 303)
     forget(request, onward)
     return onward
@@ -131,6 +133,7 @@ async def _done(interface: Interface, everything: dict[str, list[str]]) -> Respo
     if order.more:
         return await _shown(interface, visitor, order.origin, tried=order.again())
     try:
+        interface.check_form(one(everything, "form_token"))
         answer = await send(interface, order)
     except Refused as refused:
         return await _shown(interface, visitor, order.origin, refused.status, tried=order.again(refused))

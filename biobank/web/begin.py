@@ -20,9 +20,10 @@ from biobank.act.rights import Caller, admitted
 from biobank.web.matrix import RIGHTS
 from biobank.web.origin import check_own_pages
 from biobank.web.problems import NotSignedIn
+from biobank.web.rates import Rates, TooManyRequests
 from biobank.web.session import is_bearer, token_of
 from biobank.web.signature import SignatureIn, WrongSignature
-from biobank.web.source import route_of, where
+from biobank.web.source import route_of, source_of, where
 
 FindCaller = Callable[[str], Awaitable[Caller | None]]
 """Finds who has a session token; `app` hands it over, so that this module needs no tables."""
@@ -34,7 +35,7 @@ ProvesIdentity = Callable[[Person, SignatureIn, str, str], bool]
 async def signed_in(request: Request) -> Person:
     """The person who asks, allowed to ask this; found once in a request, whatever part of it wants to know.
 
-    Raises NotSignedIn, NotYourRole; CrossSite for a browser led astray.
+    Raises NotSignedIn, NotYourRole, TooManyRequests; CrossSite for a browser led astray.
     """
     known: Person | None = getattr(request.state, "person", None)
     if known is not None:
@@ -43,6 +44,7 @@ async def signed_in(request: Request) -> Person:
         check_own_pages(request)
     find: FindCaller = request.app.state.find_caller
     caller = await find(token_of(request))
+    _check_rate(request, caller)
     if caller is None:
         raise NotSignedIn
     request.state.person = caller.person  # also where the next lines refuse: a refusal is written down with who was refused
@@ -51,6 +53,15 @@ async def signed_in(request: Request) -> Person:
     person = admitted(caller, route, RIGHTS.get(route, frozenset()))
     request.state.person = person
     return person
+
+
+def _check_rate(request: Request, caller: Caller | None) -> None:
+    """The first refusal is written down with who was refused; each further one would cost more than what it refuses."""
+    rates: Rates = request.app.state.rates
+    answer = rates.strangers.ask(source_of(request)) if caller is None else rates.accounts.ask(caller.person.id)
+    if answer.wait_s:
+        request.state.person = caller.person if caller and answer.first else None
+        raise TooManyRequests(seconds=answer.wait_s)
 
 
 async def _body(request: Request) -> bytes:

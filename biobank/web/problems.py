@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from biobank.act.idempotency import Replay
 from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, NotNow, Refusal
+from biobank.web.headers import safe_headers
 from biobank.web.words import catalogue, say, say_problem
 
 log = structlog.get_logger()
@@ -73,7 +74,9 @@ def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
 
     def bug(request: Request, error: Exception) -> Response:
         log.error("bug", route=f"{request.method} {request.url.path}", exc_info=error)
-        return JSONResponse({"code": "bug", "message": "Something went wrong here; nothing was changed."}, 500)
+        body = {"code": "bug", "message": "Something went wrong here; nothing was changed."}
+        # Starlette answers this outside of every middleware, and so without the headers that those add.
+        return JSONResponse(body, 500, safe_headers(request.url.path, request.url.scheme, "application/json"))
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, unreadable)

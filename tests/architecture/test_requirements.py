@@ -4,8 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.requirements import PAGE, orphans, shown_by
+from tests.requirements import PAGE, asvs, orphans, shown_by
 
+SECTIONS = {
+    "V2.3": range(1, 6),
+    "V3.3": range(1, 5),
+    "V3.4": range(1, 7),
+    "V3.5": range(1, 4),
+    "V6.1": range(1, 2),
+    "V6.3": range(8, 9),
+    "V7.2": range(4, 5),
+    "V7.4": range(1, 3),
+    "V7.5": range(3, 4),
+    "V8.2": range(1, 5),
+    "V8.3": range(1, 4),
+    "V12.3": range(5, 6),
+    "V13.2": range(2, 3),
+    "V15.4": range(2, 3),
+    "V16.4": range(2, 4),
+    "V16.5": range(1, 4),
+}
+"""The lines of OWASP ASVS 5.0 that this installation has to answer for."""
 ROWS = "| R-1.1 | Something | `one/test_it.py::test_it` |\n| C-2 | Something else | `two/` |\n"
 
 
@@ -24,6 +43,11 @@ def test_no_requirement_and_no_test_is_an_orphan() -> None:
     assert len(shown_by(page)) > 60
 
 
+def test_every_line_of_the_asvs_is_shown_or_it_is_said_why_not() -> None:
+    wanted = [f"{section}.{line}" for section, lines in SECTIONS.items() for line in lines]
+    assert sorted(asvs(PAGE.read_text(encoding="utf-8"))) == sorted(wanted)
+
+
 def test_what_is_in_order_is_found_in_order(tests: Path) -> None:
     assert orphans(ROWS, tests) == []
 
@@ -36,6 +60,7 @@ def test_what_is_in_order_is_found_in_order(tests: Path) -> None:
         (ROWS.replace("`two/`", "`three/`"), "C-2 names three/, which is not there"),
         (ROWS.replace("`two/`", "`one/test_it.py`"), "no requirement names two/test_it.py"),
         (ROWS.replace("C-2", "R-1.1"), "R-1.1 stands twice"),
+        (ROWS.replace("C-2", "V2.3.1").replace("`two/`", ""), "V2.3.1 has no test"),
         (ROWS.replace("C-2 |", "C-two |"), "this row cannot be read: | C-two | Something else | `two/` |"),
     ],
 )

@@ -85,3 +85,13 @@ def test_a_cookie_that_another_host_could_set_is_not_read_where_tls_is(client: T
     for name, status in (("biobank_session", 401), ("__Host-biobank_session", 200)):
         browser = TestClient(client.app, base_url="https://testserver", headers={"Cookie": f"{name}={token}"})
         assert browser.get("/api/me").status_code == status, name
+
+
+def test_signing_in_again_begins_another_session_and_ends_the_one_the_browser_had(client: TestClient) -> None:
+    order = {"username": "ada", "password": PASSWORD}
+    browser, elsewhere = TestClient(client.app), signed_in(client)
+    first, second = (browser.post("/api/sign-in", json=order).json()["token"] for _ in range(2))
+    assert first != second
+    for token, status in ((first, 401), (second, 200)):
+        assert client.get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == status
+    assert client.get("/api/me", headers=elsewhere).status_code == 200, "and no other"

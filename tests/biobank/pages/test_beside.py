@@ -135,7 +135,7 @@ def test_an_administrator_enrols_somebody_who_then_signs_in(lab: BrowserLab) -> 
     assert ada.answer.status_code == 200, alert(ada.page)
     assert "Nora New" in ada.page
     first = Browser(lab, "nora", known=True)
-    own = {"old": PASSWORD, "new": "chosen by nobody else", "again": "chosen by nobody else"}
+    own = {"old": PASSWORD, "new": "chosen by nobody else", "again": "chosen by nobody else"} | first.own()
     assert "Choose a password" in first.page
     assert "Choose a password" in first.scan(""), "nothing else is shown before"
     for typed, words in (({"again": "other"}, "two ways"), ({"old": "wrong"}, "is wrong"), ({"new": "x", "again": "x"}, "12")):

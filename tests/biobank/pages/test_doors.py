@@ -55,7 +55,9 @@ def test_a_wrong_password_is_said_and_never_shown_again(lab: BrowserLab) -> None
 def test_the_session_cookie_is_kept_from_scripts_and_other_sites_and_ends_with_the_session(lab: BrowserLab) -> None:
     lab.as_("tom")
     typed = {"username": "tom", "password": PASSWORD}
-    told = TestClient(lab.client.app).post("/login", data=typed, follow_redirects=False).headers["set-cookie"]
+    answer = TestClient(lab.client.app).post("/login", data=typed, follow_redirects=False)
+    told = answer.headers["set-cookie"]
+    assert told.partition("=")[2].partition(";")[0] not in answer.text
     assert "HttpOnly" in told
     assert "SameSite=strict" in told
     assert "Secure" not in told
@@ -63,7 +65,7 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites_and_ends_with_t
     assert "Secure" in secure.post("/login", data=typed, follow_redirects=False).headers["set-cookie"]
     browser = Browser(lab, "tom")
     token = browser.client.cookies["biobank_session"]
-    left = browser.client.post("/logout", headers=FROM_HERE, follow_redirects=False)
+    left = browser.client.post("/logout", data=browser.own(), headers=FROM_HERE, follow_redirects=False)
     assert left.headers["location"] == "/login"
     again = TestClient(lab.client.app, cookies={"biobank_session": token})
     assert again.get("/", follow_redirects=False).headers["location"] == "/login"
@@ -152,6 +154,24 @@ def test_nothing_is_changed_by_the_page_of_another_site(lab: BrowserLab) -> None
     assert lab.told("pia", "/lots") == []
     bearer = lab.as_("pia") | ELSEWHERE[0]
     assert lab.client.post("/api/lots", json=body, headers=bearer).status_code == 201, "a bearer is no browser"
+
+
+def test_a_browser_that_says_nothing_of_where_a_form_comes_from_must_send_one_of_its_session(lab: BrowserLab) -> None:
+    pia, other = Browser(lab, "pia"), Browser(lab, "pia", known=True)
+    lot = {"kind": "saline", "name": "Saline", "supplier": "Supplier", "supplier_lot": "S-1", "expires_at": "2035-01-01T00:00"}
+    password = {"old": PASSWORD, "new": "chosen by nobody else", "again": "chosen by nobody else"}
+    for token in ("", "no token", "\xff", other.own()["form_token"]):
+        pia.scan("")
+        form = pia.acts()["/lots"]
+        form.filled |= {f"f.{name}": [value] for name, value in lot.items()} | {"form_token": [token]}
+        pia.answer = pia.client.post("/acts", data=form.filled)
+        assert (pia.answer.status_code, "before your session began" in alert(pia.page)) == (403, True), token
+        assert pia.acts()["/lots"].filled["f.supplier_lot"] == ["S-1"], "and what was typed is there still"
+        assert pia.client.post("/logout", data={"form_token": token}).status_code == 403
+        assert pia.client.post("/password", data=password | {"form_token": token}).status_code == 403
+    assert lab.told("pia", "/lots") == []
+    pia.do("/lots", {}, {})
+    assert len(lab.told("pia", "/lots")) == 1, "the form that came back has the token of this session"
 
 
 @pytest.mark.parametrize("odd", ["http://[", "http://[::1", "\xff"])

@@ -146,7 +146,13 @@ def test_an_act_that_is_not_ones_own_is_refused_whoever_writes_the_form(lab: Bro
     donation = lab.collect(participant)["code"]
     tess.scan(donation)
     assert f"/donations/{donation}/receipt" not in tess.acts()
-    forged = {"route": "POST /api/donations/{code}/receipt", "at.code": donation, "origin": donation, "once": "a" * 20}
+    forged = {
+        "route": "POST /api/donations/{code}/receipt",
+        "at.code": donation,
+        "origin": donation,
+        "once": "a" * 20,
+        **tess.own(),
+    }
     forged |= {f"f.{name}": value for name, value in typed(receipt(participant)).items()}  # type: ignore[misc]
     answer = tess.client.post("/acts", data=forged, headers=FROM_HERE)
     assert answer.status_code == 403
@@ -174,7 +180,7 @@ def test_a_form_that_is_none_of_ours_is_no_page(lab: BrowserLab) -> None:
 
 def test_a_code_in_a_form_cannot_lead_to_another_route(lab: BrowserLab) -> None:
     tom = Browser(lab, "tom")
-    forged = {"route": "POST /api/donations/{code}/routing", "at.code": "../people?", "origin": "", "once": "b" * 20}
+    forged = {"route": "POST /api/donations/{code}/routing", "at.code": "../people?", "origin": "", "once": "b" * 20, **tom.own()}
     answer = tom.client.post("/acts", data=forged, headers=FROM_HERE)
     assert answer.status_code in (404, 422)
     assert alert(answer.text)

@@ -40,7 +40,7 @@ def test_every_act_of_the_path_is_offered_to_whoever_may_do_it(lab: BrowserLab) 
     """Nothing that the table of rights allows is out of reach of a form."""
     offered = set()
     for role in Role:
-        visitor = Visitor("somebody", "Somebody", "facility", frozenset({role}), (), "", False)
+        visitor = Visitor("somebody", "Somebody", "facility", frozenset({role}), (), "", False, "")
         forms = acts_anywhere(lab.client.app, visitor)
         forms += [form for kind in COLLECTIONS for form in acts_on(lab.client.app, visitor, kind, "CODE")]
         assert all(role in RIGHTS[form.route] for form in forms)
@@ -50,7 +50,7 @@ def test_every_act_of_the_path_is_offered_to_whoever_may_do_it(lab: BrowserLab) 
 
 
 def test_what_comes_next_stands_first_and_the_rest_is_not_lost(lab: BrowserLab) -> None:
-    visitor = Visitor("tom", "Tom", "facility", frozenset({Role.TECHNICIAN}), (), "", False)
+    visitor = Visitor("tom", "Tom", "facility", frozenset({Role.TECHNICIAN}), (), "", False, "")
     forms = acts_on(lab.client.app, visitor, "culture", "CODE")
     titles = {form.title for form in forms if fits(form, "growing")}
     assert {"Feed this culture", "Harvest this culture"} <= titles

@@ -16,6 +16,7 @@ OF_THE_FRAMEWORK = {"GET /openapi.json", "HEAD /openapi.json"}
 PAGES = {"GET /", "GET /login", "POST /login", "POST /logout", "GET /scan", "POST /acts", "GET /trail", "GET /history"} | {
     "GET /password",
     "POST /password",
+    "GET /docs",
 }
 """They decide nothing: each asks the interface with the session of whoever looks (biobank/pages/asking.py)."""
 
