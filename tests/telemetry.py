@@ -19,7 +19,7 @@ from biobank.db.engines import Engines
 from biobank.db.prepare import ensure_database
 from biobank.db.roles import Login
 from biobank.monitoring.storing import Ingest
-from tests.database import NOW, TEMPLATE, Servers
+from tests.database import NOW, TEMPLATE, Servers, begin_preparing
 
 SITE = "oslo"
 
@@ -50,8 +50,7 @@ def register(owner_url: str, count: int) -> dict[str, UUID]:
     now, freezer = datetime.now(UTC), uuid4()
     sensors = {f"S{number:03}": uuid4() for number in range(count)}
     with psycopg.connect(owner_url) as db:
-        act = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
-        db.execute(act, [uuid4(), INGEST.id, now, now])
+        begin_preparing(db, now)
         db.execute("INSERT INTO freezer VALUES (%s, 'F1', 'Freezer 1', 'GMP', -150, 60, 5, %s)", [freezer, now])
         for code, sensor in sensors.items():
             device = code.replace("S", "d")
