@@ -111,6 +111,29 @@ def test_signing_from_outside_takes_a_code_too(client: TestClient, hours: FixedC
     assert signs(code=authenticator.at(hours.now()))[0] == 404, "signed; there is no such batch"
 
 
+def test_after_a_break_of_the_session_every_component_is_given_again(
+    client: TestClient, hours: FixedClock, authenticator: pyotp.TOTP
+) -> None:
+    there = TestClient(client.app, client=(OUTSIDE, 50_000))
+    token = enters(client, authenticator.at(hours.now())).json()["token"]
+    signature = {"username": "quinn", "password": PASSWORD, "meaning": "I approve this"}
+
+    def signs(token: str, **given: str | None) -> tuple[int, str]:
+        order = {"verdict": "approved", "signature": {key: value for key, value in (signature | given).items() if value}}
+        headers = {"Authorization": f"Bearer {token}"}
+        return code_of(there.post("/api/batches/LX01B260000003/disposition", json=order, headers=headers))
+
+    hours.advance(timedelta(minutes=31))
+    assert signs(token, code=authenticator.at(hours.now())) == (401, "not_signed_in"), "a broken session signs nothing at all"
+    assert code_of(enters(client, None)) == (403, "second_factor_needed")
+    again = enters(client, authenticator.at(hours.now())).json()["token"]
+    hours.advance(timedelta(minutes=1))
+    assert signs(again) == (403, "second_factor_needed"), "what was given before the break is not remembered"
+    assert signs(again, code=authenticator.at(hours.now()), username=None) == (422, "bad_input")
+    assert signs(again, code=authenticator.at(hours.now()), password=None) == (422, "bad_input")
+    assert signs(again, code=authenticator.at(hours.now()))[0] == 404, "signed; there is no such batch"
+
+
 def test_no_header_makes_the_outside_an_inside(client: TestClient, hours: FixedClock) -> None:
     there = TestClient(client.app, client=(OUTSIDE, 50_000))
     order = {"username": "ada", "password": PASSWORD}

@@ -8,11 +8,12 @@ import psycopg
 import pypdfium2
 import pytest
 
-from biobank.inspection.printing import CORRECTED, CORRECTION, LATE, UNSIGNED
 from tests.path import Lab, refused
 from tests.telemetry import Installation
 
 WHY = "Two digits were swapped when it was typed"
+UNSIGNED, CORRECTED, CORRECTION, LATE = "unsigned: content changed", "corrected later", "correction", "late entry"
+"""The marks as people read them: written here again, so that none can be emptied unnoticed."""
 
 
 def pages(document: bytes) -> list[str]:
