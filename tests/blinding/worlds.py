@@ -42,8 +42,8 @@ FEW_LOOKS = [(-42, 21), (-23, 20), (-7, 20), (0, 10), (0, 12)]
 can be, while the kit is prepared, and once it is given."""
 VARYING = {"date", "content-length"}
 _SAME_WEIGHT = Decimal("72.4")
-ONCE = re.compile(rb'name="once" value="[\w-]{22}"')
-"""Random at each look, so that a form is not sent twice."""
+RANDOM = re.compile(rb'name="(once|form_token)" value="(?:[\w-]{22}|[\w-]{43})"')
+"""Random at each look, so that a form is not sent twice, and in each session, so that nobody else sends it."""
 
 
 class Seen(NamedTuple):
@@ -76,7 +76,7 @@ class World:
 
     def keep(self, who: str, asked: str, told: Any) -> None:
         """Keep an answer as it was seen."""
-        body = ONCE.sub(b'name="once"', told.content)
+        body = RANDOM.sub(rb'name="\1"', told.content)
         headers = sorted((name, value) for name, value in told.headers.items() if name not in VARYING)
         self.seen.append(Seen(f"{self.clock.now():%d %b %H:%M}", who, asked, told.status_code, json.dumps(headers), body))
 
