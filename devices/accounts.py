@@ -14,7 +14,7 @@ import secrets
 import shutil
 from pathlib import Path
 
-from biobank.db.homes import write_private
+from biobank.db.lasting import write_private
 
 ACCOUNTS = ("ingest", "simulator")
 _ROUNDS = 101

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from biobank.act.randomness import Randomness
-from biobank.db.homes import write_private
+from biobank.db.lasting import write_private
 from biobank.settings import Settings
 from devices.places import people_file
 from devices.trial import calendar, founding

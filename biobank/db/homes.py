@@ -76,10 +76,3 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
-
-
-def write_private(file: Path, text: str) -> None:
-    """Write ``text`` into a file that only its owner reads, also before the first byte stands in it."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(text)

@@ -15,6 +15,13 @@ def write_secret(file: Path, content: bytes) -> None:
     sync_folder(file.parent)
 
 
+def write_private(file: Path, text: str) -> None:
+    """Write ``text`` into a file that only its owner reads, also before the first byte stands in it."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
+
+
 def is_ours_alone(path: Path) -> bool:
     """Whether a file or folder is ours and open to nobody else. Raises OSError where it is not there."""
     found = path.stat()

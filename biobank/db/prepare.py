@@ -13,7 +13,7 @@ from psycopg import Connection, connect, sql
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from biobank.db.homes import write_private
+from biobank.db.lasting import write_private
 from biobank.db.roles import OWNER, Login
 
 _ROLES_LOCK = 7_405_001
