@@ -59,7 +59,7 @@ def work() -> None:
     settings = Settings()
     signing = log.checked(Signing.of(settings))
     acts = acts_of(settings)
-    work_until(acts, stop, signing)
+    work_until(acts, stop, signing, settings.of_records)
     acts.engines.dispose()
 
 

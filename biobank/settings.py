@@ -95,6 +95,12 @@ class Settings(BaseSettings):
         """Where a simulated clock stands."""
         return self.home / "clock"
 
+    @property
+    def of_records(self) -> dict[str, str]:
+        """What bears on records, on proofs of identity and on the trail: every change of it is written down."""
+        names = ("clock", "late_after_minutes", "session_hours", "idle_minutes", "inside", "proxies", "site_prefix")
+        return {name: str(getattr(self, name)) for name in (*names, "keys_folder", "heads_folder")}
+
     @cached_property
     def secrets(self) -> dict[str, str]:
         """Passwords by login, and ``instance_key`` (hex), as `biobank db prepare` wrote them.

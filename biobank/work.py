@@ -1,7 +1,7 @@
 """The background worker: judges dirty telemetry, seals the trail, signs heads, forgets idempotency keys. One leader."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from biobank.access import attempts
-from biobank.act import idempotency
+from biobank.act import changes, idempotency
 from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
@@ -96,15 +96,28 @@ def signs(signing: Signing) -> Callable[[Acts], int]:
     return heads
 
 
+def notes(told: Mapping[str, str]) -> Callable[[Acts], int]:
+    """The task that writes down which settings of the installation were changed."""
+
+    def settings(acts: Acts) -> int:
+        return changes.note(acts, told)
+
+    return settings
+
+
 Tasks = tuple[tuple[Callable[[Acts], int], float], ...]
 _TASKS: Tasks = ((evaluate, 1.0), (seal, 1.0), (purge, 3600.0), (partitions, 3600.0))
 HEADS_EVERY_SECONDS = 30.0
 """Whatever is sealed is under a signed head outside of the database within a minute."""
 
 
-def work(acts: Acts, stop: Event, signing: Signing | None = None) -> None:
-    """Work until ``stop`` is set; a lost database is waited for, and whoever loses leadership waits for it again."""
+def work(acts: Acts, stop: Event, signing: Signing | None = None, told: Mapping[str, str] | None = None) -> None:
+    """Work until ``stop`` is set; ``told`` are the settings whose changes are written down.
+
+    A lost database is waited for, and whoever loses leadership waits for it again.
+    """
     tasks = (*_TASKS, (signs(signing), HEADS_EVERY_SECONDS)) if signing is not None else _TASKS
+    tasks = ((notes(told), 3600.0), *tasks) if told is not None else tasks
     while not stop.is_set():
         try:
             with acts.engines.of(Login.WORKER).connect() as db:

@@ -94,6 +94,7 @@ class Kind(StrEnum):
     PREPARE_DATABASE = "prepare_database"
     MAKE_KEY = "make_key"
     ROTATE_KEY = "rotate_key"
+    CHANGE_SETTINGS = "change_settings"
     EVALUATE_READINGS = "evaluate_readings"
     STORE_READINGS = "store_readings"
     PRINT_JOB = "print_job"
@@ -141,7 +142,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.LOAD_STUDY,
         Kind.SET_CLOCK,
     ),
-    Login.WORKER: (Kind.REFUSED, Kind.EVALUATE_READINGS, Kind.MAKE_KEY, Kind.ROTATE_KEY),
+    Login.WORKER: (Kind.REFUSED, Kind.EVALUATE_READINGS, Kind.MAKE_KEY, Kind.ROTATE_KEY, Kind.CHANGE_SETTINGS),
     Login.INGEST: (Kind.STORE_READINGS,),
     Login.PRINTING: (Kind.PRINT_JOB,),
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from biobank.act import changes
 from biobank.act.kinds import Kind
 from biobank.clock import SimulatedClock
 from biobank.errors import Conflict
@@ -47,7 +48,8 @@ def set_clock(order: ClockIn, begin: Begin) -> ClockOut:
     moved = begin.acts.clock
     if not isinstance(moved, SimulatedClock):
         raise ClockIsReal
-    with begin(Kind.SET_CLOCK):
+    with begin(Kind.SET_CLOCK) as act:
+        changes.write_down(act, "clock_at", "real time" if order.at is None else order.at.isoformat())
         if order.at is None:
             moved.release()
         else:
