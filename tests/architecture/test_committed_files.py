@@ -35,9 +35,7 @@ def text_of(file: Path) -> str:
 @pytest.mark.parametrize("words", [REGISTRIES, LOCAL], ids=["registry", "local path"])
 def test_no_committed_file_names_a_registry_or_a_folder_of_one_machine(words: list[str]) -> None:
     pattern = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, words)) + ")")
-    found = {
-        f"{file.relative_to(CLONE)}: {match[0]}" for file in committed() for match in pattern.finditer(text_of(file))
-    }
+    found = {f"{file.relative_to(CLONE)}: {match[0]}" for file in committed() for match in pattern.finditer(text_of(file))}
     assert not found
 
 

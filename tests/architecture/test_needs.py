@@ -23,9 +23,7 @@ def test_it():
 @pytest.mark.parametrize(
     ("ci", "code", "words"), [("", 0, "NOT TESTED (1 tests): unicorn"), ("true", 1, "unicorn is not installed")]
 )
-def test_a_missing_program_is_said_and_fails_only_on_the_build_server(
-    tmp_path: Path, ci: str, code: int, words: str
-) -> None:
+def test_a_missing_program_is_said_and_fails_only_on_the_build_server(tmp_path: Path, ci: str, code: int, words: str) -> None:
     (tmp_path / "test_it.py").write_text(TEST)
     command = [sys.executable, "-m", "pytest", "-c", str(CLONE / "pyproject.toml"), "-p", "no:cacheprovider", tmp_path]
     environment = {**os.environ, "CI": ci, "PYTHONPATH": str(CLONE)}

@@ -57,13 +57,9 @@ def test_it_is_set_up_for_records(server: EmbeddedPostgres, setting: str, value:
 def test_records_are_written_through_unless_a_test_gives_that_up(home: Path) -> None:
     server = EmbeddedPostgres(home)
     with server:
-        assert [said(server, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == [
-            "on"
-        ] * 3
+        assert [said(server, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["on"] * 3
     with server.start(fast=True):
-        assert [said(server, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == [
-            "off"
-        ] * 3
+        assert [said(server, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["off"] * 3
 
 
 @pytest.mark.parametrize("credentials", ["", ":wrong"])

@@ -94,9 +94,7 @@ def _python_for_everybody() -> str | None:
     wanted = f"{sys.version_info[0]}.{sys.version_info[1]}"
     for python in (sys.executable, f"/usr/bin/python{wanted}", f"/usr/local/bin/python{wanted}"):
         try:
-            subprocess.run(
-                [python, "-c", ""], user=owner().uid, group=owner().gid, extra_groups=[], check=True, cwd="/"
-            )
+            subprocess.run([python, "-c", ""], user=owner().uid, group=owner().gid, extra_groups=[], check=True, cwd="/")
         except (PermissionError, FileNotFoundError, subprocess.CalledProcessError):
             continue
         return python
