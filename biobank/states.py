@@ -2,7 +2,6 @@
 
 import ast
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 import re
@@ -17,8 +16,8 @@ import biobank
 PAGE = Path(biobank.__file__).parents[1] / "docs" / "states.md"
 HEAD = """# States
 
-What may become of each thing. Written by `biobank states` from the tables `NEXT…` in the `rules.py` of each package, which the
-acts ask; `biobank states --check` fails where this page says something else. Where no arrow leads, no act leads.
+What may become of each thing. Written by `biobank states` from the tables `NEXT…` in the rules of each package, which the acts
+ask; `biobank states --check` fails where this page says something else. Where no arrow leads, no act leads.
 """
 
 
@@ -44,13 +43,14 @@ def machines() -> list[Machine]:
 
 
 def _of(package: str) -> list[Machine]:
-    name = f"biobank.{package}.rules"
-    if importlib.util.find_spec(name) is None:
-        return []
-    rules = importlib.import_module(name)
-    own = {key: words for key, words in _assigned(rules).items() if re.fullmatch("NEXT(_OF_[A-Z_]+)?", key)}
-    tables = ((vars(rules)[key], words) for key, words in own.items())
-    return [Machine(package, type(next(iter(table))), table, words) for table, words in tables]
+    names = pkgutil.iter_modules(importlib.import_module(f"biobank.{package}").__path__, f"biobank.{package}.")
+    found: list[Machine] = []
+    for name in (module.name for module in names if module.name.endswith("rules")):
+        rules = importlib.import_module(name)
+        own = {key: words for key, words in _assigned(rules).items() if re.fullmatch("NEXT(_OF_[A-Z_]+)?", key)}
+        tables = ((vars(rules)[key], words) for key, words in own.items())
+        found += [Machine(package, type(next(iter(table))), table, words) for table, words in tables]
+    return found
 
 
 def _assigned(module: ModuleType) -> dict[str, str]:

@@ -1,0 +1,156 @@
+"""When something is an alarm, and what may become of it."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from biobank.monitoring.alarm_rules import (
+    NEXT_OF_ALARM,
+    WAITING,
+    AlarmKind,
+    AlarmRule,
+    AlarmState,
+    Condition,
+    Heard,
+    NotWaiting,
+    Standing,
+    acknowledged,
+    next_state,
+    of_devices,
+    of_freezer,
+)
+from biobank.monitoring.rules import Limit, Point
+
+NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
+LIMIT = Limit(-150_000, timedelta(seconds=60), 5_000)
+RULE = AlarmRule()
+NOTHING: Standing = frozenset()
+SILENCED = (AlarmState.SHELVED, AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE)
+
+
+def ago(seconds: float) -> datetime:
+    return NOW - timedelta(seconds=seconds)
+
+
+def probe(value: float = -160, sensor: str = "S1", told: float = 1, **changed: Any) -> Heard:
+    """A probe that said ``value`` (°C) ``told`` seconds ago, and was heard then."""
+    known = Heard(sensor, "oslo/d1", ago(86_400), ago(told), ago(told), round(value * 1000), False)
+    return known._replace(**changed)
+
+
+def found(*probes: Heard, standing: Standing = NOTHING) -> dict[AlarmKind, Condition]:
+    return {one.kind: one for one in of_freezer("F1", probes, LIMIT, RULE, standing, NOW)}
+
+
+def test_every_step_is_one_of_the_table() -> None:
+    for state, present, due, silenced in product(AlarmState, (True, False), (True, False), (None, *SILENCED)):
+        after = next_state(state, present=present, due=due, silenced=silenced)
+        assert after in NEXT_OF_ALARM[state] | {state}
+
+
+@pytest.mark.parametrize(
+    ("state", "present", "due", "silenced", "after"),
+    [
+        ("normal", True, False, None, "normal"),
+        ("normal", True, True, None, "unacknowledged"),
+        ("normal", True, True, AlarmState.SHELVED, "shelved"),
+        ("unacknowledged", True, True, None, "unacknowledged"),
+        ("unacknowledged", False, False, None, "returned_unacknowledged"),
+        ("unacknowledged", True, True, AlarmState.SUPPRESSED, "suppressed_by_design"),
+        ("acknowledged", True, True, None, "acknowledged"),
+        ("acknowledged", False, False, None, "normal"),
+        ("returned_unacknowledged", False, False, None, "returned_unacknowledged"),
+        ("returned_unacknowledged", True, False, None, "unacknowledged"),
+        ("shelved", True, True, AlarmState.SHELVED, "shelved"),
+        ("shelved", True, True, None, "unacknowledged"),
+        ("out_of_service", False, False, AlarmState.OUT_OF_SERVICE, "normal"),
+    ],
+)
+def test_what_becomes_of_an_alarm(state: str, present: bool, due: bool, silenced: AlarmState | None, after: str) -> None:
+    assert next_state(AlarmState(state), present=present, due=due, silenced=silenced) == after
+
+
+def test_only_what_waits_is_acknowledged() -> None:
+    assert acknowledged(1, AlarmState.UNACKNOWLEDGED) is AlarmState.ACKNOWLEDGED
+    assert acknowledged(1, AlarmState.RETURNED) is AlarmState.NORMAL
+    for state in set(AlarmState) - WAITING:
+        with pytest.raises(NotWaiting):
+            acknowledged(1, state)
+
+
+def test_a_cold_living_freezer_has_no_alarm() -> None:
+    assert found(probe(), probe(-158, "S2")) == {}
+
+
+def test_too_warm_lasts_from_its_reading_with_the_delay_of_the_excursion() -> None:
+    warm = found(probe(-149.9, told=30), probe(-140, "S2", told=10))[AlarmKind.TOO_WARM]
+    assert (warm.subject, warm.since, warm.delay) == ("F1", ago(30), LIMIT.delay)
+    assert "-140.0" in warm.words
+    assert found(probe(-150)) == {}
+
+
+def test_too_warm_ends_below_the_hysteresis_of_every_probe_and_not_by_silence() -> None:
+    standing = frozenset({(AlarmKind.TOO_WARM, "F1")})
+    assert AlarmKind.TOO_WARM in found(probe(-154.9), standing=standing)
+    assert AlarmKind.TOO_WARM not in found(probe(-155), standing=standing)
+    assert AlarmKind.TOO_WARM in found(probe(-160), probe(-140, "S2", told=3600), standing=standing)
+
+
+def test_readings_that_come_late_begin_no_alarm_of_now() -> None:
+    late = probe(-100, told=3600, heard_at=ago(1))
+    assert AlarmKind.TOO_WARM not in found(late)
+    assert AlarmKind.CLOCK_DRIFT in found(late)
+
+
+@pytest.mark.parametrize(("before", "alarms"), [(Point(ago(601), -171_000), True), (Point(ago(601), -169_000), False)])
+def test_a_rise_is_measured_against_its_time(before: Point, alarms: bool) -> None:
+    assert (AlarmKind.RISING in found(probe(before=before))) is alarms
+
+
+def test_silence_is_counted_for_each_sensor_also_for_one_never_heard() -> None:
+    assert AlarmKind.SILENT not in found(probe(told=900))
+    assert found(probe(told=901))[AlarmKind.SILENT].since == ago(901)
+    assert found(probe(heard_at=None))[AlarmKind.SILENT].since == ago(86_400)
+    assert found(probe(heard_at=None, registered_at=ago(10))) == {}
+
+
+@pytest.mark.parametrize(("seconds", "alarms"), [(21_601, True), (21_600, False)])
+def test_the_same_value_for_hours_is_a_frozen_one(seconds: int, alarms: bool) -> None:
+    assert (AlarmKind.FROZEN in found(probe(steady_since=ago(seconds)))) is alarms
+
+
+def test_redundant_probes_that_disagree_alarm_until_they_agree_again() -> None:
+    assert AlarmKind.DISAGREEING not in found(probe(-160), probe(-170, "S2"))
+    alarm = found(probe(-160), probe(-170.1, "S2"))[AlarmKind.DISAGREEING]
+    assert alarm.delay == timedelta(seconds=RULE.delay_s)
+    standing = frozenset({(AlarmKind.DISAGREEING, "F1")})
+    assert AlarmKind.DISAGREEING in found(probe(-160), probe(-169.1, "S2"), standing=standing)
+    assert AlarmKind.DISAGREEING not in found(probe(-160), probe(-169, "S2"), standing=standing)
+
+
+def test_a_clock_that_drifts_or_cannot_be_right_alarms() -> None:
+    assert AlarmKind.CLOCK_DRIFT not in found(probe(told_at=ago(121)))
+    assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(122)))
+    assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(-130)))
+    impossible = found(probe(-100, told_at=ago(-3600), clock_suspect=True))
+    assert impossible.keys() == {AlarmKind.WRONG_TIME}
+
+
+def silences(*sensors: str) -> list[Condition]:
+    return [Condition(AlarmKind.SILENT, one, ago(1000), timedelta(0), "silent") for one in sensors]
+
+
+@pytest.mark.parametrize(
+    ("silent", "caused"),
+    [(("S1", "S2"), True), (("S1",), False), (("S3",), False)],
+    ids=["both of a device", "one of two", "the only one of another"],
+)
+def test_a_device_all_of_whose_sensors_are_silent_is_their_cause(silent: tuple[str, ...], caused: bool) -> None:
+    probes = [probe(), probe(sensor="S2"), probe(sensor="S3", device="oslo/d2")]
+    conditions = of_devices(silences(*silent), probes)
+    causes = [one for one in conditions if one.kind is AlarmKind.DEVICE_SILENT]
+    assert bool(causes) is caused
+    expected = (AlarmKind.DEVICE_SILENT, "oslo/d1") if caused else None
+    assert {one.cause for one in conditions if one not in causes} == {expected}
