@@ -72,6 +72,10 @@ class Kind(StrEnum):
     REGISTER_FREEZER = "register_freezer"
     REGISTER_SENSOR = "register_sensor"
     REGISTER_POSITIONS = "register_positions"
+    ACKNOWLEDGE_ALARM = "acknowledge_alarm"
+    DISABLE_ALARMS = "disable_alarms"
+    ARM_ALARMS = "arm_alarms"
+    SET_ALARM_RULE = "set_alarm_rule"
     UPLOAD_ALLOCATION = "upload_allocation"
     VERIFY_ALLOCATION = "verify_allocation"
     # desk
@@ -96,6 +100,7 @@ class Kind(StrEnum):
     ROTATE_KEY = "rotate_key"
     CHANGE_SETTINGS = "change_settings"
     EVALUATE_READINGS = "evaluate_readings"
+    WATCH_ALARMS = "watch_alarms"
     STORE_READINGS = "store_readings"
     PRINT_JOB = "print_job"
     REFUSE_PROOF = "refuse_proof"
@@ -142,7 +147,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.LOAD_STUDY,
         Kind.SET_CLOCK,
     ),
-    Login.WORKER: (Kind.REFUSED, Kind.EVALUATE_READINGS, Kind.MAKE_KEY, Kind.ROTATE_KEY, Kind.CHANGE_SETTINGS),
+    Login.WORKER: (Kind.REFUSED, Kind.EVALUATE_READINGS, Kind.WATCH_ALARMS, Kind.MAKE_KEY, Kind.ROTATE_KEY, Kind.CHANGE_SETTINGS),
     Login.INGEST: (Kind.STORE_READINGS,),
     Login.PRINTING: (Kind.PRINT_JOB,),
 }
@@ -165,6 +170,10 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.CORRECT_RECEIPT,
         Kind.PLACE_HOLD,
         Kind.LIFT_HOLD,
+        Kind.ACKNOWLEDGE_ALARM,
+        Kind.DISABLE_ALARMS,
+        Kind.ARM_ALARMS,
+        Kind.SET_ALARM_RULE,
         Kind.WITHDRAW,
         Kind.BREAK_CODE,
         Kind.DECIDE_LOW_DOSE,

@@ -62,7 +62,8 @@ ATTACKS = [
 FACILITY_ONLY = [
     "batch", "culture", "cell_count", "feed", "unit", "placement", "freezing_run", "storage_position", "result", "donor_test",
     "decision", "dose_plan", "preparation", "thaw", "recount", "fill", "hold", "deviation", "lot", "material_parent",
-    "freezer", "sensor", "reading", "excursion", "excursion_unit", "audit.entry", "audit.act", "audit.refusal",
+    "freezer", "sensor", "reading", "excursion", "excursion_unit", "alarm", "alarm_event", "alarm_disabling",
+    "audit.entry", "audit.act", "audit.refusal",
 ]  # fmt: skip
 _ONE_LOT = "WITH n AS (SELECT gen_random_uuid() AS id) INSERT INTO material SELECT id, 'facility', 'lot', 'X', id, now() FROM n"
 Connect = Callable[[Login], psycopg.Connection]

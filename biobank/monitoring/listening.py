@@ -1,0 +1,109 @@
+"""What the sensors say and do not say, gathered for the alarms in one question to the database."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlmodel import Session
+
+from biobank.monitoring.alarm_rules import AlarmKind, AlarmRule, Condition, Heard, Standing, of_devices, of_freezer
+from biobank.monitoring.rules import Limit, Point, milli
+
+REFUSED_FOR = timedelta(minutes=15)
+"""So long after the last refused message of a site its alarm stands; general knowledge."""
+_USUAL = AlarmRule()
+
+_PROBES = text(
+    """
+SELECT f.id AS freezer_id, f.code AS freezer, f.facility_code, f.limit_c, f.delay_s AS warm_s, f.hysteresis_c,
+       s.code AS sensor, s.site || '/' || s.device AS device, s.registered_at, s.offset_c,
+       n.received_at, n.device_time, n.value_milli, n.clock_suspect,
+       r.silence_s, r.frozen_s, r.rise_c, r.rise_s, r.disagreement_c, r.drift_s, r.delay_s,
+       b.device_time AS before_at, b.value_milli AS before_milli, h.steady
+  FROM sensor s JOIN freezer f ON f.id = s.freezer_id
+  LEFT JOIN sensor_seen n ON n.sensor_id = s.id
+  LEFT JOIN LATERAL (SELECT * FROM alarm_setting a WHERE a.freezer_id = f.id ORDER BY a.number DESC LIMIT 1) r ON true
+  LEFT JOIN LATERAL (
+    SELECT b.device_time, b.value_milli FROM reading b
+     WHERE b.sensor_id = s.id AND NOT b.clock_suspect
+       AND b.device_time <= n.device_time - make_interval(secs => coalesce(r.rise_s, :rise_s))
+       AND b.device_time > n.device_time - make_interval(secs => 2 * coalesce(r.rise_s, :rise_s))
+     ORDER BY b.device_time DESC LIMIT 1) b ON true
+  LEFT JOIN LATERAL (
+    SELECT true AS steady WHERE EXISTS (
+      SELECT FROM reading o WHERE o.sensor_id = s.id AND NOT o.clock_suspect
+         AND o.device_time <= n.device_time - make_interval(secs => coalesce(r.frozen_s, :frozen_s))
+         AND o.device_time > n.device_time - make_interval(secs => 2 * coalesce(r.frozen_s, :frozen_s)))
+    AND (SELECT o.device_time FROM reading o WHERE o.sensor_id = s.id AND NOT o.clock_suspect
+            AND o.device_time > n.device_time - make_interval(secs => coalesce(r.frozen_s, :frozen_s))
+            AND o.device_time <= n.device_time AND o.value_milli <> n.value_milli
+          ORDER BY o.device_time DESC LIMIT 1) IS NULL) h ON true
+ WHERE s.state = 'approved' ORDER BY f.code, s.code
+"""
+)
+"""Each probe of a freezer, what it said last, what it said when a rise is measured from, and whether it said nothing else."""
+
+_REFUSED = text("SELECT site, min(last_at) AS since FROM refused_message WHERE last_at > :since GROUP BY site")
+
+
+class Place(NamedTuple):
+    """Whose an alarm is."""
+
+    freezer_id: UUID | None
+    facility_code: str | None
+
+
+class Told(NamedTuple):
+    """Everything that is so now, and where, by kind and subject."""
+
+    conditions: list[Condition]
+    places: dict[tuple[AlarmKind, str], Place]
+
+
+def told(session: Session, standing: Standing, now: datetime) -> Told:
+    """What the sensors of every freezer say and do not say at ``now``."""
+    usual = {"rise_s": _USUAL.rise_s, "frozen_s": _USUAL.frozen_s}
+    rows = session.connection().execute(_PROBES, usual).all()
+    conditions: list[Condition] = []
+    places: dict[str, Place] = {}
+    for freezer, each in groupby(rows, key=lambda row: str(row.freezer)):
+        of_one = list(each)
+        rule = _rule(of_one[0])
+        probes = [_heard(row, rule) for row in of_one]
+        place = Place(of_one[0].freezer_id, of_one[0].facility_code)
+        places |= {freezer: place} | {probe.sensor: place for probe in probes}
+        places |= {probe.device: Place(None, place.facility_code) for probe in probes}
+        conditions += of_freezer(freezer, probes, _limit(of_one[0]), rule, standing, now)
+    conditions = [*of_devices(conditions, (_heard(row, _USUAL) for row in rows)), *_refused(session, now)]
+    return Told(conditions, {(one.kind, one.subject): places.get(one.subject, Place(None, None)) for one in conditions})
+
+
+def _refused(session: Session, now: datetime) -> Iterable[Condition]:
+    for site, since in session.connection().execute(_REFUSED, {"since": now - REFUSED_FOR}):
+        words = f"Messages of site {site} were refused"
+        yield Condition(AlarmKind.REFUSED, site, since, timedelta(0), words)
+
+
+def _heard(row: Row[tuple[object, ...]], rule: AlarmRule) -> Heard:
+    if row.received_at is None:
+        return Heard(row.sensor, row.device, row.registered_at, None, row.registered_at, 0, False)
+    offset = milli(row.offset_c)
+    before = None if row.before_at is None else Point(row.before_at, row.before_milli + offset)
+    steady = row.device_time - timedelta(seconds=rule.frozen_s) if row.steady else None
+    value = row.value_milli + offset
+    said = row.received_at, row.device_time, value, row.clock_suspect
+    return Heard(row.sensor, row.device, row.registered_at, *said, before, steady)
+
+
+def _limit(row: Row[tuple[object, ...]]) -> Limit:
+    return Limit(milli(row.limit_c), timedelta(seconds=row.warm_s), milli(row.hysteresis_c))
+
+
+def _rule(row: Row[tuple[object, ...]]) -> AlarmRule:
+    if row.silence_s is None:
+        return _USUAL
+    seconds = {name: getattr(row, name) for name in ("silence_s", "frozen_s", "rise_s", "drift_s", "delay_s")}
+    return AlarmRule(**seconds, rise_milli=milli(row.rise_c), disagreement_milli=milli(row.disagreement_c))
