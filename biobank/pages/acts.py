@@ -129,6 +129,11 @@ class ActForm:
         return any(field.marked for field in self.fields)
 
     @property
+    def own(self) -> bool:
+        """Whether it is about the account of whoever sends it, not about the work."""
+        return self.route.startswith("POST /api/me/")
+
+    @property
     def signed(self) -> bool:
         """Whether it takes a signature."""
         return any(field.key == "signature" for field in self.fields)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from biobank.pages import acts, questions, waiting
+from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, Visitor
 from biobank.pages.forms import filled
 
@@ -54,12 +55,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the first page; nothing ``waits`` for whom no work reaches in this way."""
+    """Everything on the first page; nothing ``waits`` for whom no work reaches in this way. ``own`` acts are of one's account."""
 
     waits: list[waiting.Waits] | None
     freezers: tuple[dict[str, Any], ...]
     lists: tuple[Found, ...]
-    acts: tuple[acts.ActForm, ...]
+    acts: tuple[ActForm, ...]
+    own: tuple[ActForm, ...]
 
 
 async def overview(interface: Interface, visitor: Visitor) -> Overview:
@@ -70,7 +72,8 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
     proposals = await questions.proposals(interface, ())
     forms = [await questions.completed(interface, form, proposals) for form in acts.acts_anywhere(interface.app, visitor)]
     forms = [replace(form, fields=filled(form.fields, _workplace(visitor))) for form in forms]
-    return Overview(await waiting.waiting(interface, visitor), tuple(freezers), tuple(lists), tuple(forms))
+    work, own = tuple(one for one in forms if not one.own), tuple(one for one in forms if one.own)
+    return Overview(await waiting.waiting(interface, visitor), tuple(freezers), tuple(lists), work, own)
 
 
 def _workplace(visitor: Visitor) -> dict[str, str]:
