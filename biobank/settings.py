@@ -32,7 +32,8 @@ class Settings(BaseSettings):
     heads: Path | None = Field(default=None, description="where signed heads go: best another machine's disk")
     backup_folder: Path | None = Field(default=None, description="where backups and the archived log go: another disk")
     backup_key: Path | None = Field(default=None, description="the file of the key that encrypts backups")
-    mqtt_url: str = "mqtt://127.0.0.1:1883"
+    mqtt_url: str = "mqtts://127.0.0.1:8883"
+    mqtt_certificates: Path | None = Field(default=None, description="the folder of certificates for the broker")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=32)
@@ -59,6 +60,11 @@ class Settings(BaseSettings):
         default=20, ge=1, le=100_000, description="what one source may ask without a session, of each worker; not to sign in"
     )
     strangers_at_once: int = Field(default=300, ge=1, le=100_000, description="what it may ask before that counts")
+
+    @property
+    def mqtt_folder(self) -> Path:
+        """Where the certificates stand with which our processes speak to the broker."""
+        return self.mqtt_certificates or self.home / "mqtt"
 
     @property
     def credentials_file(self) -> Path:

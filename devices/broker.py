@@ -1,8 +1,8 @@
 """A broker for one machine: ``python -m devices.broker --port PORT --home DIR``.
 
-An installed Mosquitto with the repository's configuration, else the pure-Python amqtt, which speaks MQTT 3.1.1 only
-and does not redeliver after a reconnect: there the readings come back because a device keeps its buffer until the
-receipt.
+An installed Mosquitto with the repository's configuration, else the pure-Python amqtt, which speaks MQTT 3.1.1 only,
+lets everybody in without TLS, and does not redeliver after a reconnect. It is for a demonstration, on the loopback: there
+the readings come back because a device keeps its buffer until the receipt.
 """
 
 import argparse
@@ -13,7 +13,6 @@ import signal
 from pathlib import Path
 
 import structlog
-from amqtt.broker import Broker as EmbeddedBroker
 
 log = structlog.get_logger()
 
@@ -35,8 +34,24 @@ def mosquitto_configuration(template: str, port: int, home: Path) -> str:
     return "\n".join([f"listener {port} 127.0.0.1", f"persistence_location {home}/", *kept]) + "\n"
 
 
+def broker_url(port: int) -> str:
+    """How processes of this machine reach the broker at ``port``."""
+    return f"mqtts://127.0.0.1:{port}" if installed_mosquitto() else f"mqtt://127.0.0.1:{port}"
+
+
+def mosquitto_command(program: str, port: int, home: Path) -> list[str]:
+    """Write the configuration into ``home`` and return the command that runs it with ``home`` as working folder."""
+    configuration = home / "mosquitto.conf"
+    configuration.write_text(mosquitto_configuration(CONFIGURATION.read_text(), port, home))
+    if os.geteuid() == 0:
+        shutil.chown(home, "mosquitto", "mosquitto")  # as root it gives up its rights and could not write here
+    return [program, "-c", str(configuration)]
+
+
 async def serve_embedded(port: int, stop: asyncio.Event) -> None:
     """Run amqtt on the loopback until ``stop`` is set."""
+    from amqtt.broker import Broker as EmbeddedBroker  # takes long to import, and most installations have a Mosquitto
+
     broker = EmbeddedBroker(
         {
             "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
@@ -68,13 +83,10 @@ def main() -> None:
         log.warning("broker", program="amqtt", port=asked.port, why="no Mosquitto is installed")
         asyncio.run(_embedded_until_told(asked.port))
         return
-    configuration = home / "mosquitto.conf"
-    configuration.write_text(mosquitto_configuration(CONFIGURATION.read_text(), asked.port, home))
     log.info("broker", program=program, port=asked.port)
-    if os.geteuid() == 0:
-        shutil.chown(home, "mosquitto", "mosquitto")  # as root it gives up its rights and could not write here
-    os.chdir(home)  # where the file of passwords is looked for
-    os.execv(program, [program, "-c", str(configuration)])
+    command = mosquitto_command(program, asked.port, home)
+    os.chdir(home)  # where certificates and access list are looked for
+    os.execv(program, command)
 
 
 if __name__ == "__main__":

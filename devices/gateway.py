@@ -8,17 +8,21 @@ the rest.
 
 import os
 import select
+import socket
 import ssl
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import structlog
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+
+from devices.certificates import Files, files_of
 
 log = structlog.get_logger()
 
@@ -30,11 +34,10 @@ _LONGEST_PAUSE_S = 5.0
 
 
 class Broker(NamedTuple):
-    """Where the broker listens, and as whom to speak to it."""
+    """Where the broker listens, and the folder of the certificates with which to speak to it."""
 
     url: str
-    username: str | None = None
-    password: str | None = None
+    certificates: Path
 
     @property
     def address(self) -> tuple[str, int, bool]:
@@ -58,11 +61,12 @@ class Delivery(NamedTuple):
 
 
 class Gateway:
-    """One persistent session with the broker. ``listen_to`` is subscribed at QoS 1 on every connection."""
+    """One persistent session of ``name`` with the broker. ``listen_to`` is subscribed at QoS 1 on every connection.
 
-    def __init__(
-        self, broker: Broker, client_id: str, listen_to: str, most_waiting: int = MOST_WAITING, publish_qos: int = 0
-    ) -> None:
+    Over TLS, ``name`` is that of the certificate with which it speaks; the broker makes it the client id.
+    """
+
+    def __init__(self, broker: Broker, name: str, listen_to: str, most_waiting: int = MOST_WAITING, publish_qos: int = 0) -> None:
         self._publish_qos = publish_qos
         self._broker, self._listen_to, self._most_waiting = broker, listen_to, most_waiting
         self._waiting: deque[Delivery] = deque()
@@ -78,7 +82,7 @@ class Gateway:
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
-        self._client = _client(broker, client_id)
+        self._client = _client(broker, name)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
@@ -224,12 +228,26 @@ class Gateway:
             self._arrived.notify()
 
 
-def _client(broker: Broker, client_id: str) -> mqtt.Client:
+class _Context(ssl.SSLContext):
+    """Shakes hands at once, for no longer than HANDSHAKE_S, and closes a socket that fails; paho would leave it open."""
+
+    def wrap_socket(self, sock: socket.socket, *_: Any, server_hostname: str | bytes | None = None, **__: Any) -> ssl.SSLSocket:
+        sock.settimeout(HANDSHAKE_S)
+        return super().wrap_socket(sock, server_hostname=server_hostname)
+
+
+def _tls(files: Files) -> ssl.SSLContext:
+    """Speaks with our certificate, to a broker of our own authority only."""
+    context = _Context(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(files.authority)
+    context.load_cert_chain(files.certificate, files.key)
+    return context
+
+
+def _client(broker: Broker, name: str) -> mqtt.Client:
     client = mqtt.Client(
-        CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=False, protocol=mqtt.MQTTv311, manual_ack=True
+        CallbackAPIVersion.VERSION2, client_id=name, clean_session=False, protocol=mqtt.MQTTv311, manual_ack=True
     )
-    if broker.username:
-        client.username_pw_set(broker.username, broker.password)
     if broker.address[2]:
-        client.tls_set()
+        client.tls_set_context(_tls(files_of(broker.certificates, name)))
     return client

@@ -23,8 +23,8 @@ from biobank.monitoring import storing
 from biobank.monitoring.reading_tables import Refused
 from biobank.settings import Settings
 from devices import payloads, topics
-from devices.credentials import broker_of
-from devices.gateway import Delivery, Gateway
+from devices.certificates import INGEST
+from devices.gateway import Broker, Delivery, Gateway
 
 log = structlog.get_logger()
 
@@ -198,7 +198,8 @@ def main() -> None:
         engines.url(Login.INGEST).set(drivername="postgresql").render_as_string(hide_password=False), settings.site, clock
     )
     if wait_for_turn(writer, stopping):
-        gateway = Gateway(broker_of(settings.mqtt_url), f"biobank-ingest-{settings.site}", topics.all_readings(settings.site))
+        broker = Broker(settings.mqtt_url, settings.mqtt_folder)
+        gateway = Gateway(broker, INGEST, topics.all_readings(settings.site))
         gateway.start()
         run(gateway, writer, stopping)
 

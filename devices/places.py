@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from biobank.db.homes import home_of
-from devices.accounts import credentials_file
 from devices.services import Service
 
 CLONE = Path(__file__).parents[1]
 DATABASE_URL_FILE = "database.url"
 """In the home, while our own PostgreSQL runs: server and database, no password, for commands beside it."""
-USUAL_PORTS = {"BIOBANK_PORT": 8000, "BIOBANK_BROKER_PORT": 1883, "BIOBANK_POSTGRES_PORT": 54320}
+USUAL_PORTS = {"BIOBANK_PORT": 8000, "BIOBANK_BROKER_PORT": 8883, "BIOBANK_POSTGRES_PORT": 54320}
 
 
 def home() -> Path:
@@ -68,8 +67,6 @@ class Places:
             "BIOBANK_CLOCK": self.clock,
             "PYTHONUNBUFFERED": "1",
         }
-        if service.account is not None:
-            told["BIOBANK_MQTT_CREDENTIALS"] = str(credentials_file(self.home, service.account))
         if service.name in ("prepare", "archive") and self.admin_url:
             told["BIOBANK_ADMIN_URL"] = self.admin_url
         return inherited | told

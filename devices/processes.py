@@ -20,7 +20,8 @@ import psycopg
 from biobank.clock import SimulatedClock
 from biobank.db.embedded import EmbeddedPostgres, PostgresRefused, kept, let_go
 from biobank.settings import Settings
-from devices.accounts import make_accounts
+from devices.broker import broker_url
+from devices.certificates import equip_broker, issue_device
 from devices.child import Child
 from devices.places import CLONE, DATABASE_URL_FILE, Places, home, people_file, port_of
 from devices.services import ARCHIVE, DEMONSTRATION, LASTING, PREPARE, PREPARE_DEMONSTRATION, Service, broker, simulator
@@ -113,9 +114,9 @@ class Supervisor:
         named = os.environ.get("BIOBANK_MQTT_URL")
         if named:
             return named, 0
-        make_accounts(home(), home() / "broker")
+        equip_broker(home() / "mqtt", home() / "broker")
         port = port_of("BIOBANK_BROKER_PORT", say)
-        return f"mqtt://127.0.0.1:{port}", port
+        return broker_url(port), port
 
     def _prepare(self) -> None:
         wanted = self.postgres is not None and os.environ.get("BIOBANK_DEMONSTRATION", "yes") != "no"
@@ -136,6 +137,8 @@ class Supervisor:
             return
         wanted = "SELECT code, device FROM sensor WHERE state = 'approved' AND site = %s"
         if sensors := _read(self.postgres, wanted, Settings().site):
+            for _, device in sensors:
+                issue_device(home() / "mqtt", device)
             self._add(simulator(sensors))
 
     def _look_for_demonstration(self, postgres: EmbeddedPostgres) -> None:

@@ -9,8 +9,6 @@ class Service:
 
     name: str
     arguments: tuple[str, ...]
-    account: str | None = None
-    """Its name at the broker, for a process that speaks to it."""
 
     def command(self, python: str = "python") -> list[str]:
         """The whole command line."""
@@ -22,7 +20,7 @@ PREPARE_DEMONSTRATION = Service("prepare", ("biobank.cli", "db", "prepare", "--d
 DEMONSTRATION = Service("demonstration", ("devices.demonstration",))
 API = Service("api", ("biobank.cli", "serve"))
 WORK = Service("work", ("biobank.cli", "work"))
-INGEST = Service("ingest", ("devices.ingest",), account="ingest")
+INGEST = Service("ingest", ("devices.ingest",))
 PRINTING = Service("printing", ("devices.printing",))
 ARCHIVE = Service("archive", ("biobank.cli", "backup", "follow"))
 """Archives the log of our own PostgreSQL once there is a backup; another server's site archives its own."""
@@ -39,4 +37,4 @@ def broker(port: int, home: str) -> Service:
 def simulator(sensors: list[tuple[str, str]]) -> Service:
     """Freezers that do not exist: pairs of a sensor's code and its device."""
     named = [f"{code}:{device}" for code, device in sensors]
-    return Service("simulator", ("devices.simulator", "--sensors", *named), account="simulator")
+    return Service("simulator", ("devices.simulator", "--sensors", *named))

@@ -20,7 +20,6 @@ from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.settings import Settings
 from devices import payloads, topics
-from devices.credentials import broker_of
 from devices.freezer import Faults, SimulatedFreezer
 from devices.gateway import Broker, Gateway
 
@@ -72,7 +71,7 @@ class Device:
 
 def device(broker: Broker, site: str, name: str, freezer: SimulatedFreezer) -> Device:
     """A device that listens for its receipts; not yet started."""
-    gateway = Gateway(broker, f"device-{site}-{name}", topics.receipt(site, name), publish_qos=1)
+    gateway = Gateway(broker, name, topics.receipt(site, name), publish_qos=1)
     return Device(freezer, site, name, gateway)
 
 
@@ -141,7 +140,7 @@ def main() -> None:
     asked, settings = _arguments(), Settings()
     stopping = told_to_end()
     clock = clock_named(settings)
-    broker = broker_of(asked.url or settings.mqtt_url)
+    broker = Broker(asked.url or settings.mqtt_url, settings.mqtt_folder)
     randomness = Randomness(asked.seed.encode())
     faults = Faults(asked.warm, asked.silent, asked.twice_every)
     # A start is numbered by the machine's own clock, as a device would count its starts: never the same number twice.

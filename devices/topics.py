@@ -35,7 +35,7 @@ def receipt(site: str, device: str) -> str:
 
 def all_readings(site: str) -> str:
     """What the ingest of ``site`` subscribes to. Raises WrongTopic."""
-    return f"{ROOT}/{_name(site)}/+/readings"
+    return f"{ROOT}/{check_name(site)}/+/readings"
 
 
 def device_of(topic: str) -> Address:
@@ -43,14 +43,15 @@ def device_of(topic: str) -> Address:
     parts = topic.split("/")
     if len(parts) != 5 or "/".join(parts[:2]) != ROOT or parts[4] != "readings":
         raise WrongTopic(topic)
-    return Address(_name(parts[2]), _name(parts[3]))
+    return Address(check_name(parts[2]), check_name(parts[3]))
 
 
-def _topic(site: str, device: str, what: str) -> str:
-    return f"{ROOT}/{_name(site)}/{_name(device)}/{what}"
-
-
-def _name(name: str) -> str:
+def check_name(name: str) -> str:
+    """``name``, where it may stand in a topic. Raises WrongTopic."""
     if not _NAME.fullmatch(name):
         raise WrongTopic(name)
     return name
+
+
+def _topic(site: str, device: str, what: str) -> str:
+    return f"{ROOT}/{check_name(site)}/{check_name(device)}/{what}"

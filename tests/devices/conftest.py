@@ -6,39 +6,63 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from paho.mqtt import publish
 
 from biobank.db.embedded import free_port
-from devices.broker import installed_mosquitto
+from biobank.db.homes import throwaway_home
+from devices.broker import installed_mosquitto, mosquitto_command
+from devices.certificates import equip_broker, issue_device
+from devices.gateway import Broker
 from tests.telemetry import SITE, Installation, installation
 from tests.waiting import listens, until
+
+if TYPE_CHECKING:
+    from paho.mqtt.publish import MessagesList, TLSParameter  # there for the checker only
 
 __all__ = ["installation"]
 
 
 @dataclass
 class Mosquitto:
-    """A real broker on a free port, that can be killed and started again with what it kept."""
+    """A real broker on a free port, as an installation runs it; it can be killed and started again with what it kept."""
 
     home: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
 
     @property
-    def url(self) -> str:
-        return f"mqtt://127.0.0.1:{self.port}"
+    def kept(self) -> Path:
+        """Its data folder."""
+        return self.home / "broker"
+
+    @property
+    def certificates(self) -> Path:
+        return self.home / "mqtt"
+
+    @property
+    def broker(self) -> Broker:
+        return Broker(f"mqtts://127.0.0.1:{self.port}", self.certificates)
+
+    def tls(self, device: str) -> "TLSParameter":
+        """With what ``device`` speaks to it."""
+        authority, certificate, key = map(str, issue_device(self.certificates, device))
+        return {"ca_certs": authority, "certfile": certificate, "keyfile": key}
+
+    def send(self, topic: str, *payloads: bytes, device: str, retain: bool = False) -> None:
+        """Publish as ``device`` and wait until the broker has acknowledged all."""
+        messages: MessagesList = [(topic, payload, 1, retain) for payload in payloads]
+        publish.multiple(messages, hostname="127.0.0.1", port=self.port, client_id=device, tls=self.tls(device))
 
     def start(self) -> None:
-        configuration = self.home / "mosquitto.conf"
-        configuration.write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
-            f"persistence_location {self.home}/\nautosave_interval 1\n"
-            "max_queued_messages 0\nmax_inflight_messages 0\nuser root\nlog_dest none\n"
-        )
         program = installed_mosquitto()
         assert program is not None
-        self.process = subprocess.Popen([program, "-c", str(configuration)])
+        equip_broker(self.certificates, self.kept)
+        command = mosquitto_command(program, self.port, self.kept)
+        with (self.home / "broker.log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=self.kept, stderr=log)
         until(lambda: listens(self.port))
 
     def kill(self) -> None:
@@ -48,11 +72,14 @@ class Mosquitto:
 
 
 @pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    broker = Mosquitto(tmp_path, free_port())
-    broker.start()
-    yield broker
-    broker.kill()
+def mosquitto() -> Iterator[Mosquitto]:
+    with throwaway_home() as home:
+        broker = Mosquitto(home, free_port())
+        broker.start()
+        try:
+            yield broker
+        finally:
+            broker.kill()
 
 
 @dataclass
@@ -60,12 +87,17 @@ class IngestProcess:
     """The ingest as it runs in an installation."""
 
     installation: Installation
-    broker_url: str
+    broker: Broker
     log: Path
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        environment = {**self.installation.environment, "BIOBANK_MQTT_URL": self.broker_url, "BIOBANK_SITE": SITE}
+        environment = {
+            **self.installation.environment,
+            "BIOBANK_MQTT_URL": self.broker.url,
+            "BIOBANK_MQTT_CERTIFICATES": str(self.broker.certificates),
+            "BIOBANK_SITE": SITE,
+        }
         command = [sys.executable, "-m", "devices.ingest"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log)
@@ -83,7 +115,7 @@ class IngestProcess:
 
 @pytest.fixture
 def ingest(installation: Installation, mosquitto: Mosquitto, tmp_path: Path) -> Iterator[IngestProcess]:
-    running = IngestProcess(installation, mosquitto.url, tmp_path / "ingest.log")
+    running = IngestProcess(installation, mosquitto.broker, tmp_path / "ingest.log")
     running.start()
     yield running
     running.kill()

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from paho.mqtt import publish
 
-from devices.gateway import Broker, Delivery, Gateway
+from devices.certificates import INGEST
+from devices.gateway import Delivery, Gateway
 from tests.devices.conftest import Mosquitto
 from tests.waiting import until
 
@@ -18,7 +18,7 @@ TOPIC = "biobank/v1/oslo/d000/readings"
 @contextmanager
 def listening(broker: Mosquitto, most_waiting: int = 1000) -> Iterator[Gateway]:
     """The same session again and again."""
-    gateway = Gateway(Broker(broker.url), "listener", TOPIC, most_waiting)
+    gateway = Gateway(broker.broker, INGEST, TOPIC, most_waiting)
     gateway.start()
     try:
         until(lambda: gateway.connected)
@@ -28,7 +28,7 @@ def listening(broker: Mosquitto, most_waiting: int = 1000) -> Iterator[Gateway]:
 
 
 def send(broker: Mosquitto, *payloads: bytes) -> None:
-    publish.multiple([(TOPIC, payload, 1, False) for payload in payloads], hostname="127.0.0.1", port=broker.port)
+    broker.send(TOPIC, *payloads, device="d000")
 
 
 def taken(gateway: Gateway) -> Delivery:
@@ -53,7 +53,7 @@ def test_an_acknowledgement_of_a_lost_session_confirms_nothing_of_the_next(mosqu
         send(mosquitto, b"of the lost session")
         stale = taken(gateway)
         mosquitto.kill()
-        (mosquitto.home / "mosquitto.db").unlink(missing_ok=True)
+        (mosquitto.kept / "mosquitto.db").unlink(missing_ok=True)
         until(lambda: not gateway.connected)
         mosquitto.start()
         until(lambda: gateway.connected)

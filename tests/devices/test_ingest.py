@@ -10,14 +10,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from paho.mqtt import publish
 from sqlalchemy import make_url
 
 from biobank.act.randomness import Randomness
 from biobank.clock import SystemClock
 from devices import payloads, simulator, topics
 from devices.freezer import Faults, SimulatedFreezer
-from devices.gateway import Broker
 from devices.payloads import Reading, Readings
 from tests.devices.conftest import IngestProcess, Mosquitto
 from tests.telemetry import SITE, Installation
@@ -34,8 +32,7 @@ def readings(sensor: str, boot: int, *triples: tuple[int, int, int], oldest: int
 
 
 def send(broker: Mosquitto, *messages: bytes, device: str = "d000", retain: bool = False) -> None:
-    topic = topics.readings(SITE, device)
-    publish.multiple([(topic, message, 1, retain) for message in messages], hostname="127.0.0.1", port=broker.port)
+    broker.send(topics.readings(SITE, device), *messages, device=device, retain=retain)
 
 
 @contextmanager
@@ -46,7 +43,8 @@ def simulated(broker: Mosquitto, count: int, twice_every: int = 0, interval_s: f
     for number in range(count):
         draw = randomness.stream("freezer", str(number))
         freezer = SimulatedFreezer(f"S{number:03}", 1, draw, faults=Faults(twice_every=twice_every))
-        device = simulator.device(Broker(broker.url), SITE, f"d{number:03}", freezer)
+        broker.tls(f"d{number:03}")
+        device = simulator.device(broker.broker, SITE, f"d{number:03}", freezer)
         device.per_message, device.resend_s = 5, 1.0
         devices.append(device)
     thread = threading.Thread(target=simulator.run, args=(devices, SystemClock(), 0.02, stopping, 30.0))
@@ -97,7 +95,7 @@ def test_a_broker_that_forgets_what_it_acknowledged_loses_nothing(
         for _ in range(2):
             time.sleep(0.8)
             mosquitto.kill()
-            (mosquitto.home / "mosquitto.db").unlink(missing_ok=True)
+            (mosquitto.kept / "mosquitto.db").unlink(missing_ok=True)
             mosquitto.start()
         time.sleep(3)
     assert stored(installation) == measured(devices)
@@ -119,7 +117,7 @@ def test_a_second_ingest_asks_the_broker_for_nothing_until_the_first_has_gone(
     installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess, tmp_path: Path
 ) -> None:
     listening(installation, mosquitto)
-    second = IngestProcess(installation, mosquitto.url, tmp_path / "second.log")
+    second = IngestProcess(installation, mosquitto.broker, tmp_path / "second.log")
     second.start()
     try:
         until(lambda: "another_ingest_reads_this_site" in second.said)
@@ -201,6 +199,25 @@ def test_a_retained_message_is_not_a_fresh_reading(
     send(mosquitto, old, retain=True)
     ingest.start()
     until(lambda: ("retained", old) in installation.rows("SELECT reason, payload FROM refused_message"))
+
+
+def test_who_may_not_publish_changes_nothing_and_a_replay_makes_no_sensor_fresh(
+    installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess
+) -> None:
+    listening(installation, mosquitto)
+    first = readings("S000", 1, (1, NOW_MS, -150_000))
+    send(mosquitto, first)
+    until(lambda: stored(installation) == [("S000", 1)])
+    seen = "SELECT received_at, value_milli FROM sensor_seen WHERE sensor_id = %s"
+    before = installation.rows(seen, installation.sensors["S000"])
+    spoofed = readings("S000", 1, (2, NOW_MS + 1, -190_000))
+    mosquitto.send(topics.readings(SITE, "d000"), spoofed, device="d001")  # the broker drops it
+    send(mosquitto, spoofed, device="d001")  # from d001's own topic: another device's sensor
+    send(mosquitto, first)
+    until(lambda: installation.rows("SELECT reason, times FROM refused_message") == [("wrong_device", 1)])
+    send(mosquitto, readings("S001", 1, (1, NOW_MS, -150_000)), device="d001")
+    until(lambda: stored(installation) == [("S000", 1), ("S001", 1)])
+    assert installation.rows(seen, installation.sensors["S000"]) == before
 
 
 def listening(installation: Installation, broker: Mosquitto) -> None:

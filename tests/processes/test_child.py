@@ -1,12 +1,10 @@
 """One supervised process: a real broker, killed and stopped in every way."""
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +12,8 @@ import pytest
 
 from biobank.db.embedded import free_port
 from biobank.db.homes import throwaway_home
-from devices import topics
-from devices.accounts import ACCOUNTS, credentials_file, make_accounts
+from devices.certificates import equip_broker
 from devices.child import Child
-from devices.credentials import broker_of
-from devices.gateway import Gateway
 from devices.places import CLONE, Places, port_of
 from devices.services import API, PREPARE, broker
 from tests.waiting import listens, until
@@ -47,7 +42,7 @@ def pid_of(home: Path, name: str) -> int:
 def home() -> Iterator[Path]:
     with throwaway_home() as folder:
         (folder / "logs").mkdir(mode=0o711)
-        make_accounts(folder, folder / "broker")
+        equip_broker(folder / "mqtt", folder / "broker")
         yield folder
 
 
@@ -107,35 +102,6 @@ def test_a_killed_supervisor_leaves_no_process_behind(home: Path, port: int) -> 
         parent.kill()
     until(lambda: not Path(f"/proc/{pid}").exists())
     assert not listens(port)
-
-
-@pytest.mark.needs("mosquitto")
-@pytest.mark.parametrize(("change", "enters"), [("", True), ("wrong", False), (None, False)])
-def test_the_broker_hears_only_who_has_a_name(
-    child: Child, home: Path, port: int, monkeypatch: pytest.MonkeyPatch, change: str | None, enters: bool
-) -> None:
-    if change is not None:
-        file = credentials_file(home, "ingest")
-        known = json.loads(file.read_text())
-        file.write_text(json.dumps(known | {"password": known["password"] + change}))
-        monkeypatch.setenv("BIOBANK_MQTT_CREDENTIALS", str(file))
-    gateway = Gateway(broker_of(f"mqtt://127.0.0.1:{port}"), "somebody", topics.all_readings("oslo"))
-    try:
-        gateway.start()
-        if enters:
-            until(lambda: gateway.connected)
-        time.sleep(0.5)
-        assert gateway.connected is enters
-    finally:
-        gateway.stop()
-
-
-def test_passwords_are_kept_and_read_by_their_owner_only(home: Path) -> None:
-    before = [credentials_file(home, account).read_bytes() for account in ACCOUNTS]
-    make_accounts(home, home / "broker")
-    assert [credentials_file(home, account).read_bytes() for account in ACCOUNTS] == before
-    for file in (*(credentials_file(home, account) for account in ACCOUNTS), home / "broker" / "passwords"):
-        assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_taken_port_is_stepped_over_and_said(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

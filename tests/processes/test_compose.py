@@ -32,13 +32,14 @@ def test_compose_runs_the_command_line_of_the_table(service: Any) -> None:
 
 
 def test_compose_has_every_process_and_no_other() -> None:
-    assert set(OURS) == {service.name for service in (PREPARE, *LASTING)} | {"accounts"}
+    assert set(OURS) == {service.name for service in (PREPARE, *LASTING)} | {"certificates"}
     assert set(SERVICES) - set(OURS) == {"postgres", "broker"}
 
 
-def test_only_the_pages_are_reachable_and_only_from_this_machine() -> None:
+def test_the_pages_are_reachable_from_this_machine_and_the_broker_for_whoever_has_a_certificate() -> None:
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert ports == {"api": ["127.0.0.1:8000:8000"]}
+    assert ports == {"api": ["127.0.0.1:8000:8000"], "broker": ["8883:8883"]}
+    assert "require_certificate true" in (CLONE / "devices/mosquitto.conf").read_text().splitlines()
 
 
 def test_only_the_preparation_knows_the_superuser() -> None:
@@ -66,7 +67,7 @@ class Composition:
         text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)  # what `.env` does not name
         for there, here in {
             "postgres:5432": f"127.0.0.1:{self.postgres.port}",
-            "broker:1883": f"127.0.0.1:{self.broker_port}",
+            "broker:8883": f"127.0.0.1:{self.broker_port}",
             "/var/lib/biobank": str(self.folder / "home"),
             "/mosquitto/data": str(self.folder / "messages"),
             "/mosquitto/config": str(self.folder),
@@ -101,7 +102,7 @@ class Composition:
         """The very file that compose mounts; only listener and folder are this machine's."""
         mounted = next(volume for volume in SERVICES["broker"]["volumes"] if volume.startswith("./"))
         text = (CLONE / mounted.split(":")[0]).read_text()
-        text = text.replace("listener 1883\n", f"listener {self.broker_port} 127.0.0.1\n")
+        text = text.replace("listener 8883\n", f"listener {self.broker_port} 127.0.0.1\n")
         (self.folder / "mosquitto.conf").write_text(self.local(text))
 
     @staticmethod
@@ -125,7 +126,7 @@ def composition() -> Iterator[Composition]:
 
 @pytest.mark.needs("mosquitto", "postgresql-15")
 def test_every_service_runs_here_as_compose_would_run_it(composition: Composition) -> None:
-    composition.complete("accounts")
+    composition.complete("certificates")
     composition.write_broker_configuration()
     lasting = {"broker": composition.start("broker")}
     until(lambda: listens(composition.broker_port))
@@ -137,4 +138,4 @@ def test_every_service_runs_here_as_compose_would_run_it(composition: Compositio
         name: composition.log(name) for name, child in lasting.items() if child.poll() is not None
     }
     assert "not authori" not in composition.log("broker")
-    assert re.search(r"New client connected .* as \S*ingest", composition.log("broker"))
+    assert re.search(r"New client connected .* as ingest", composition.log("broker"))

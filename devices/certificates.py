@@ -1,0 +1,154 @@
+"""Who may speak to the broker: ``python -m devices.certificates --home HOME --broker FOLDER [--device NAME …]``.
+
+One private authority of this installation signs the broker, the ingest and every device; the name in a certificate is
+the device's name in its topics and its client id. Whatever holds a certificate of this authority is let in, so its key
+signs for nothing else and stays in the home.
+"""
+
+import argparse
+import os
+import pwd
+import shutil
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from biobank.clock import SystemClock
+from biobank.db.lasting import write_private
+from devices import topics
+
+AUTHORITY, BROKER, INGEST = "authority", "broker", "ingest"
+HOSTS = ("localhost", "127.0.0.1", "broker")
+"""As what the broker is called on one machine and in the compose file."""
+DAYS = 730
+ACL = Path(__file__).with_name("acl")
+_CLOCKS_APART = timedelta(days=1)
+"""A device whose clock is a little behind is not kept out by a new certificate."""
+
+
+class NameTaken(ValueError):
+    """A device may not be called like a process of ours."""
+
+
+class Files(NamedTuple):
+    """What one name needs to speak TLS."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
+def files_of(folder: Path, name: str) -> Files:
+    """Where the certificates of ``name`` stand. Raises topics.WrongTopic for what is no name, as ``#`` or ``+``."""
+    topics.check_name(name)
+    return Files(folder / f"{AUTHORITY}.crt", folder / f"{name}.crt", folder / f"{name}.key")
+
+
+def issue_device(folder: Path, name: str, days: int = DAYS) -> Files:
+    """A certificate for a device; one that is good for a third of ``days`` yet is kept. Raises NameTaken, topics.WrongTopic."""
+    if name in (AUTHORITY, BROKER, INGEST):
+        raise NameTaken(name)
+    return _issued(folder, name, days, ())
+
+
+def equip_broker(folder: Path, broker: Path, hosts: Sequence[str] = HOSTS, days: int = DAYS) -> None:
+    """Certificates of the broker and the ingest, and in the broker's data folder what it needs. Safe to repeat.
+
+    The authority's key is not among it: a broker that is broken into admits nobody new.
+    """
+    _issued(folder, INGEST, days, ())
+    ours = _issued(folder, BROKER, days, hosts)
+    broker.mkdir(parents=True, exist_ok=True)
+    for file in (*ours, ACL):
+        write_private(broker / file.name, file.read_text())
+    if os.geteuid() == 0 and any(entry.pw_name == "mosquitto" for entry in pwd.getpwall()):
+        for path in (broker, *(broker / file.name for file in (*ours, ACL))):
+            shutil.chown(path, "mosquitto", "mosquitto")  # as whom a broker started by root then runs
+
+
+def _issued(folder: Path, name: str, days: int, hosts: Sequence[str]) -> Files:
+    files, now = files_of(folder, name), SystemClock().now()
+    authority = _authority(folder, now)
+    if files.certificate.exists():
+        there = x509.load_pem_x509_certificate(files.certificate.read_bytes())
+        if _names(there) == set(hosts) and there.not_valid_after_utc > now + timedelta(days=days / 3):
+            return files
+    signer = load_pem_private_key((folder / f"{AUTHORITY}.key").read_bytes(), password=None)
+    key = ec.generate_private_key(ec.SECP256R1())
+    use = ExtendedKeyUsageOID.SERVER_AUTH if hosts else ExtendedKeyUsageOID.CLIENT_AUTH
+    made = _certificate(name, key, authority.subject, now + timedelta(days=days))
+    made = made.add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    if hosts:
+        made = made.add_extension(x509.SubjectAlternativeName([_general(host) for host in hosts]), critical=False)
+    _write(files, key, made.sign(signer, SHA256()))  # type: ignore[arg-type]
+    return files
+
+
+def _authority(folder: Path, now: datetime) -> x509.Certificate:
+    files = files_of(folder, AUTHORITY)
+    if not files.certificate.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = ec.generate_private_key(ec.SECP256R1())
+        made = _certificate("biobank devices", key, None, now + timedelta(days=7300))
+        made = made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        _write(files, key, made.sign(key, SHA256()))
+    return x509.load_pem_x509_certificate(files.certificate.read_bytes())
+
+
+def _certificate(
+    name: str, key: ec.EllipticCurvePrivateKey, issuer: x509.Name | None, until: datetime
+) -> x509.CertificateBuilder:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = x509.CertificateBuilder(issuer or subject, subject, key.public_key(), x509.random_serial_number())
+    return made.not_valid_before(SystemClock().now() - _CLOCKS_APART).not_valid_after(until)
+
+
+def _write(files: Files, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+    """The key first: a certificate that stands there has its key."""
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    write_private(files.key, private.decode())
+    write_private(files.certificate, certificate.public_bytes(Encoding.PEM).decode())
+
+
+def _names(certificate: x509.Certificate) -> set[str]:
+    try:
+        named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return set()
+    return {str(name.value) for name in named}
+
+
+def _general(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def main() -> None:
+    """Make the certificates of one installation."""
+    parser = argparse.ArgumentParser(description="Certificates of the broker, the ingest and devices.")
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--broker", type=Path, help="the broker's data folder")
+    parser.add_argument("--host", action="append", default=[], help="another name by which devices call the broker")
+    parser.add_argument("--device", action="append", default=[], help="also one for this device, into HOME/mqtt")
+    parser.add_argument("--days", type=int, default=DAYS, help="how long a certificate is good")
+    asked = parser.parse_args()
+    folder = asked.home / "mqtt"
+    if asked.broker:
+        equip_broker(folder, asked.broker, list(dict.fromkeys((*HOSTS, *asked.host))), asked.days)
+    for name in asked.device:
+        issue_device(folder, name, asked.days)
+
+
+if __name__ == "__main__":
+    main()
