@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from biobank.access import attempts
 from biobank.act import changes, idempotency
@@ -19,6 +20,7 @@ from biobank.audit import sealer, signer
 from biobank.audit.keyfile import KeyRefused
 from biobank.audit.keys import Signing
 from biobank.cryostorage import queries as cryostorage
+from biobank.cryostorage.tables import Unit
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
 from biobank.custody.rules import FOR_PATIENTS, HoldKind
@@ -28,6 +30,7 @@ from biobank.deviations.tables import Deviation
 from biobank.monitoring import alarms, evaluation
 from biobank.monitoring import operations as monitoring_operations
 from biobank.monitoring import queries as monitoring
+from biobank.monitoring.queries import Dirty
 
 log = structlog.get_logger()
 EVERY_SECONDS = 1.0
@@ -36,14 +39,36 @@ _LEADER = 7_405_002
 
 
 def evaluate(acts: Acts) -> int:
-    """Judge every dirty interval, each in an act of the named worker; returns how many."""
-    with acts.look(WORKER) as session:
+    """Judge what was marked, freezer by freezer; returns how many. What changes a record is an act of the named worker, and
+    where nothing changes there is none.
+    """
+    with Session(acts.engines.of(Login.WORKER)) as session, session.begin():
+        monitoring.take_dirty(session)
         dirty = monitoring.dirty(session)
     for one in dirty:
-        with acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
-            for judged in evaluation.judge(act, one):
-                _hold_what_was_inside(act, judged)
+        if not _nothing_new(acts, one):
+            with acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
+                for judged in evaluation.judge(act, one):
+                    _hold_what_was_inside(act, judged)
     return len(dirty)
+
+
+def _nothing_new(acts: Acts, dirty: Dirty) -> bool:
+    """Whether the excursions known stand as they are and every unit in them has its hold; else nothing is written."""
+    with Session(acts.engines.of(Login.WORKER)) as session:
+        standing = evaluation.weigh(session, dirty).standing
+        if standing is None or any(_not_held(session, judged) for judged in standing):
+            return False
+        session.commit()
+        return True
+
+
+def _not_held(session: Session, judged: evaluation.Judged) -> list[Unit]:
+    """The units that lay there while it was too warm and have no hold from the same line of results yet."""
+    warm = judged.excursion
+    known = {row.unit_id for row in monitoring.units_of(session, warm)}
+    inside = cryostorage.units_inside(session, warm.freezer_id, warm.started_at, judged.until)
+    return [unit for unit in inside if unit.id not in known]
 
 
 def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
@@ -52,11 +77,10 @@ def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
     Done again when the excursion grew or was computed anew: a unit that has its hold from the same line is left alone.
     """
     warm = judged.excursion
-    known = {row.unit_id for row in monitoring.units_of(act.session, warm)}
-    inside = cryostorage.units_inside(act.session, warm.freezer_id, warm.started_at, judged.until)
+    inside = _not_held(act.session, judged)
     materials.lock_roots(act, [unit.root_id for unit in inside])  # all at once: whoever holds one waits for no counter of ours
     opened: dict[UUID, Deviation] = {}
-    for unit in (one for one in inside if one.id not in known):
+    for unit in inside:
         title = f"Freezer above {warm.limit_c} °C from {warm.started_at:%Y-%m-%d %H:%M:%S} UTC"
         if unit.root_id not in opened:
             opened[unit.root_id] = deviations.write_down(act, unit.id, unit.root_id, title, f"Peak {warm.peak_c} °C")

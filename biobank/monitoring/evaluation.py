@@ -1,18 +1,17 @@
 """Judging readings: from the marks of the ingest to the excursions as they are known now."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from biobank.act.acts import Act
-from biobank.monitoring import points, queries, rules
-from biobank.monitoring.queries import Dirty
+from biobank.monitoring import following, queries, rules
+from biobank.monitoring.queries import Dirty, Rule
 from biobank.monitoring.reading_tables import DirtyInterval
-from biobank.monitoring.rules import Limit, Warm
-from biobank.monitoring.tables import Excursion, Freezer, Sensor
+from biobank.monitoring.rules import Dated, Warm
+from biobank.monitoring.tables import Excursion, Freezer, LimitInterval, Sensor, SensorKind
 
 _LAST = timedelta(days=36500)
 
@@ -25,25 +24,53 @@ class Judged:
     until: datetime
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """What a freezer's readings say of the time that they bear on, and the excursions known there."""
+
+    freezer: Freezer
+    rules: Dated[Rule]
+    warm: list[Warm]
+    known: list[Excursion]
+
+    @property
+    def standing(self) -> list[Judged] | None:
+        """The excursions known, where nothing about them changed; else None."""
+        if len(self.warm) != len(self.known):
+            return None
+        if all(_same(one, warm, self.rules) for one, warm in zip(self.known, self.warm, strict=True)):
+            return [Judged(one, warm.until) for one, warm in zip(self.known, self.warm, strict=True)]
+        return None
+
+
+def weigh(session: Session, dirty: Dirty) -> Weighed:
+    """Follow a freezer's new readings, early or late, and say what excursions they make. The marks are done with."""
+    freezer = session.get_one(Freezer, dirty.freezer_id)
+    ruled = queries.rules_of(session, freezer)
+    limits = ruled.each(queries.limit_of)
+    moments: list[datetime] = []
+    for mark in dirty.marks:
+        moments += [mark.from_time, mark.to_time]
+        sensor = session.get_one(Sensor, mark.sensor_id)
+        if sensor.kind == SensorKind.TEMPERATURE:
+            moments += following.follow(session, sensor, limits, mark.from_time, mark.to_time)
+    session.connection().execute(delete(DirtyInterval).where(col(DirtyInterval.id).in_([mark.id for mark in dirty.marks])))
+    times, known = _window(session, freezer, min(moments), max(moments))
+    return Weighed(freezer, ruled, rules.excursions(times, limits), known)
+
+
 def judge(act: Act, dirty: Dirty) -> list[Judged]:
-    """Judge a freezer's new readings, early or late, and return the excursions that they bear on.
+    """Judge a freezer's new readings and return the excursions that they bear on.
 
     An excursion that lasts grows in place (the trail keeps each former state); any other change of a result makes a new
     row, and the former one is kept, withdrawn.
     """
-    session = act.session
-    freezer = session.get_one(Freezer, dirty.freezer_id)
-    limit = queries.limit_of(freezer)
-    sensors = session.exec(select(Sensor).where(Sensor.freezer_id == freezer.id)).all()
-    start, end = _window(session, freezer, sensors, limit, dirty)
-    known = list(queries.excursions(session, freezer.id, start, end))
-    warm = rules.excursions([points.points(session, sensor, start, end) for sensor in sensors], limit)
-    left = list(known)
-    judged = [Judged(_settle(act, freezer, one, known, left), one.until) for one in warm]
+    weighed = weigh(act.session, dirty)
+    left = list(weighed.known)
+    judged = [Judged(_settle(act, weighed, one, left), one.until) for one in weighed.warm]
     for former in left:
         _withdraw(act, former, None)
-    session.connection().execute(delete(DirtyInterval).where(col(DirtyInterval.id).in_(dirty.marks)))
-    session.flush()
+    act.session.flush()
     return judged
 
 
@@ -53,66 +80,64 @@ def make_partitions(session: Session, today: datetime, months: int = 4) -> None:
     session.connection().execute(text("SELECT monitoring_make_partitions(:month, :months)"), values)
 
 
-def _window(
-    session: Session, freezer: Freezer, sensors: Sequence[Sensor], limit: Limit, dirty: Dirty
-) -> tuple[datetime, datetime]:
-    """The time that must be looked at: widened until no warm time and no known excursion sticks out of it."""
-    start, end = dirty.from_time, dirty.to_time
+def _window(session: Session, freezer: Freezer, start: datetime, end: datetime) -> tuple[list[Warm], list[Excursion]]:
+    """The warm times and the known excursions of the time to be looked at: widened until none sticks out of it."""
     while True:
+        times = queries.limit_intervals(session, freezer.id, start, end)
         known = queries.excursions(session, freezer.id, start, end)
-        spans = [_around(session, sensor, limit, start, end) for sensor in sensors]
-        spans += [(one.started_at, one.ended_at or start + _LAST) for one in known]
-        wider = min([start, *(span[0] for span in spans)]), max([end, *(span[1] for span in spans)])
+        spans: list[LimitInterval | Excursion] = [*times, *known]
+        wider = (
+            min([start, *(one.started_at for one in spans)]),
+            max([end, *(one.ended_at or start + _LAST for one in spans)]),
+        )
         if wider == (start, end):
-            return wider
+            return [_warm(one) for one in times], list(known)
         start, end = wider
 
 
-def _around(session: Session, sensor: Sensor, limit: Limit, start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """``start`` moved back to the calm before a warm time that was going on, ``end`` on to the calm after one."""
-    before = points.last_before(session, sensor, start, limit, calm=False)
-    if before is not None and before.value_milli > limit.limit_milli:
-        calm = points.last_before(session, sensor, before.at, limit, calm=True)
-        start = calm.at if calm else rules.EARLIEST_PLAUSIBLE
-    seen = rules.warm_times(points.points(session, sensor, start, end), limit)
-    if seen and seen[-1].end is None:
-        end = points.next_calm(session, sensor, end, limit) or max(end, start + _LAST)
-    return start, end
+def _warm(known: LimitInterval) -> Warm:
+    return Warm(known.started_at, known.ended_at, known.seen_at, known.peak_milli)
 
 
-def _settle(act: Act, freezer: Freezer, warm: Warm, known: list[Excursion], left: list[Excursion]) -> Excursion:
-    """The row that stands for ``warm``, of the line of what was ``known`` there; takes what it replaces out of
-    ``left``.
-    """
-    line = [one for one in known if one.started_at <= warm.until and (one.ended_at or warm.until) >= warm.start]
+def _same(known: Excursion, warm: Warm, ruled: Dated[Rule]) -> bool:
+    result = known.started_at, known.ended_at, known.peak_c
+    return _same_rule(known, warm, ruled) and result == (warm.start, warm.end, rules.degrees(warm.peak_milli))
+
+
+def _same_rule(known: Excursion, warm: Warm, ruled: Dated[Rule]) -> bool:
+    rule = ruled.at(warm.start)
+    was = known.limit_c, known.delay_s, known.hysteresis_c
+    return was == (rule.limit_c, rule.delay_s, rule.hysteresis_c)
+
+
+def _settle(act: Act, weighed: Weighed, warm: Warm, left: list[Excursion]) -> Excursion:
+    """The row that stands for ``warm``, of the line of what was known there; takes what it replaces out of ``left``."""
+    line = [one for one in weighed.known if one.started_at <= warm.until and (one.ended_at or warm.until) >= warm.start]
     touched = [one for one in line if one in left]
     first = touched[0] if touched else None
     for one in touched:
         left.remove(one)
     if first is not None and len(touched) == 1 and first.started_at == warm.start:
-        same_rule = first.limit_c == freezer.limit_c and first.delay_s == freezer.delay_s
-        same_rule = same_rule and first.hysteresis_c == freezer.hysteresis_c
-        peak = rules.degrees(warm.peak_milli)
-        if same_rule and (first.ended_at, first.peak_c) == (warm.end, peak):
+        if _same(first, warm, weighed.rules):
             return first
-        if same_rule and first.ended_at is None:
-            first.ended_at, first.peak_c, first.computed_at = warm.end, peak, act.recorded_at
+        if first.ended_at is None and _same_rule(first, warm, weighed.rules):
+            first.ended_at, first.peak_c, first.computed_at = warm.end, rules.degrees(warm.peak_milli), act.recorded_at
             return act.add(first)
-    return _replace(act, freezer, warm, touched, line)
+    return _replace(act, weighed, warm, touched, line)
 
 
-def _replace(act: Act, freezer: Freezer, warm: Warm, touched: list[Excursion], line: list[Excursion]) -> Excursion:
-    new = act.new_id()
+def _replace(act: Act, weighed: Weighed, warm: Warm, touched: list[Excursion], line: list[Excursion]) -> Excursion:
+    new, rule = act.new_id(), weighed.rules.at(warm.start)
     excursion = act.add(
         Excursion(
             id=new,
-            freezer_id=freezer.id,
+            freezer_id=weighed.freezer.id,
             started_at=warm.start,
             ended_at=warm.end,
             peak_c=rules.degrees(warm.peak_milli),
-            limit_c=freezer.limit_c,
-            delay_s=freezer.delay_s,
-            hysteresis_c=freezer.hysteresis_c,
+            limit_c=rule.limit_c,
+            delay_s=rule.delay_s,
+            hysteresis_c=rule.hysteresis_c,
             computed_at=act.recorded_at,
             first_id=line[0].first_id if line else new,
         )

@@ -3,6 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+
 from biobank.act.acts import Act
 from biobank.errors import Conflict
 from biobank.monitoring import queries
@@ -59,9 +62,19 @@ def ask_again(act: Act, freezer: Freezer, since: datetime) -> None:
     """Have the worker judge a freezer anew from ``since`` to now: something lies in it of which it did not know."""
     probe = next(iter(queries.probes(act.session, freezer.id)), None)
     if probe is not None:
-        until = max(since, act.recorded_at)
-        mark = {"from_time": since, "to_time": until, "marked_at": act.recorded_at}
-        act.add(DirtyInterval(id=act.new_id(), sensor_id=probe.sensor.id, **mark))
+        mark(act, probe.sensor.id, since)
+
+
+def mark(act: Act, sensor_id: UUID, since: datetime) -> None:
+    """Have the worker judge a sensor's readings anew from ``since`` to now; what is marked already is widened."""
+    until = max(since, act.recorded_at)
+    values = {"id": act.new_id(), "sensor_id": sensor_id, "from_time": since, "to_time": until, "marked_at": act.recorded_at}
+    new = insert(DirtyInterval).values(**values, taken=False)
+    wider = {
+        "from_time": func.least(DirtyInterval.from_time, new.excluded.from_time),
+        "to_time": func.greatest(DirtyInterval.to_time, new.excluded.to_time),
+    }
+    act.session.connection().execute(new.on_conflict_do_update(index_elements=["sensor_id", "taken"], set_=wider))
 
 
 def hold_unit(act: Act, excursion: Excursion, unit_id: UUID, hold_id: UUID, deviation_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """Readings of one sensor in order of time, for judging and for plots."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,50 +8,36 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from biobank.monitoring.reading_tables import Reading
-from biobank.monitoring.rules import Limit, Point, milli
-from biobank.monitoring.tables import Sensor
+from biobank.monitoring.rules import Dated, Point, milli
+from biobank.monitoring.tables import Sensor, SensorCalibration
+
+_PAGE = 5_000
 
 
-def points(session: Session, sensor: Sensor, start: datetime, end: datetime | None) -> list[Point]:
-    """The readings of a sensor in ``[start, end]``, calibration offset added; none with a wrong clock."""
-    found = select(Reading.device_time, Reading.value_milli).where(
-        Reading.sensor_id == sensor.id, Reading.device_time >= start, col(Reading.clock_suspect).is_(False)
+def offsets(session: Session, sensor: Sensor) -> Dated[int]:
+    """What is added to what a sensor says, in thousandths, by the date from which each calibration counts."""
+    wanted = select(SensorCalibration.valid_from, SensorCalibration.offset_milli)
+    found = session.exec(wanted.where(SensorCalibration.sensor_id == sensor.id).order_by(col(SensorCalibration.valid_from)))
+    return Dated(milli(sensor.offset_c), tuple((since, added) for since, added in found))
+
+
+def points(session: Session, sensor: Sensor, start: datetime, end: datetime | None) -> Iterator[Point]:
+    """The readings of a sensor in ``[start, end]`` until it was taken out, the offset of each one's time added; none with a
+    wrong clock. They are read page by page, so that years need no memory and whoever has enough stops.
+    """
+    at = col(Reading.device_time)
+    told = select(Reading.device_time, Reading.value_milli).where(
+        Reading.sensor_id == sensor.id, col(Reading.clock_suspect).is_(False)
     )
     if end is not None:
-        found = found.where(Reading.device_time <= end)
-    offset = milli(sensor.offset_c)
-    return [Point(at, value + offset) for at, value in session.exec(found.order_by(col(Reading.device_time)))]
-
-
-def last_before(session: Session, sensor: Sensor, at: datetime, limit: Limit, *, calm: bool) -> Point | None:
-    """The last reading before ``at`` that tells calm (``calm``) or tells anything, calm or too warm."""
-    offset = milli(sensor.offset_c)
-    value = col(Reading.value_milli)
-    tells = value <= limit.calm_milli - offset
-    if not calm:
-        tells = tells | (value > limit.limit_milli - offset)
-    found = session.exec(
-        select(Reading.device_time, Reading.value_milli)
-        .where(Reading.sensor_id == sensor.id, Reading.device_time < at, col(Reading.clock_suspect).is_(False), tells)
-        .order_by(col(Reading.device_time).desc())
-        .limit(1)
-    ).first()
-    return Point(found[0], found[1] + offset) if found else None
-
-
-def next_calm(session: Session, sensor: Sensor, after: datetime, limit: Limit) -> datetime | None:
-    """When a sensor first told calm after ``after``; None where it has not yet."""
-    return session.exec(
-        select(Reading.device_time)
-        .where(
-            Reading.sensor_id == sensor.id,
-            Reading.device_time > after,
-            col(Reading.clock_suspect).is_(False),
-            col(Reading.value_milli) <= limit.calm_milli - milli(sensor.offset_c),
-        )
-        .order_by(col(Reading.device_time))
-        .limit(1)
-    ).first()
+        told = told.where(at <= end)
+    if sensor.retired_at is not None:
+        told = told.where(at < sensor.retired_at)
+    added = offsets(session, sensor)
+    page = session.exec(told.where(at >= start).order_by(at).limit(_PAGE)).all()
+    while page:
+        yield from (Point(when, value + added.at(when)) for when, value in page)
+        page = session.exec(told.where(at > page[-1][0]).order_by(at).limit(_PAGE)).all() if len(page) == _PAGE else ()
 
 
 _PLOT = text(
@@ -62,7 +49,7 @@ _PLOT = text(
 
 @dataclass(frozen=True)
 class Bucket:
-    """One step of a plot: when it begins, the lowest and the highest value (m°C, offset added) and how many
+    """One step of a plot: when it begins, the lowest and the highest value (thousandths, offset added) and how many
     readings.
     """
 
@@ -73,9 +60,12 @@ class Bucket:
 
 
 def plot(session: Session, sensor: Sensor, start: datetime, end: datetime, steps: int) -> list[Bucket]:
-    """The readings of a sensor in ``[start, end)``, in about ``steps`` steps that each keep their extremes."""
+    """The readings of a sensor in ``[start, end)``, in about ``steps`` steps that each keep their extremes.
+
+    A step in which a calibration begins to count is drawn with the offset of its first reading.
+    """
     step = max((end - start).total_seconds() / steps, 0.001)
     values = {"sensor": sensor.id, "start": start, "end": end, "step": step}
-    offset = milli(sensor.offset_c)
+    added = offsets(session, sensor)
     found = session.connection().execute(_PLOT, values)
-    return [Bucket(row.at, row.low + offset, row.high + offset, row.readings) for row in found]
+    return [Bucket(row.at, row.low + added.at(row.at), row.high + added.at(row.at), row.readings) for row in found]

@@ -3,15 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from biobank.act.people import Person
 from biobank.errors import NotFound
 from biobank.monitoring.reading_tables import DirtyInterval, SensorSeen
-from biobank.monitoring.rules import Limit, milli
-from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, Sensor
+from biobank.monitoring.rules import Dated, Limit, milli
+from biobank.monitoring.tables import (
+    Excursion,
+    ExcursionUnit,
+    Freezer,
+    FreezerRule,
+    LimitInterval,
+    Sensor,
+    WarmInterval,
+)
+
+Warmth = TypeVar("Warmth", LimitInterval, WarmInterval)
+_TAKE = text(
+    "UPDATE dirty_interval SET taken = true WHERE id IN (SELECT id FROM dirty_interval d WHERE NOT d.taken AND NOT EXISTS"
+    " (SELECT FROM dirty_interval t WHERE t.sensor_id = d.sensor_id AND t.taken)"
+    " ORDER BY d.marked_at LIMIT :most FOR UPDATE SKIP LOCKED)"
+)
 
 
 class NoSuchFreezer(NotFound):
@@ -28,14 +47,32 @@ class Probe:
     seen: SensorSeen | None
 
 
-@dataclass(frozen=True)
-class Dirty:
-    """Readings that nobody has judged, of one freezer: from when to when, and the marks that say so."""
+class Rule(Protocol):
+    """A freezer's rule, as it was registered or signed later."""
 
-    freezer_id: UUID
+    @property
+    def limit_c(self) -> Decimal: ...
+    @property
+    def delay_s(self) -> int: ...
+    @property
+    def hysteresis_c(self) -> Decimal: ...
+
+
+class Mark(NamedTuple):
+    """One mark: readings of this sensor, from when to when."""
+
+    id: UUID
+    sensor_id: UUID
     from_time: datetime
     to_time: datetime
-    marks: list[UUID]
+
+
+@dataclass(frozen=True)
+class Dirty:
+    """Readings that nobody has judged, of one freezer."""
+
+    freezer_id: UUID
+    marks: list[Mark]
 
 
 def freezer(session: Session, code: str) -> Freezer:
@@ -103,18 +140,48 @@ def units_of(session: Session, excursion: Excursion) -> Sequence[ExcursionUnit]:
     return session.exec(select(ExcursionUnit).where(ExcursionUnit.excursion_id == excursion.first_id)).all()
 
 
-def dirty(session: Session, most: int = 10_000) -> list[Dirty]:
-    """What the worker must judge, one interval per freezer; ``most`` marks at a time."""
+def take_dirty(session: Session, most: int = 10_000) -> None:
+    """Take what was marked since, ``most`` rows at a time; waits for nobody who marks at this moment."""
+    session.connection().execute(_TAKE, {"most": most})
+
+
+def dirty(session: Session) -> list[Dirty]:
+    """What the worker took and must judge, one interval per freezer."""
     marks = select(DirtyInterval, Sensor.freezer_id).join(Sensor, col(Sensor.id) == col(DirtyInterval.sensor_id))
-    by_freezer: dict[UUID, list[DirtyInterval]] = {}
-    for mark, freezer_id in session.exec(marks.order_by(col(DirtyInterval.marked_at)).limit(most)):
-        by_freezer.setdefault(freezer_id, []).append(mark)
-    return [
-        Dirty(freezer_id, min(m.from_time for m in marks), max(m.to_time for m in marks), [m.id for m in marks])
-        for freezer_id, marks in by_freezer.items()
-    ]
+    by_freezer: dict[UUID, list[Mark]] = {}
+    for one, freezer_id in session.exec(marks.where(col(DirtyInterval.taken)).order_by(col(DirtyInterval.marked_at))):
+        by_freezer.setdefault(freezer_id, []).append(Mark(one.id, one.sensor_id, one.from_time, one.to_time))
+    return [Dirty(freezer_id, marks) for freezer_id, marks in by_freezer.items()]
 
 
-def limit_of(freezer: Freezer) -> Limit:
-    """The rule by which this freezer is judged."""
-    return Limit(milli(freezer.limit_c), timedelta(seconds=freezer.delay_s), milli(freezer.hysteresis_c))
+def rules_of(session: Session, freezer: Freezer) -> Dated[Rule]:
+    """The rules of a freezer: that with which it was registered, and each signed one from its date."""
+    wanted = select(FreezerRule).where(FreezerRule.freezer_id == freezer.id).order_by(col(FreezerRule.valid_from))
+    return Dated(freezer, tuple((one.valid_from, one) for one in session.exec(wanted)))
+
+
+def limit_of(rule: Rule) -> Limit:
+    """A rule as readings are held against it."""
+    return Limit(milli(rule.limit_c), timedelta(seconds=rule.delay_s), milli(rule.hysteresis_c))
+
+
+def limit_intervals(session: Session, freezer_id: UUID, start: datetime, end: datetime) -> Sequence[LimitInterval]:
+    """The times that touch ``[start, end]`` when a probe of the freezer told more than its rule allowed, however short."""
+    return session.exec(_touching(LimitInterval, freezer_id, start, end)).all()
+
+
+def warm_intervals(session: Session, freezer_id: UUID, start: datetime, end: datetime) -> Sequence[WarmInterval]:
+    """The times that touch ``[start, end]`` when a probe of the freezer told more than one of the thresholds; those of
+    several probes overlap. One that goes on has no end, and is known up to ``seen_at``.
+    """
+    return session.exec(_touching(WarmInterval, freezer_id, start, end)).all()
+
+
+def _touching(table: type[Warmth], freezer_id: UUID, start: datetime, end: datetime) -> SelectOfScalar[Warmth]:
+    span = func.tstzrange(table.started_at, table.ended_at, "[]")
+    return (
+        select(table)
+        .join(Sensor, col(Sensor.id) == col(table.sensor_id))
+        .where(Sensor.freezer_id == freezer_id, span.op("&&")(func.tstzrange(start, end, "[]")))
+        .order_by(col(table.started_at))
+    )

@@ -123,16 +123,20 @@ class ReadingGap(SQLModel, table=True):
 
 
 class DirtyInterval(SQLModel, table=True):
-    """Readings arrived in this time of this sensor and nobody has judged them yet; a queue for the worker."""
+    """Readings arrived in this time of this sensor and nobody has judged them yet; a queue for the worker.
+
+    A sensor has one row that grows, and one that the worker took to judge it.
+    """
 
     __tablename__ = "dirty_interval"
-    __table_args__ = (CheckConstraint("from_time <= to_time", name="span"),)
+    __table_args__ = (CheckConstraint("from_time <= to_time", name="span"), UniqueConstraint("sensor_id", "taken"))
 
     id: UUID = Field(primary_key=True)
     sensor_id: UUID = Field(foreign_key="sensor.id")
     from_time: datetime
     to_time: datetime
     marked_at: datetime
+    taken: bool
 
 
 class RefusedMessage(SQLModel, table=True):

@@ -3,15 +3,20 @@ exact.
 
 A value holds until the next reading. Too warm begins with a reading above the limit and ends with the first one at or
 below the limit less the hysteresis. It is an excursion when it lasts *longer* than the delay; while it lasts, the
-last reading tells how long it has lasted so far.
+last reading tells how long it has lasted so far. Each reading is held against the limit that was valid when it was taken,
+and a warm time against the delay that was valid when it began (decision 0007).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
+
+Value = TypeVar("Value")
+Other = TypeVar("Other")
 
 
 class SensorState(StrEnum):
@@ -60,6 +65,23 @@ class Limit:
         return self.limit_milli - self.hysteresis_milli
 
 
+@dataclass(frozen=True)
+class Dated(Generic[Value]):
+    """What holds from a date on: ``first`` from the beginning, each of ``changes`` (in order of time) from its moment."""
+
+    first: Value
+    changes: tuple[tuple[datetime, Value], ...] = ()
+
+    def at(self, moment: datetime) -> Value:
+        """What held at ``moment``."""
+        before = bisect_right(self.changes, moment, key=lambda change: change[0])
+        return self.changes[before - 1][1] if before else self.first
+
+    def each(self, to: Callable[[Value], Other]) -> "Dated[Other]":
+        """The same dates with ``to`` of each value."""
+        return Dated(to(self.first), tuple((since, to(value)) for since, value in self.changes))
+
+
 class Point(NamedTuple):
     """One reading of a probe, its calibration offset already added (m°C)."""
 
@@ -89,27 +111,52 @@ def clock_suspect(device_time: datetime, received_at: datetime) -> bool:
     return device_time < EARLIEST_PLAUSIBLE or device_time > received_at + DEVICE_CLOCK_AHEAD
 
 
-def warm_times(points: Iterable[Point], limit: Limit) -> list[Warm]:
-    """Every time of one probe above the limit, however short. ``points`` in order of time."""
-    found: list[Warm] = []
-    now: Warm | None = None
-    for at, value in points:
-        if now is None:
+class Watch:
+    """Follows one probe over its readings in order of time; ``since`` is the warm time that goes on when it begins."""
+
+    def __init__(self, limits: Dated[Limit], since: Warm | None = None) -> None:
+        self.limits, self.now = limits, since
+        self.ended: list[Warm] = []
+
+    def take(self, point: Point) -> None:
+        """The next reading."""
+        at, value = point
+        limit = self.limits.at(at)
+        if self.now is None:
             if value > limit.limit_milli:
-                now = Warm(at, None, at, value)
+                self.now = Warm(at, None, at, value)
         elif value <= limit.calm_milli:
-            found.append(Warm(now.start, at, at, now.peak_milli))
-            now = None
+            self.end(at)
         else:
-            now = Warm(now.start, None, at, max(now.peak_milli, value))
-    return [*found, now] if now else found
+            self.now = Warm(self.now.start, None, at, max(self.now.peak_milli, value))
+
+    def end(self, at: datetime) -> None:
+        """What goes on ends here: a calm reading, or the probe is taken out."""
+        if self.now is not None:
+            self.ended.append(replace(self.now, end=at, seen=at))
+            self.now = None
+
+    def times(self) -> list[Warm]:
+        """Every time above the limit, however short, in order; the last one may go on."""
+        return [*self.ended, self.now] if self.now else list(self.ended)
 
 
-def excursions(probes: Iterable[Sequence[Point]], limit: Limit) -> list[Warm]:
-    """The excursions of a freezer with these probes: each probe's own, joined where they overlap or touch."""
-    each = [warm for points in probes for warm in warm_times(points, limit) if warm.until - warm.start > limit.delay]
+def warm_times(points: Iterable[Point], limits: Dated[Limit]) -> list[Warm]:
+    """Every time of one probe above the limit, however short. ``points`` in order of time."""
+    watch = Watch(limits)
+    for point in points:
+        watch.take(point)
+    return watch.times()
+
+
+def excursions(times: Iterable[Warm], limits: Dated[Limit]) -> list[Warm]:
+    """The excursions of a freezer, from the warm times of all its probes: each that outlasts the delay, joined where they
+    overlap or touch.
+    """
     joined: list[Warm] = []
-    for warm in sorted(each, key=lambda warm: warm.start):
+    for warm in sorted(times, key=lambda warm: warm.start):
+        if warm.until - warm.start <= limits.at(warm.start).delay:
+            continue
         if joined and (joined[-1].end is None or warm.start <= joined[-1].until):
             joined[-1] = _join(joined[-1], warm)
         else:

@@ -199,8 +199,10 @@ def _follow(batch: _Batch, stored: list[Row]) -> None:
             spans[row.sensor_id] = (min(first, row.time_ms), max(last, row.time_ms))
     with db.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO dirty_interval (id, sensor_id, from_time, to_time, marked_at) VALUES (%s, %s, %s, %s, %s)",
-            [(ingest.new_id(), sensor, _at(first), _at(last), now) for sensor, (first, last) in spans.items()],
+            "INSERT INTO dirty_interval (id, sensor_id, from_time, to_time, marked_at, taken) VALUES (%s, %s, %s, %s, %s, false)"
+            " ON CONFLICT (sensor_id, taken) DO UPDATE SET from_time = least(dirty_interval.from_time, excluded.from_time),"
+            " to_time = greatest(dirty_interval.to_time, excluded.to_time)",
+            [(ingest.new_id(), sensor, _at(first), _at(last), now) for sensor, (first, last) in sorted(spans.items())],
         )
 
 

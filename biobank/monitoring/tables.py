@@ -1,6 +1,6 @@
-"""Freezers, their sensors, and the times when it was too warm."""
+"""Freezers with their rules, sensors with their calibrations, and the times when it was too warm."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -12,7 +12,9 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
 from biobank.db.columns import one_of
@@ -20,16 +22,36 @@ from biobank.monitoring.rules import SensorState
 
 
 class SensorKind(StrEnum):
-    """What a sensor measures; its readings are in thousandths of that unit."""
+    """What a sensor measures; its readings are in thousandths of that kind's unit (``UNITS``)."""
 
     TEMPERATURE = "temperature"
+    LEVEL = "level"
+    WEIGHT = "weight"
+    LID = "lid"
+    MAINS = "mains"
+    OXYGEN = "oxygen"
+    CARBON_DIOXIDE = "carbon_dioxide"
+    HUMIDITY = "humidity"
+
+
+UNITS: dict[SensorKind, str] = {
+    SensorKind.TEMPERATURE: "°C",
+    SensorKind.LEVEL: "%",
+    SensorKind.WEIGHT: "kg",
+    SensorKind.LID: "open",
+    SensorKind.MAINS: "on",
+    SensorKind.OXYGEN: "%",
+    SensorKind.CARBON_DIOXIDE: "%",
+    SensorKind.HUMIDITY: "%",
+}
+"""The unit of each kind. A lid (or door) that is open and mains that are on are 1, else 0; a level is per cent of full."""
 
 
 class Freezer(SQLModel, table=True):
-    """A freezer that holds patient material, and the rule by which its temperature is an excursion.
+    """A freezer (or incubator) that holds patient material, and the rule by which its temperature is an excursion.
 
     Too warm is above ``limit_c``; it counts when it lasts longer than ``delay_s``, and ends at ``limit_c -
-    hysteresis_c``.
+    hysteresis_c``. This is the rule with which it was registered; later ones stand in ``freezer_rule``.
     """
 
     __table_args__ = (
@@ -49,15 +71,42 @@ class Freezer(SQLModel, table=True):
     registered_at: datetime
 
 
+class FreezerRule(SQLModel, table=True):
+    """The rule of a freezer from ``valid_from`` on, signed; never for what was before it was recorded."""
+
+    __tablename__ = "freezer_rule"
+    __table_args__ = (
+        CheckConstraint("version > 1", name="version"),
+        CheckConstraint("limit_c BETWEEN -273 AND 60", name="limit_c"),
+        CheckConstraint("delay_s BETWEEN 0 AND 86400", name="delay_s"),
+        CheckConstraint("hysteresis_c BETWEEN 0 AND 50", name="hysteresis_c"),
+        CheckConstraint("valid_from >= recorded_at", name="valid_from"),
+        UniqueConstraint("freezer_id", "version"),
+        UniqueConstraint("freezer_id", "valid_from"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    freezer_id: UUID = Field(foreign_key="freezer.id")
+    version: int
+    limit_c: Decimal = Field(sa_type=Numeric(6, 2))
+    delay_s: int
+    hysteresis_c: Decimal = Field(sa_type=Numeric(5, 2))
+    valid_from: datetime
+    recorded_at: datetime
+    signature_id: UUID = Field(foreign_key="signature.id")
+
+
 class Sensor(SQLModel, table=True):
-    """A probe in a freezer, read by one device of one site. ``offset_c`` (from its calibration) is added to what it
-    says.
+    """A probe in a freezer, read by one device of one site, until it is taken out.
+
+    ``offset_c`` is added to what it says, in the unit of its kind, until the first of its calibrations counts.
     """
 
     __table_args__ = (
         one_of("kind", SensorKind),
         one_of("state", SensorState),
         CheckConstraint("offset_c BETWEEN -20 AND 20", name="offset_c"),
+        CheckConstraint("retired_at >= registered_at", name="retired_at"),
         Index("ix_sensor_freezer_id", "freezer_id"),
     )
 
@@ -71,6 +120,84 @@ class Sensor(SQLModel, table=True):
     offset_c: Decimal = Field(sa_type=Numeric(6, 3))
     state: SensorState = Field(sa_type=String)
     registered_at: datetime
+    retired_at: datetime | None = None
+
+
+class SensorCalibration(SQLModel, table=True):
+    """What a calibration found: from ``valid_from`` on, ``offset_milli`` is added to what the sensor says; ``due_on`` is the
+    day of the next one.
+    """
+
+    __tablename__ = "sensor_calibration"
+    __table_args__ = (
+        CheckConstraint("offset_milli BETWEEN -1000000 AND 1000000", name="offset_milli"),
+        CheckConstraint("due_on >= (valid_from AT TIME ZONE 'UTC')::date", name="due_on"),
+        CheckConstraint("valid_from <= recorded_at", name="valid_from"),
+        UniqueConstraint("sensor_id", "valid_from"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    sensor_id: UUID = Field(foreign_key="sensor.id")
+    offset_milli: int
+    valid_from: datetime
+    due_on: date
+    certificate: str = Field(sa_type=Text)
+    recorded_at: datetime
+
+
+class WarmThreshold(SQLModel, table=True):
+    """A temperature above which the time of each unit is counted."""
+
+    __tablename__ = "warm_threshold"
+
+    threshold_c: Decimal = Field(sa_type=Numeric(6, 2), primary_key=True)
+
+
+class _Warm(SQLModel):
+    """A probe told more than a limit during ``[started_at, ended_at)``; while that is null it goes on, and is known up to
+    ``seen_at``. Worked out from readings, and anew where late ones arrive.
+    """
+
+    sensor_id: UUID = Field(primary_key=True, foreign_key="sensor.id")
+    started_at: datetime = Field(primary_key=True)
+    ended_at: datetime | None = None
+    seen_at: datetime
+    peak_milli: int
+
+
+class WarmInterval(_Warm, table=True):
+    """A probe told more than ``threshold_c``."""
+
+    __tablename__ = "warm_interval"
+    __table_args__ = (
+        CheckConstraint("ended_at > started_at", name="span"),
+        ExcludeConstraint(
+            ("sensor_id", "="),
+            ("threshold_c", "="),
+            (text("tstzrange(started_at, ended_at)"), "&&"),
+            using="gist",
+            name="ex_warm_interval_sensor_id",
+        ),
+    )
+
+    threshold_c: Decimal = Field(sa_type=Numeric(6, 2), primary_key=True, foreign_key="warm_threshold.threshold_c")
+
+
+class LimitInterval(_Warm, table=True):
+    """A probe told more than the rule of its freezer allowed, for however short a time; what outlasts the delay is an
+    excursion.
+    """
+
+    __tablename__ = "limit_interval"
+    __table_args__ = (
+        CheckConstraint("ended_at > started_at", name="span"),
+        ExcludeConstraint(
+            ("sensor_id", "="),
+            (text("tstzrange(started_at, ended_at)"), "&&"),
+            using="gist",
+            name="ex_limit_interval_sensor_id",
+        ),
+    )
 
 
 class Excursion(SQLModel, table=True):

@@ -25,7 +25,7 @@ def slot(lab: Lab, freezer: str, installation: Installation) -> str:
         for number, (minute, value) in enumerate(MINUTES, 1):
             at = start + timedelta(minutes=minute)
             db.execute("INSERT INTO reading VALUES (%s, %s, 1, %s, %s, false, %s)", [identity, at, number, value, at])
-        mark = "INSERT INTO dirty_interval VALUES (gen_random_uuid(), %s, %s, %s, %s)"
+        mark = "INSERT INTO dirty_interval VALUES (gen_random_uuid(), %s, %s, %s, %s, false)"
         db.execute(mark, [identity, start, start + timedelta(minutes=80), start])
     assert work.evaluate(installation.acts) == 1
     return lab.slots(freezer, 1)[0]

@@ -11,7 +11,7 @@ from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.monitoring import queries, storing
 from biobank.monitoring.evaluation import Judged, judge
-from biobank.monitoring.rules import Limit, Point, excursions
+from biobank.monitoring.rules import Dated, Limit, Point, excursions, warm_times
 from biobank.monitoring.storing import Report, Source, Triple
 from tests.telemetry import Installation
 
@@ -46,6 +46,7 @@ class Ward:
     def judge(self) -> list[Judged]:
         """Judge everything that waits."""
         with self.installation.acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
+            queries.take_dirty(act.session)
             return [judged for dirty in queries.dirty(act.session) for judged in judge(act, dirty)]
 
     def known(self) -> list[tuple[datetime, datetime | None, int]]:
@@ -153,5 +154,7 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
         if draw.random() < 0.7:
             ward.judge()
     ward.judge()
-    all_at_once = excursions([[Point(at(s), v) for s, v in points] for points in probes.values()], LIMIT)
+    limits = Dated(LIMIT)
+    told = [[Point(at(s), v) for s, v in points] for points in probes.values()]
+    all_at_once = excursions((warm for points in told for warm in warm_times(points, limits)), limits)
     assert ward.known() == [(warm.start, warm.end, warm.peak_milli) for warm in all_at_once]

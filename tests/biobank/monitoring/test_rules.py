@@ -1,5 +1,6 @@
 """Excursions from readings: by example, and against a model that looks at every second."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.monitoring.rules import Limit, Point, Warm, clock_suspect, degrees, excursions, milli, warm_times
+from biobank.monitoring import rules
+from biobank.monitoring.rules import Dated, Limit, Point, Warm, clock_suspect, degrees, milli, warm_times
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LIMIT = Limit(-150_000, timedelta(seconds=60), 5_000)
@@ -16,6 +18,12 @@ LIMIT = Limit(-150_000, timedelta(seconds=60), 5_000)
 
 def at(second: int) -> datetime:
     return START + timedelta(seconds=second)
+
+
+def excursions(probes: Iterable[list[Point]], limit: Limit) -> list[Warm]:
+    """The excursions of a freezer with these probes and one rule for ever."""
+    always = Dated(limit)
+    return rules.excursions((warm for points in probes for warm in warm_times(points, always)), always)
 
 
 def series(*points: tuple[int, int]) -> list[Point]:
@@ -132,5 +140,5 @@ def test_the_excursions_of_two_probes_cover_exactly_the_seconds_of_either(
 def test_a_freezer_is_judged_the_same_from_any_calm_reading_on(points: list[Point], limit: Limit) -> None:
     calm = [point.at for point in points if point.value_milli <= limit.calm_milli]
     for since in calm:
-        later = [warm for warm in warm_times(points, limit) if warm.start >= since]
-        assert warm_times([point for point in points if point.at >= since], limit) == later
+        later = [warm for warm in warm_times(points, Dated(limit)) if warm.start >= since]
+        assert warm_times([point for point in points if point.at >= since], Dated(limit)) == later

@@ -1,0 +1,124 @@
+"""Following the readings of one sensor: from what was known of its warm times to what is known with the new ones.
+
+What is written here is worked out from readings and stands in no trail. Readings in order cost only themselves: what went on
+goes on from its last state. A late one, or a calibration entered late, is read again from the warm time on in which it fell,
+up to the next moment at which the probe was calm both as it was known and as it is now.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+
+from sqlmodel import Session, col, select
+
+from biobank.monitoring import points
+from biobank.monitoring.rules import Dated, Limit, Point, Warm, Watch, milli
+from biobank.monitoring.tables import LimitInterval, Sensor, WarmInterval, WarmThreshold
+
+Row = LimitInterval | WarmInterval
+_NO_DELAY = timedelta(0)
+
+
+class _Followed:
+    """One limit of one sensor: the warm times known that a reading from ``start`` on may change, and those found."""
+
+    def __init__(self, limits: Dated[Limit], known: list[Row], new: Callable[..., Row]) -> None:
+        self.limits, self.known, self.new = limits, known, new
+        self.starts = [row.started_at for row in known]
+        self.watch = Watch(limits)
+
+    def begins(self, start: datetime) -> datetime:
+        """Where reading must begin: at ``start``, or at the beginning of a warm time that is known beyond it."""
+        return next((row.started_at for row in self.known[:1] if row.started_at < start <= row.seen_at), start)
+
+    def begin(self, start: datetime) -> None:
+        """Go on from the warm time that goes on at ``start``."""
+        for row in self.known[:1]:
+            if row.started_at < start:
+                self.watch = Watch(self.limits, Warm(row.started_at, None, row.seen_at, row.peak_milli))
+
+    def calm_before(self, at: datetime) -> bool:
+        """Whether it was calm right before ``at``, as it was known and as it is now."""
+        before = bisect_left(self.starts, at)
+        last = self.known[before - 1].ended_at if before else at
+        return self.watch.now is None and (before == 0 or (last is not None and last < at))
+
+    def write(self, session: Session, beyond: datetime | None) -> list[datetime]:
+        """Write what differs before ``beyond``; the moments at which it does."""
+        known = {row.started_at: row for row in self.known if beyond is None or row.started_at < beyond}
+        found = {warm.start: warm for warm in self.watch.times()}
+        moments: list[datetime] = []
+        for start, row in known.items():
+            if start not in found:
+                moments += [row.started_at, row.seen_at]
+                session.delete(row)
+        session.flush()
+        for start, warm in found.items():
+            told = warm.end, warm.seen, warm.peak_milli
+            row = known.get(start) or self.new(started_at=start, seen_at=warm.seen)
+            if start in known and told == (row.ended_at, row.seen_at, row.peak_milli):
+                continue
+            moments += [warm.start, warm.seen, row.seen_at]
+            row.ended_at, row.seen_at, row.peak_milli = told
+            session.add(row)
+            session.flush()
+        return moments
+
+
+def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime, end: datetime) -> list[datetime]:
+    """Bring the warm times of a sensor up to date with its readings in ``[start, end]``; the moments between which the times
+    above ``limits`` changed, none where they did not.
+    """
+    while True:
+        followed = [_of_limit(session, sensor, limits, start), *_of_thresholds(session, sensor, start)]
+        begins = min(one.begins(start) for one in followed)
+        if begins == start:
+            break
+        start = begins
+    for one in followed:
+        one.begin(start)
+    beyond = None
+    for point in points.points(session, sensor, start, None):
+        if point.at > end and all(one.calm_before(point.at) for one in followed):
+            beyond = point.at
+            break
+        _take(followed, point)
+    if beyond is None and sensor.retired_at is not None:
+        for one in followed:
+            one.watch.end(sensor.retired_at)
+    of_limit = followed[0].write(session, beyond)
+    for one in followed[1:]:
+        one.write(session, beyond)
+    return of_limit
+
+
+def _take(followed: list[_Followed], point: Point) -> None:
+    for one in followed:
+        one.watch.take(point)
+
+
+def _of_limit(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime) -> _Followed:
+    wanted = select(LimitInterval).where(
+        LimitInterval.sensor_id == sensor.id,
+        col(LimitInterval.ended_at).is_(None) | (col(LimitInterval.ended_at) >= start),
+    )
+    known = session.exec(wanted.order_by(col(LimitInterval.started_at))).all()
+    return _Followed(limits, list(known), partial(LimitInterval, sensor_id=sensor.id))
+
+
+def _of_thresholds(session: Session, sensor: Sensor, start: datetime) -> list[_Followed]:
+    wanted = select(WarmInterval).where(
+        WarmInterval.sensor_id == sensor.id, col(WarmInterval.ended_at).is_(None) | (col(WarmInterval.ended_at) >= start)
+    )
+    known: dict[Decimal, list[Row]] = {one.threshold_c: [] for one in session.exec(select(WarmThreshold))}
+    for row in session.exec(wanted.order_by(col(WarmInterval.started_at))):
+        known[row.threshold_c].append(row)
+    new = partial(WarmInterval, sensor_id=sensor.id)
+    return [_Followed(Dated(above(one)), rows, partial(new, threshold_c=one)) for one, rows in known.items()]
+
+
+def above(threshold_c: Decimal) -> Limit:
+    """A threshold as a limit: every moment above it counts."""
+    return Limit(milli(threshold_c), _NO_DELAY, 0)
