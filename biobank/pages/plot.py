@@ -144,9 +144,9 @@ def _line(sensor: str, steps: Sequence[_Step], scale: _Scale) -> Line:
 
 
 def _unbroken(steps: Sequence[_Step]) -> list[list[_Step]]:
-    """Cut where nothing was heard for three times as long as usual."""
+    """Cut where nothing was heard for three times as long as usual; what is usual is told by where it was heard well."""
     gaps = sorted(later.at - earlier.at for earlier, later in pairwise(steps))
-    usual = gaps[len(gaps) // 2] if gaps else timedelta()
+    usual = gaps[len(gaps) // 4] if gaps else timedelta()
     parts = [[steps[0]]]
     for earlier, later in pairwise(steps):
         if later.at - earlier.at > 3 * usual:

@@ -38,8 +38,9 @@ def test_everything_lies_within_the_frame() -> None:
     assert (drawn.lowest, drawn.highest) == ("−190.2 °C", "−120.0 °C")
 
 
-def test_a_line_is_broken_where_nothing_was_heard() -> None:
-    steps = [step(minute, "-190", "-189") for minute in (0, 5, 10, 15, 60, 65, 70)]
+@pytest.mark.parametrize("minutes", [(0, 5, 10, 15, 60, 65, 70), (0, 17, 84)])
+def test_a_line_is_broken_where_nothing_was_heard(minutes: tuple[int, ...]) -> None:
+    steps = [step(minute, "-190", "-189") for minute in minutes]
     drawn = plot_of(told(*steps))
     assert drawn is not None
     assert drawn.lines[0].path.count("M") == 2
