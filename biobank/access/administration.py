@@ -8,7 +8,6 @@ from biobank.access import badges, enrolment, identity, instruments, operations,
 from biobank.access.proving import Doorkeeper
 from biobank.access.schemas import (
     BadgeIn,
-    FailureOut,
     GivenPasswordOut,
     InstrumentIn,
     PersonIn,
@@ -22,6 +21,7 @@ from biobank.access.schemas import (
     RightIn,
     RightOut,
     SeenIn,
+    SignInFailureOut,
     TokenOut,
     Username,
 )
@@ -168,10 +168,10 @@ def set_policy(order: PolicyIn, begin: Begin) -> PolicyOut:
 
 
 @router.get("/sign-in-failures")
-def failures(look: Look) -> list[FailureOut]:
+def failures(look: Look) -> list[SignInFailureOut]:
     """The newest proofs of identity that failed: for whom, from where, at what."""
     with look() as session:
-        return [FailureOut.model_validate(row, from_attributes=True) for row in queries.failures(session.connection())]
+        return [SignInFailureOut.model_validate(row, from_attributes=True) for row in queries.failures(session.connection())]
 
 
 def _seen(request: Request, order: PersonIn) -> enrolment.Seen | None:

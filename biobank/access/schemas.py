@@ -243,7 +243,7 @@ class PolicyOut(BaseModel):
     review_every_days: int
 
 
-class FailureOut(BaseModel):
+class SignInFailureOut(BaseModel):
     """A proof of identity that failed; no user name where nobody has the name that was given."""
 
     username: str | None

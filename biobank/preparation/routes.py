@@ -6,7 +6,7 @@ from biobank.act.acts import Act
 from biobank.act.kinds import Kind
 from biobank.cryostorage.schemas import UnitOut
 from biobank.preparation import operations, queries, voiding
-from biobank.preparation.schemas import BeginIn, DecisionIn, FillIn, PreparationOut, ReadyIn, RecountIn, ThawIn, VoidIn
+from biobank.preparation.schemas import BeginIn, FillIn, LowDoseIn, PreparationOut, ReadyIn, RecountIn, ThawIn, VoidIn
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -44,7 +44,7 @@ def recount(code: Code, order: RecountIn, begin: Begin) -> PreparationOut:
 
 
 @router.post("/kits/{code}/low-dose-decision")
-def decide_low_dose(code: Code, order: DecisionIn, begin: Begin) -> PreparationOut:
+def decide_low_dose(code: Code, order: LowDoseIn, begin: Begin) -> PreparationOut:
     """Decide that a dose below its limits is given."""
     with begin(Kind.DECIDE_LOW_DOSE, reason=order.reason, signature=order.signature) as act:
         operations.decide_low_dose(act, code, order.reason)

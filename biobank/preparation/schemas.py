@@ -45,7 +45,7 @@ class RecountIn(BaseModel):
     occurred_at: When | None = None
 
 
-class DecisionIn(BaseModel):
+class LowDoseIn(BaseModel):
     """Why a low dose is given all the same, signed."""
 
     model_config = ConfigDict(extra="forbid")

@@ -204,7 +204,7 @@ class ScreeningIn(BaseModel):
     attestations: Annotated[dict[Key, Answer], Field(max_length=200)]
 
 
-class FailureOut(BaseModel):
+class UnmetOut(BaseModel):
     """A criterion that keeps this person out."""
 
     criterion: str
@@ -215,13 +215,13 @@ class ScreeningOut(BaseModel):
     """Whether this person may take part, and why not."""
 
     eligible: bool
-    failures: list[FailureOut]
+    failures: list[UnmetOut]
     missing: list[str]
 
     @classmethod
     def of(cls, verdict: Verdict) -> "ScreeningOut":
         """From a verdict."""
-        failures = [FailureOut(criterion=one.criterion, words=one.words) for one in verdict.failures]
+        failures = [UnmetOut(criterion=one.criterion, words=one.words) for one in verdict.failures]
         return cls(eligible=verdict.eligible, failures=failures, missing=verdict.missing)
 
 
