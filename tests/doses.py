@@ -3,10 +3,15 @@
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
+import pytest
+from fastapi.testclient import TestClient
+
+from biobank.clock import FixedClock
 from tests.bodies import MILLION
 from tests.path import HERE, Lab
 
 VISITS = {1: "baseline", 2: "month-6"}
+both_arms = pytest.mark.parametrize("sequence", ["A", "B"], ids=["cells", "saline"])
 
 
 class Made(NamedTuple):
@@ -132,3 +137,24 @@ def recounted(**changed: str | int) -> dict[str, Any]:
     """The count of five units of 20 million with 80 % of them left, pooled in 5 ml."""
     told = {"viable_cells_per_ml": 16 * MILLION, "viability_percent": "88", "volume_ml": "5", "method": "NucleoCounter"}
     return told | changed
+
+
+@pytest.fixture
+def lab(client: TestClient, clock: FixedClock) -> DoseLab:
+    return DoseLab(client, clock)
+
+
+@pytest.fixture
+def participant(lab: DoseLab, sequence: str) -> str:
+    """An allocated participant whose first donation was made into what its period asks for."""
+    lab.load_study()
+    lab.upload_list(sequence, "B")
+    participant = lab.enrolled()
+    lab.made(participant)
+    return participant
+
+
+@pytest.fixture
+def kit(lab: DoseLab, participant: str) -> str:
+    """A planned kit, at the opening of its window."""
+    return str(lab.plan_dose(participant)["kit"])

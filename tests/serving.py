@@ -86,3 +86,8 @@ def hire(client: TestClient, username: str, side: Side, *roles: Role, place: str
     answer = enrol(client, signed_in(client), **told)
     assert answer.status_code == 201, answer.text
     return signed_in(client, username)
+
+
+def code_of(answer: Any) -> tuple[int, str]:
+    """Status and code of a refusal; no code where nothing was refused."""
+    return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""

@@ -8,17 +8,13 @@ from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
 from biobank.clock import FixedClock
-from tests.serving import PASSWORD, enrol, hire, seen, signed_in
+from tests.serving import PASSWORD, code_of, enrol, hire, seen, signed_in
 from tests.telemetry import Installation
 
 NEW = "another password, my own"
 REASON = {"reason": "She forgot it; I called her back."}
 BATCH = "LX01B260000003"
 Headers = dict[str, str]
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""
 
 
 def choose(client: TestClient, who: Headers, old: str, new: str = NEW) -> Any:

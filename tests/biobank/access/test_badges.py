@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
 from biobank.clock import FixedClock
-from tests.serving import PASSWORD, hire, signed_in
+from tests.serving import PASSWORD, code_of, hire, signed_in
 from tests.telemetry import Installation
 
 BADGE, PIN = "04:A2:2B:11:92", "4711"
@@ -20,10 +20,6 @@ def hours(client: TestClient) -> FixedClock:
     clock = FixedClock(datetime(2026, 3, 15, 9, tzinfo=UTC))
     client.app.state.session_clock = clock  # type: ignore[attr-defined]
     return clock
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""
 
 
 def give(client: TestClient, who: str = "quinn", badge: str = BADGE) -> Any:

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from biobank.act.people import Role
 from biobank.clock import FixedClock
 from biobank.web.matrix import HUMANS_ONLY, RIGHTS
-from tests.serving import signed_in
+from tests.serving import code_of, signed_in
 from tests.telemetry import Installation
 
 COUNTER: dict[str, Any] = {
@@ -33,10 +33,6 @@ def counter(client: TestClient) -> Headers:
     told = register(client)
     assert told.status_code == 201, told.text
     return {"Authorization": f"Bearer {told.json()['token']}"}
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""
 
 
 def test_a_token_is_good_for_its_routes_and_no_other(client: TestClient, counter: Headers) -> None:

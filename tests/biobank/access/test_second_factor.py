@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from biobank.act.people import Role, Side
 from biobank.clock import FixedClock
 from biobank.web.source import lies_in
-from tests.serving import PASSWORD, hire, signed_in
+from tests.serving import PASSWORD, code_of, hire, signed_in
 from tests.telemetry import Installation
 
 OUTSIDE, INSIDE = "203.0.113.9", "192.0.2.1"
@@ -49,10 +49,6 @@ def confirm(client: TestClient, who: Headers, code: str) -> Any:
 def enters(client: TestClient, code: str | None, source: str = OUTSIDE, username: str = "quinn", password: str = PASSWORD) -> Any:
     there = TestClient(client.app, client=(source, 50_000))
     return there.post("/api/sign-in", json={"username": username, "password": password, "code": code})
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""
 
 
 def test_outside_the_code_is_needed_and_inside_the_password_is_enough(

@@ -10,7 +10,7 @@ from biobank.act.people import Role, Side
 from biobank.clock import FixedClock
 from tests.doses import DoseLab
 from tests.path import FACILITY
-from tests.serving import PASSWORD, enrol, seen, signed_in
+from tests.serving import PASSWORD, code_of, enrol, seen, signed_in
 from tests.telemetry import Installation
 
 
@@ -29,10 +29,6 @@ def another_account(lab: DoseLab, who: str, same_as: str, side: Side, *roles: Ro
     answer = enrol(lab.client, signed_in(lab.client), **order, identity=seen(same_as))
     assert answer.status_code == 201, answer.text
     lab._sessions[who] = signed_in(lab.client, who)
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json().get("code", "") if answer.status_code >= 400 else ""
 
 
 SAME = (403, "same_human")

@@ -8,39 +8,19 @@ import pytest
 from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
-from tests.doses import DoseLab
+from tests.doses import DoseLab, both_arms
 from tests.path import HERE, STUDY
-from tests.serving import hire
+from tests.serving import code_of, hire
 
 VISIT = "baseline"
 HOLD = {"purposes": ["patient_use"], "reason": "The supplier called the lot back"}
 NOT_AVAILABLE = "This kit is not available. Call the unblinded pharmacist."
-both_arms = pytest.mark.parametrize("sequence", ["A", "B"], ids=["cells", "saline"])
-
-
-@pytest.fixture
-def participant(lab: DoseLab, sequence: str) -> str:
-    lab.load_study()
-    lab.upload_list(sequence)
-    participant = lab.enrolled()
-    lab.made(participant)
-    return participant
-
-
-@pytest.fixture
-def kit(lab: DoseLab, participant: str) -> str:
-    """A planned kit, at the opening of its window."""
-    return str(lab.plan_dose(participant)["kit"])
 
 
 def told(answer: Any) -> tuple[int, bytes, list[tuple[str, str]]]:
     """Everything that the bedside gets of an answer, but for the time of day."""
     headers = [(name, value) for name, value in answer.headers.items() if name != "date"]
     return answer.status_code, answer.content, headers
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 def fetch(lab: DoseLab, kit: str, participant: str, who: str = "phil", **changed: Any) -> Any:

@@ -1,16 +1,7 @@
 """These tests share one application on one database each."""
 
-import pytest
-from fastapi.testclient import TestClient
-
-from biobank.clock import FixedClock
-from tests.doses import DoseLab
+from tests.doses import kit, lab, participant
 from tests.serving import client, clock
 from tests.telemetry import installation
 
-__all__ = ["client", "clock", "installation"]
-
-
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> DoseLab:
-    return DoseLab(client, clock)
+__all__ = ["client", "clock", "installation", "kit", "lab", "participant"]

@@ -8,12 +8,11 @@ from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
 from tests.bodies import MILLION
-from tests.doses import DoseLab
-from tests.serving import hire
+from tests.doses import DoseLab, both_arms
+from tests.serving import code_of, hire
 from tests.telemetry import Installation
 
 HOLD = {"purposes": ["patient_use"], "reason": "The seal of the bag looks odd"}
-both_arms = pytest.mark.parametrize("sequence", ["A", "B"], ids=["cells", "saline"])
 
 
 @pytest.fixture
@@ -30,10 +29,6 @@ def participant(lab: DoseLab, sequence: str) -> str:
 def plan(lab: DoseLab, participant: str, who: str = "pia", **changed: Any) -> Any:
     order = {"period": 1, "window_at": (lab.clock.now() + timedelta(hours=1)).isoformat()}
     return lab.post(who, f"/participants/{participant}/dose-plans", order | changed)
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 @both_arms

@@ -11,31 +11,11 @@ from fastapi.testclient import TestClient
 from biobank.act.people import Role, Side
 from tests.bodies import MILLION
 from tests.doses import DoseLab, recounted
-from tests.serving import hire
+from tests.serving import code_of, hire
 from tests.telemetry import Installation
 
 cells = pytest.mark.parametrize("sequence", ["A"], ids=["cells"])
 saline = pytest.mark.parametrize("sequence", ["B"], ids=["saline"])
-
-
-@pytest.fixture
-def participant(lab: DoseLab, sequence: str) -> str:
-    """An allocated participant whose first donation was made into what its period asks for."""
-    lab.load_study()
-    lab.upload_list(sequence, "B")
-    participant = lab.enrolled()
-    lab.made(participant)
-    return participant
-
-
-@pytest.fixture
-def kit(lab: DoseLab, participant: str) -> str:
-    """A planned kit, at the opening of its window."""
-    return str(lab.plan_dose(participant)["kit"])
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json().get("code")
 
 
 def thaw(lab: DoseLab, unit: str, kit: str | None, participant: str, who: str = "pia", **changed: Any) -> Any:

@@ -2,32 +2,11 @@
 
 from typing import Any
 
-import pytest
-
-from tests.doses import DoseLab
+from tests.doses import DoseLab, both_arms
 from tests.path import HERE
+from tests.serving import code_of
 
 REASON = "The weight was typed wrong when it was taken"
-both_arms = pytest.mark.parametrize("sequence", ["A", "B"], ids=["cells", "saline"])
-
-
-@pytest.fixture
-def participant(lab: DoseLab, sequence: str) -> str:
-    lab.load_study()
-    lab.upload_list(sequence)
-    participant = lab.enrolled()
-    lab.made(participant)
-    return participant
-
-
-@pytest.fixture
-def kit(lab: DoseLab, participant: str) -> str:
-    """A planned kit, at the opening of its window."""
-    return str(lab.plan_dose(participant)["kit"])
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 def void(lab: DoseLab, kit: str, who: str = "pia", **changed: Any) -> Any:
