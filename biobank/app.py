@@ -36,6 +36,7 @@ from biobank.expansion.routes import router as expansion_routes
 from biobank.inspection.routes import router as inspection_routes
 from biobank.labelling.routes import router as labelling_routes
 from biobank.logs import configure
+from biobank.monitoring.alarm_routes import router as alarm_routes
 from biobank.monitoring.routes import router as monitoring_routes
 from biobank.pages import routes as pages
 from biobank.preparation.routes import router as preparation_routes
@@ -96,6 +97,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(administration_routes)
     app.include_router(clock_routes)
     app.include_router(monitoring_routes)
+    app.include_router(alarm_routes)
     app.include_router(custody_routes)
     app.include_router(labelling_routes)
     app.include_router(supplies_routes)

@@ -93,6 +93,8 @@ class Heard(NamedTuple):
     """The device's time of that reading; without meaning where there was none."""
     value_milli: int
     clock_suspect: bool
+    is_thermometer: bool = True
+    """What measures something else has its silence and its clock watched."""
     before: Point | None = None
     """The reading at the beginning of the time over which a rise is measured."""
     steady_since: datetime | None = None
@@ -144,8 +146,9 @@ def of_freezer(
     What a probe said longer ago than it may be silent tells nothing new: it ends no alarm, and begins none.
     """
     heard = [one for one in probes if one.heard_at is not None]
-    fresh = [one for one in heard if not one.clock_suspect and now - one.told_at <= timedelta(seconds=rule.silence_s)]
-    found = [_too_warm(freezer, heard, fresh, limit, standing), _disagreement(freezer, fresh, rule, standing)]
+    warm = [one for one in heard if one.is_thermometer]
+    fresh = [one for one in warm if not one.clock_suspect and now - one.told_at <= timedelta(seconds=rule.silence_s)]
+    found = [_too_warm(freezer, warm, fresh, limit, standing), _disagreement(freezer, fresh, rule, standing)]
     for one in probes:
         found += [_silence(one, rule, now), _wrong_time(one), _drift(one, rule)]
     for one in fresh:

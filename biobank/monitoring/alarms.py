@@ -11,7 +11,7 @@ from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.custody import codes
 from biobank.custody.tables import Scope
-from biobank.monitoring import alarm_rules, listening
+from biobank.monitoring import listening
 from biobank.monitoring.alarm_rules import AlarmKind, AlarmState, Condition, next_state
 from biobank.monitoring.alarm_tables import Alarm, AlarmDisabling
 from biobank.monitoring.listening import Place
@@ -58,15 +58,6 @@ def apply(act: Act, todo: Iterable[Change]) -> None:
             alarm.cause_id = _standing(act.session, *one.condition.cause).id
         _become(alarm, one, act.recorded_at)
         act.add(alarm)
-
-
-def acknowledge(act: Act, alarm: Alarm) -> Alarm:
-    """Somebody knows of it; the reason says what they do about it. Raises NotWaiting."""
-    alarm.state = alarm_rules.acknowledged(alarm.number, AlarmState(alarm.state))
-    alarm.acknowledged_at, alarm.acknowledged_by = act.recorded_at, act.person.id
-    if alarm.state is AlarmState.NORMAL:
-        alarm.closed_at = act.recorded_at
-    return act.add(alarm)
 
 
 def _of_condition(

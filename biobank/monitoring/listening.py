@@ -18,13 +18,19 @@ _USUAL = AlarmRule()
 
 _PROBES = text(
     """
-SELECT f.id AS freezer_id, f.code AS freezer, f.facility_code, f.limit_c, f.delay_s AS warm_s, f.hysteresis_c,
-       s.code AS sensor, s.site || '/' || s.device AS device, s.registered_at, s.offset_c,
+SELECT f.id AS freezer_id, f.code AS freezer, f.facility_code, coalesce(l.limit_c, f.limit_c) AS limit_c,
+       coalesce(l.delay_s, f.delay_s) AS warm_s, coalesce(l.hysteresis_c, f.hysteresis_c) AS hysteresis_c,
+       s.code AS sensor, s.site || '/' || s.device AS device, s.registered_at, s.kind = 'temperature' AS is_thermometer,
+       coalesce(k.offset_milli, (s.offset_c * 1000)::integer) AS offset_milli,
        n.received_at, n.device_time, n.value_milli, n.clock_suspect,
        r.silence_s, r.frozen_s, r.rise_c, r.rise_s, r.disagreement_c, r.drift_s, r.delay_s,
        b.device_time AS before_at, b.value_milli AS before_milli, h.steady
   FROM sensor s JOIN freezer f ON f.id = s.freezer_id
   LEFT JOIN sensor_seen n ON n.sensor_id = s.id
+  LEFT JOIN LATERAL (SELECT * FROM freezer_rule l WHERE l.freezer_id = f.id AND l.valid_from <= :now
+                      ORDER BY l.valid_from DESC LIMIT 1) l ON true
+  LEFT JOIN LATERAL (SELECT k.offset_milli FROM sensor_calibration k WHERE k.sensor_id = s.id AND k.valid_from <= :now
+                      ORDER BY k.valid_from DESC LIMIT 1) k ON true
   LEFT JOIN LATERAL (SELECT * FROM alarm_setting a WHERE a.freezer_id = f.id ORDER BY a.number DESC LIMIT 1) r ON true
   LEFT JOIN LATERAL (
     SELECT b.device_time, b.value_milli FROM reading b
@@ -41,7 +47,7 @@ SELECT f.id AS freezer_id, f.code AS freezer, f.facility_code, f.limit_c, f.dela
             AND o.device_time > n.device_time - make_interval(secs => coalesce(r.frozen_s, :frozen_s))
             AND o.device_time <= n.device_time AND o.value_milli <> n.value_milli
           ORDER BY o.device_time DESC LIMIT 1) IS NULL) h ON true
- WHERE s.state = 'approved' ORDER BY f.code, s.code
+ WHERE s.state = 'approved' AND (s.retired_at IS NULL OR s.retired_at > :now) ORDER BY f.code, s.code
 """
 )
 """Each probe of a freezer, what it said last, what it said when a rise is measured from, and whether it said nothing else."""
@@ -65,8 +71,8 @@ class Told(NamedTuple):
 
 def told(session: Session, standing: Standing, now: datetime) -> Told:
     """What the sensors of every freezer say and do not say at ``now``."""
-    usual = {"rise_s": _USUAL.rise_s, "frozen_s": _USUAL.frozen_s}
-    rows = session.connection().execute(_PROBES, usual).all()
+    asked = {"now": now, "rise_s": _USUAL.rise_s, "frozen_s": _USUAL.frozen_s}
+    rows = session.connection().execute(_PROBES, asked).all()
     conditions: list[Condition] = []
     places: dict[str, Place] = {}
     for freezer, each in groupby(rows, key=lambda row: str(row.freezer)):
@@ -89,13 +95,12 @@ def _refused(session: Session, now: datetime) -> Iterable[Condition]:
 
 def _heard(row: Row[tuple[object, ...]], rule: AlarmRule) -> Heard:
     if row.received_at is None:
-        return Heard(row.sensor, row.device, row.registered_at, None, row.registered_at, 0, False)
-    offset = milli(row.offset_c)
-    before = None if row.before_at is None else Point(row.before_at, row.before_milli + offset)
+        return Heard(row.sensor, row.device, row.registered_at, None, row.registered_at, 0, False, row.is_thermometer)
+    before = None if row.before_at is None else Point(row.before_at, row.before_milli + row.offset_milli)
     steady = row.device_time - timedelta(seconds=rule.frozen_s) if row.steady else None
-    value = row.value_milli + offset
+    value = row.value_milli + row.offset_milli
     said = row.received_at, row.device_time, value, row.clock_suspect
-    return Heard(row.sensor, row.device, row.registered_at, *said, before, steady)
+    return Heard(row.sensor, row.device, row.registered_at, *said, row.is_thermometer, before, steady)
 
 
 def _limit(row: Row[tuple[object, ...]]) -> Limit:

@@ -29,6 +29,8 @@ def _listed(title: str, columns: str, *first: str) -> Listed:
 
 
 LISTS = (
+    _listed("Alarms", "number words state raised_at", "unacknowledged", "returned_unacknowledged"),
+    Listed("Disabled alarms", "GET /api/disabled-alarms", ("freezer", "kind", "how", "until_at", "disabled_by", "reason")),
     _listed("Deviations", "code title material state opened_at", "open"),
     _listed("Participants", "code study site state baseline_on", "consented", "eligible"),
     _listed("Kits", "code participant visit state available_at expires_at", "planned", "ready", "retrieved", "administered"),

@@ -159,6 +159,19 @@ def test_a_frozen_value_and_a_rise_are_found_in_the_readings(freezer: Freezer) -
     assert states(freezer) == {"frozen": "returned_unacknowledged", "rising": "unacknowledged"}
 
 
+def test_what_is_no_thermometer_is_not_warm_and_a_calibration_counts(freezer: Freezer) -> None:
+    with psycopg.connect(freezer.installation.owner_url) as db:
+        begin_preparing(db)
+        db.execute("UPDATE sensor SET kind = 'level' WHERE code = 'S001'")
+        calibrated = "INSERT INTO sensor_calibration (id, sensor_id, offset_milli, valid_from, due_on, certificate, recorded_at)"
+        values = "SELECT %s, id, 8000, %s, '2027-01-01', 'C1', %s FROM sensor WHERE code = 'S000'"
+        db.execute(f"{calibrated} {values}", [uuid4(), later(-60), later(-60)])
+    freezer.at(0, S000=-158_001, S001=60_000)
+    assert freezer.alarms() == []
+    freezer.at(1, S000=-157_999, S001=60_000)
+    assert freezer.alarms() == [("too_warm", "F1", "normal")]
+
+
 def test_refused_messages_of_a_site_are_an_alarm(freezer: Freezer) -> None:
     refusal = Refusal(Source("biobank/v1/oslo/x/readings", b"{"), Refused.WRONG_PAYLOAD, "no JSON")
     freezer.at(0, refusal, S000=COLD, S001=COLD)
