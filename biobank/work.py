@@ -19,6 +19,7 @@ from biobank.act.people import WORKER
 from biobank.audit import sealer, signer
 from biobank.audit.keyfile import KeyRefused
 from biobank.audit.keys import Signing
+from biobank.cryostorage import handling, ledgers
 from biobank.cryostorage import queries as cryostorage
 from biobank.cryostorage.tables import Unit
 from biobank.custody import operations as custody
@@ -34,6 +35,9 @@ from biobank.monitoring.queries import Dirty
 
 log = structlog.get_logger()
 EVERY_SECONDS = 1.0
+LEDGERS_AT_ONCE = 20
+"""So few that whoever waits for one of their roots, or for the worker's other tasks, hardly waits."""
+
 _LEADER = 7_405_002
 """Who holds this advisory lock works; the others wait for it."""
 
@@ -50,6 +54,7 @@ def evaluate(acts: Acts) -> int:
             with acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
                 for judged in evaluation.judge(act, one):
                     _hold_what_was_inside(act, judged)
+                _look_at_ledgers(act.session, one, act.recorded_at)
     return len(dirty)
 
 
@@ -59,8 +64,14 @@ def _nothing_new(acts: Acts, dirty: Dirty) -> bool:
         standing = evaluation.weigh(session, dirty).standing
         if standing is None or any(_not_held(session, judged) for judged in standing):
             return False
+        _look_at_ledgers(session, dirty, acts.clock.now())
         session.commit()
         return True
+
+
+def _look_at_ledgers(session: Session, dirty: Dirty, now: datetime) -> None:
+    start, end = min(mark.from_time for mark in dirty.marks), max(mark.to_time for mark in dirty.marks)
+    ledgers.mark_warmed(session, dirty.freezer_id, start, end, now)
 
 
 def _not_held(session: Session, judged: evaluation.Judged) -> list[Unit]:
@@ -86,6 +97,19 @@ def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
             opened[unit.root_id] = deviations.write_down(act, unit.id, unit.root_id, title, f"Peak {warm.peak_c} °C")
         hold = custody.place_hold(act, unit.id, unit.root_id, HoldKind.EXCURSION, FOR_PATIENTS, title)
         monitoring_operations.hold_unit(act, warm, unit.id, hold.id, opened[unit.root_id].id)
+
+
+def warm(acts: Acts) -> int:
+    """Hold the units whose budget of warmth is spent, among those of whose warmth something new is known; returns how many."""
+    with acts.look(WORKER) as session:
+        due = ledgers.due(session, LEDGERS_AT_ONCE)
+        spent = [one.unit_id for one in due if ledgers.newly_spent(session, one.unit_id, acts.clock.now())]
+    if spent:
+        with acts.begin(WORKER, Kind.HOLD_WARMED) as act:
+            handling.hold_spent(act, spent)
+    with acts.engines.of(Login.WORKER).begin() as db:
+        ledgers.forget(db, due, acts.clock.now())
+    return len(spent)
 
 
 def seal(acts: Acts) -> int:
@@ -130,7 +154,7 @@ def notes(told: Mapping[str, str]) -> Callable[[Acts], int]:
 
 
 Tasks = tuple[tuple[Callable[[Acts], int], float], ...]
-_TASKS: Tasks = ((evaluate, 1.0), (alarms.watch, 1.0), (seal, 1.0), (purge, 3600.0), (partitions, 3600.0))
+_TASKS: Tasks = ((evaluate, 1.0), (warm, 1.0), (alarms.watch, 1.0), (seal, 1.0), (purge, 3600.0), (partitions, 3600.0))
 HEADS_EVERY_SECONDS = 30.0
 """Whatever is sealed is under a signed head outside of the database within a minute."""
 

@@ -48,6 +48,10 @@ class Kind(StrEnum):
     FREEZE = "freeze"
     STORE_UNIT = "store_unit"
     DESTROY_UNIT = "destroy_unit"
+    RECORD_OPENING = "record_opening"
+    RECORD_PULL = "record_pull"
+    IMPORT_TRANSPORT = "import_transport"
+    SET_WARMING_RULE = "set_warming_rule"
     RECORD_RESULT = "record_result"
     CORRECT_RESULT = "correct_result"
     CORRECT_RECEIPT = "correct_receipt"
@@ -101,6 +105,7 @@ class Kind(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     EVALUATE_READINGS = "evaluate_readings"
     WATCH_ALARMS = "watch_alarms"
+    HOLD_WARMED = "hold_warmed"
     STORE_READINGS = "store_readings"
     PRINT_JOB = "print_job"
     REFUSE_PROOF = "refuse_proof"
@@ -147,7 +152,15 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.LOAD_STUDY,
         Kind.SET_CLOCK,
     ),
-    Login.WORKER: (Kind.REFUSED, Kind.EVALUATE_READINGS, Kind.WATCH_ALARMS, Kind.MAKE_KEY, Kind.ROTATE_KEY, Kind.CHANGE_SETTINGS),
+    Login.WORKER: (
+        Kind.REFUSED,
+        Kind.EVALUATE_READINGS,
+        Kind.WATCH_ALARMS,
+        Kind.HOLD_WARMED,
+        Kind.MAKE_KEY,
+        Kind.ROTATE_KEY,
+        Kind.CHANGE_SETTINGS,
+    ),
     Login.INGEST: (Kind.STORE_READINGS,),
     Login.PRINTING: (Kind.PRINT_JOB,),
 }
@@ -179,6 +192,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.DECIDE_LOW_DOSE,
         Kind.VOID_KIT,
         Kind.DISCARD_CULTURE,
+        Kind.SET_WARMING_RULE,
         Kind.FAIL_BATCH,
         Kind.DESTROY_UNIT,
         Kind.CLOSE_DEVIATION,

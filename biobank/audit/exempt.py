@@ -12,6 +12,7 @@ EXEMPT = {
     "public.warm_threshold": "technical; for which temperatures warm times are worked out",
     "public.warm_interval": "worked out from readings",
     "public.limit_interval": "worked out from readings",
+    "public.ledger_due": "a queue of work on ledgers",
     "public.factor_use": "technical; which code was used last, so that none is used twice",
     "public.attempt_counter": "technical; every failure that it counts is in sign_in_failure",
     "public.refused_message": "what came over the air and was no reading",

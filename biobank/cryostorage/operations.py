@@ -1,7 +1,7 @@
 """Freezing, laying units into slots, moving them and taking them out; and the freezers and slots themselves."""
 
 from biobank.act.acts import Act
-from biobank.cryostorage import queries, rules
+from biobank.cryostorage import ledgers, queries, rules
 from biobank.cryostorage.rules import UnitState
 from biobank.cryostorage.schemas import FreezeIn, PositionsIn, UnitIn
 from biobank.cryostorage.tables import FreezingRun, Placement, Position, Unit
@@ -100,6 +100,7 @@ def place(act: Act, code: str, scanned: str) -> Unit:
     settle(act, batch)
     custody.record(act, materials.material(act.session, code), Step.STORE, freezer.facility_code)
     monitoring.ask_again(act, freezer, act.occurred_at)
+    ledgers.mark(act.session, [unit.id], act.recorded_at)
     return unit
 
 

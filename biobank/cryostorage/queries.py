@@ -170,8 +170,10 @@ def stays(session: Session, position_id: UUID) -> list[tuple[str, datetime | Non
     return list(session.exec(wanted.where(Placement.position_id == position_id).order_by(col(Placement.placed_at))))
 
 
-def units_inside(session: Session, freezer_id: UUID, start: datetime, end: datetime) -> Sequence[Unit]:
-    """The units that lay in a freezer during ``[start, end)``: moved out at ``start`` or in at ``end`` is not inside."""
+def units_inside(session: Session, freezer_id: UUID, start: datetime, end: datetime, rack: str | None = None) -> Sequence[Unit]:
+    """The units that lay in a freezer, or in one rack of it, during ``[start, end)``: moved out at ``start`` or in at ``end`` is
+    not inside.
+    """
     stay = func.tstzrange(col(Placement.placed_at), col(Placement.removed_at))
     wanted = (
         select(Unit)
@@ -180,4 +182,6 @@ def units_inside(session: Session, freezer_id: UUID, start: datetime, end: datet
         .join(Position, col(Position.id) == col(Placement.position_id))
         .where(Position.freezer_id == freezer_id, stay.op("&&")(func.tstzrange(start, end)))
     )
+    if rack is not None:
+        wanted = wanted.where(Position.rack == rack)
     return session.exec(wanted.order_by(col(Unit.root_id), col(Unit.code))).all()

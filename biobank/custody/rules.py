@@ -26,6 +26,7 @@ class HoldKind(StrEnum):
     NOT_RELEASED = "not_released"
     BIOBANK_ONLY = "biobank_only"
     EXCURSION = "excursion"
+    WARMING = "warming"
     DONOR_TEST = "donor_test"
     DEVIATION = "deviation"
     MANUAL = "manual"
@@ -91,7 +92,9 @@ def check_in_order(at: datetime, after: datetime) -> None:
         raise OutOfOrder(field="occurred_at", after=after)
 
 
-LIFTED_BY_HAND = frozenset({HoldKind.EXCURSION, HoldKind.DONOR_TEST, HoldKind.DEVIATION, HoldKind.MANUAL})
+LIFTED_BY_HAND = frozenset(
+    {HoldKind.EXCURSION, HoldKind.WARMING, HoldKind.DONOR_TEST, HoldKind.DEVIATION, HoldKind.MANUAL}
+)
 """*Not released* is lifted by the sponsor's release only, *biobank only* by nobody."""
 
 

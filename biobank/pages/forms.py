@@ -14,6 +14,9 @@ MOST_ROWS = 200
 _PROSE = frozenset({"reason", "description", "conclusion", "remark"})
 """Fields that take more than one line."""
 
+_DOCUMENTS = frozenset({"definition", "file"})
+"""Fields that are filled by a file."""
+
 _SCANNED = frozenset({"participant", "kit", "donation", "lot", "position", "material", "from_culture"})
 """Fields that are filled by scanning what stands on a thing."""
 
@@ -138,7 +141,7 @@ def _kind(key: str, schema: Schema, components: Schema) -> str:
             return str(plain)
         case "number":
             return "decimal"
-    if key == "definition":
+    if key in _DOCUMENTS:
         return "document"
     by_format = {"password": "password", "date": "date", "date-time": "moment"}
     return by_format.get(schema.get("format", ""), "prose" if key in _PROSE else "text")

@@ -65,9 +65,14 @@ def definition_of_study(session: Session, study_id: UUID) -> StudyDefinition:
 
 def protocol(session: Session, participant: Participant) -> ProtocolVersion:
     """The protocol version to which a participant consented."""
-    wanted = select(StudyVersion.label, StudyVersion.definition_sha256).where(StudyVersion.id == participant.version_id)
+    return protocol_of(session, participant.version_id)
+
+
+def protocol_of(session: Session, version_id: UUID) -> ProtocolVersion:
+    """The protocol version of this id."""
+    wanted = select(StudyVersion.label, StudyVersion.definition_sha256).where(StudyVersion.id == version_id)
     label, sha256 = session.exec(wanted).one()
-    return _definition(session, participant.version_id, sha256).version(label)
+    return _definition(session, version_id, sha256).version(label)
 
 
 def _definition(session: Session, version_id: UUID, sha256: bytes) -> StudyDefinition:

@@ -97,6 +97,12 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/freezers/{code}/sensors": frozenset({Role.BIOBANK_MANAGER}),
     "POST /api/freezers/{code}/positions": frozenset({Role.BIOBANK_MANAGER}),
     "GET /api/freezers/{code}/positions": FACILITY_READERS,
+    # facility: warming
+    "POST /api/freezers/{code}/lid-openings": frozenset({Role.TECHNICIAN, Role.PREPARER, Role.BIOBANK_MANAGER}),
+    "GET /api/warming-rule": FACILITY_READERS,
+    "POST /api/warming-rule": frozenset({Role.QA}),
+    "POST /api/transports": frozenset({Role.TECHNICIAN, Role.BIOBANK_MANAGER}),
+    "GET /api/donations/{code}/transports": FACILITY_READERS,
     # facility: alarms
     "GET /api/alarms": FACILITY_READERS,
     "POST /api/alarms/acknowledgement": frozenset({Role.TECHNICIAN, Role.PREPARER, Role.BIOBANK_MANAGER, Role.QA}),
@@ -128,6 +134,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/units/{code}": FACILITY_READERS,
     "POST /api/units/{code}/placement": frozenset({Role.TECHNICIAN, Role.BIOBANK_MANAGER}),
     "POST /api/units/{code}/destruction": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
+    "POST /api/units/{code}/rack-pulls": frozenset({Role.TECHNICIAN, Role.PREPARER, Role.BIOBANK_MANAGER}),
+    "GET /api/units/{code}/warming": FACILITY_READERS,
     # facility: the trail
     "GET /api/trail": frozenset({Role.QA, Role.INSPECTOR}),
     "GET /api/trail/export": frozenset({Role.QA, Role.INSPECTOR}),
@@ -201,6 +209,7 @@ HUMANS_ONLY = frozenset(
         "POST /api/freezers/{code}/alarms/arming",
         "POST /api/freezers/{code}/alarms/rule",
         "POST /api/kits/{code}/low-dose-decision",
+        "POST /api/warming-rule",
         "POST /api/kits/{code}/ready",
         "POST /api/kits/{code}/retrieval",
         "POST /api/kits/{code}/administration",

@@ -29,6 +29,7 @@ WITHOUT_TRAIL = {
     "public.reading_pdefault": "a partition of reading",
     "public.reading_gap": "worked out from readings",
     "public.dirty_interval": "a queue of work on readings",
+    "public.ledger_due": "a queue of work on ledgers",
     "public.refused_message": "what came over the air and was no reading",
     "public.sensor_seen": "worked out from readings",
     "public.sensor_counter": "worked out from readings",
