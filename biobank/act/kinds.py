@@ -75,6 +75,10 @@ class Kind(StrEnum):
     RECEIVE_LOT = "receive_lot"
     REGISTER_FREEZER = "register_freezer"
     REGISTER_SENSOR = "register_sensor"
+    APPROVE_SENSOR = "approve_sensor"
+    CALIBRATE_SENSOR = "calibrate_sensor"
+    RETIRE_SENSOR = "retire_sensor"
+    SET_FREEZER_RULE = "set_freezer_rule"
     REGISTER_POSITIONS = "register_positions"
     ACKNOWLEDGE_ALARM = "acknowledge_alarm"
     DISABLE_ALARMS = "disable_alarms"
@@ -183,6 +187,8 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.CORRECT_RECEIPT,
         Kind.PLACE_HOLD,
         Kind.LIFT_HOLD,
+        Kind.RETIRE_SENSOR,
+        Kind.SET_FREEZER_RULE,
         Kind.ACKNOWLEDGE_ALARM,
         Kind.DISABLE_ALARMS,
         Kind.ARM_ALARMS,

@@ -9,6 +9,7 @@ EXEMPT = {
     "public.reading": "high volume; sealed by the batch, in reading_batch",
     "public.reading_gap": "worked out from readings",
     "public.dirty_interval": "a queue of work on readings",
+    "public.sensor_waiting": "what came over the air and is no sensor yet; whoever approves it is in the trail",
     "public.warm_threshold": "technical; for which temperatures warm times are worked out",
     "public.warm_interval": "worked out from readings",
     "public.limit_interval": "worked out from readings",

@@ -19,7 +19,6 @@ from biobank.cryostorage.schemas import (
 from biobank.expansion import queries as batches
 from biobank.expansion.schemas import BatchOut, CultureOut
 from biobank.monitoring import queries as freezers
-from biobank.monitoring.queries import Probe
 from biobank.monitoring.schemas import FreezerOut, ProbeOut, RegisterFreezer, SensorIn
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
@@ -31,14 +30,15 @@ router = APIRouter(prefix="/api", tags=["storage"])
 def register_freezer(order: RegisterFreezer, begin: Begin) -> FreezerOut:
     """Register a freezer with its alarm limit."""
     with begin(Kind.REGISTER_FREEZER) as act:
-        return act.answer(FreezerOut.of(operations.register_freezer(act, order), [], []))
+        freezer = operations.register_freezer(act, order)
+        return act.answer(FreezerOut.of(freezer, freezer, [], []))
 
 
 @router.post("/freezers/{code}/sensors", status_code=201)
 def register_sensor(code: Code, order: SensorIn, begin: Begin) -> ProbeOut:
     """Register a probe of a freezer."""
     with begin(Kind.REGISTER_SENSOR) as act:
-        return act.answer(ProbeOut.of(Probe(operations.register_sensor(act, code, order), None)))
+        return act.answer(ProbeOut.of(freezers.probe(act.session, operations.register_sensor(act, code, order))))
 
 
 @router.post("/freezers/{code}/positions", status_code=201)

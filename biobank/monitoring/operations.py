@@ -1,18 +1,51 @@
 """What people do with freezers and sensors: register them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
+from biobank.access.signing import sign
 from biobank.act.acts import Act
-from biobank.errors import Conflict
+from biobank.custody.rules import check_in_order
+from biobank.errors import BadInput, Conflict
 from biobank.monitoring import queries
 from biobank.monitoring.reading_tables import DirtyInterval
-from biobank.monitoring.rules import SensorState
+from biobank.monitoring.rules import SensorState, milli
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor
-from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, Sensor, SensorKind
+from biobank.monitoring.sensor_schemas import ApproveSensor, CalibrateSensor, SetRule, signed_rule
+from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, FreezerRule, Sensor, SensorCalibration
+
+
+class SensorNotWaiting(Conflict):
+    """No sensor of that name waits to be approved."""
+
+    code = "sensor_not_waiting"
+
+
+class WrongCalibration(BadInput):
+    """A calibration was done before it is entered, and the next one is due after it."""
+
+    code = "wrong_calibration"
+
+
+class CalibrationKnown(Conflict):
+    """A calibration of this sensor counts from that very moment already."""
+
+    code = "calibration_known"
+
+
+class AlreadyRetired(Conflict):
+    """This sensor was taken out before."""
+
+    code = "already_retired"
+
+
+class RuleTooEarly(BadInput):
+    """A rule holds from now on or later, and from a moment at which no other begins."""
+
+    code = "rule_too_early"
 
 
 class FreezerKnown(Conflict):
@@ -47,7 +80,7 @@ def register_sensor(act: Act, order: RegisterSensor, code: str) -> Sensor:
             id=act.new_id(),
             code=code,
             freezer_id=freezer.id,
-            kind=SensorKind.TEMPERATURE,
+            kind=order.kind,
             site=order.site,
             device=order.device,
             probe_position=order.probe_position,
@@ -58,11 +91,91 @@ def register_sensor(act: Act, order: RegisterSensor, code: str) -> Sensor:
     )
 
 
+def approve_sensor(act: Act, freezer: Freezer, order: ApproveSensor) -> Sensor:
+    """Register a sensor that arrived unknown, under the name by which it calls itself; its readings count from now on.
+
+    What was refused of it before stays so; a device that keeps its readings until their receipt sends them again.
+    Raises SensorNotWaiting.
+    """
+    waits = {(one.site, one.device, one.code) for one in queries.waiting(act.session)}
+    if (order.site, order.device, order.sensor) not in waits:
+        raise SensorNotWaiting(sensor=order.sensor, device=order.device)
+    told = {"site": order.site, "device": order.device, "kind": order.kind, "probe_position": order.probe_position}
+    return register_sensor(act, RegisterSensor(freezer=freezer.code, offset_c=order.offset, **told), order.sensor)
+
+
+def calibrate(act: Act, freezer: Freezer, order: CalibrateSensor) -> tuple[Sensor, SensorCalibration]:
+    """Record what a calibration found. It counts from its date, so that the worker judges the time since then anew.
+
+    Raises NoSuchSensor, WrongCalibration, CalibrationKnown.
+    """
+    sensor = queries.sensor_in(act.session, freezer, order.sensor)
+    if order.valid_from > act.recorded_at:
+        raise WrongCalibration(field="valid_from", why="lies in the future")
+    if order.due_on < order.valid_from.astimezone(UTC).date():
+        raise WrongCalibration(field="due_on", why="lies before the calibration")
+    if order.valid_from in (one.valid_from for one in queries.calibrations(act.session, sensor)):
+        raise CalibrationKnown(sensor=sensor.code)
+    found = act.add(
+        SensorCalibration(
+            id=act.new_id(),
+            sensor_id=sensor.id,
+            offset_milli=milli(order.offset),
+            valid_from=order.valid_from,
+            due_on=order.due_on,
+            certificate=order.certificate,
+            recorded_at=act.recorded_at,
+        )
+    )
+    mark(act, sensor.id, order.valid_from)
+    return sensor, found
+
+
+def retire_sensor(act: Act, freezer: Freezer, code: str) -> Sensor:
+    """Take a sensor out of its freezer; what it tells after that is stored and counts no more.
+
+    Raises NoSuchSensor, AlreadyRetired, OutOfOrder.
+    """
+    sensor = queries.sensor_in(act.session, freezer, code)
+    if sensor.retired_at is not None:
+        raise AlreadyRetired(sensor=code)
+    check_in_order(act.occurred_at, sensor.registered_at)
+    sensor.retired_at = act.occurred_at
+    act.session.flush()
+    mark(act, sensor.id, act.occurred_at)
+    return sensor
+
+
+def set_rule(act: Act, freezer: Freezer, order: SetRule) -> FreezerRule:
+    """Set the rule of a freezer from a moment on that is not past, signed. Raises RuleTooEarly, NotSigned."""
+    valid_from = order.valid_from or act.recorded_at
+    known = queries.rule_versions(act.session, freezer)
+    if valid_from < act.recorded_at or valid_from in (one.valid_from for one in known):
+        raise RuleTooEarly(freezer=freezer.code)
+    version = len(known) + 2
+    signature = sign(act, freezer.code, signed_rule(freezer.code, version, order, valid_from))
+    rule = act.add(
+        FreezerRule(
+            id=act.new_id(),
+            freezer_id=freezer.id,
+            version=version,
+            limit_c=order.limit_c,
+            delay_s=order.delay_s,
+            hysteresis_c=order.hysteresis_c,
+            valid_from=valid_from,
+            recorded_at=act.recorded_at,
+            signature_id=signature.id,
+        )
+    )
+    for sensor in queries.thermometers(act.session, freezer.id):
+        mark(act, sensor.id, valid_from)
+    return rule
+
+
 def ask_again(act: Act, freezer: Freezer, since: datetime) -> None:
     """Have the worker judge a freezer anew from ``since`` to now: something lies in it of which it did not know."""
-    probe = next(iter(queries.probes(act.session, freezer.id)), None)
-    if probe is not None:
-        mark(act, probe.sensor.id, since)
+    for sensor in queries.thermometers(act.session, freezer.id)[:1]:
+        mark(act, sensor.id, since)
 
 
 def mark(act: Act, sensor_id: UUID, since: datetime) -> None:

@@ -7,18 +7,12 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from biobank.monitoring import queries
 from biobank.monitoring.reading_tables import Reading
-from biobank.monitoring.rules import Dated, Point, milli
-from biobank.monitoring.tables import Sensor, SensorCalibration
+from biobank.monitoring.rules import Point
+from biobank.monitoring.tables import Sensor
 
 _PAGE = 5_000
-
-
-def offsets(session: Session, sensor: Sensor) -> Dated[int]:
-    """What is added to what a sensor says, in thousandths, by the date from which each calibration counts."""
-    wanted = select(SensorCalibration.valid_from, SensorCalibration.offset_milli)
-    found = session.exec(wanted.where(SensorCalibration.sensor_id == sensor.id).order_by(col(SensorCalibration.valid_from)))
-    return Dated(milli(sensor.offset_c), tuple((since, added) for since, added in found))
 
 
 def points(session: Session, sensor: Sensor, start: datetime, end: datetime | None) -> Iterator[Point]:
@@ -33,7 +27,7 @@ def points(session: Session, sensor: Sensor, start: datetime, end: datetime | No
         told = told.where(at <= end)
     if sensor.retired_at is not None:
         told = told.where(at < sensor.retired_at)
-    added = offsets(session, sensor)
+    added = queries.probe(session, sensor).offsets
     page = session.exec(told.where(at >= start).order_by(at).limit(_PAGE)).all()
     while page:
         yield from (Point(when, value + added.at(when)) for when, value in page)
@@ -66,6 +60,6 @@ def plot(session: Session, sensor: Sensor, start: datetime, end: datetime, steps
     """
     step = max((end - start).total_seconds() / steps, 0.001)
     values = {"sensor": sensor.id, "start": start, "end": end, "step": step}
-    added = offsets(session, sensor)
+    added = queries.probe(session, sensor).offsets
     found = session.connection().execute(_PLOT, values)
     return [Bucket(row.at, row.low + added.at(row.at), row.high + added.at(row.at), row.readings) for row in found]

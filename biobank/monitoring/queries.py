@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import exists, func, text
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -22,6 +22,9 @@ from biobank.monitoring.tables import (
     FreezerRule,
     LimitInterval,
     Sensor,
+    SensorCalibration,
+    SensorKind,
+    SensorWaiting,
     WarmInterval,
 )
 
@@ -39,12 +42,20 @@ class NoSuchFreezer(NotFound):
     code = "no_such_freezer"
 
 
+class NoSuchSensor(NotFound):
+    """This freezer has no sensor with this code."""
+
+    code = "no_such_sensor"
+
+
 @dataclass(frozen=True)
 class Probe:
-    """A sensor and what it said last, if anything."""
+    """A sensor with what it said last, if anything, what is added to that, and when its next calibration is due."""
 
     sensor: Sensor
     seen: SensorSeen | None
+    offsets: Dated[int]
+    due_on: date | None = None
 
 
 class Rule(Protocol):
@@ -104,14 +115,54 @@ def freezers(session: Session, person: Person) -> list[Freezer]:
 
 
 def probes(session: Session, freezer_id: UUID) -> list[Probe]:
-    """The sensors of a freezer with what they said last."""
+    """The sensors of a freezer with what they said last, also those that were taken out."""
     joined = (
         select(Sensor, SensorSeen)
         .join(SensorSeen, col(SensorSeen.sensor_id) == col(Sensor.id), isouter=True)
         .where(Sensor.freezer_id == freezer_id)
         .order_by(col(Sensor.code))
     )
-    return [Probe(sensor, seen) for sensor, seen in session.exec(joined)]
+    return [probe(session, sensor, seen) for sensor, seen in session.exec(joined)]
+
+
+def probe(session: Session, sensor: Sensor, seen: SensorSeen | None = None) -> Probe:
+    """A sensor with its calibrations, and what it said last."""
+    found = calibrations(session, sensor)
+    offsets = Dated(milli(sensor.offset_c), tuple((one.valid_from, one.offset_milli) for one in found))
+    return Probe(sensor, seen, offsets, found[-1].due_on if found else None)
+
+
+def calibrations(session: Session, sensor: Sensor) -> Sequence[SensorCalibration]:
+    """The calibrations of a sensor, by the date from which each counts."""
+    of_sensor = select(SensorCalibration).where(SensorCalibration.sensor_id == sensor.id)
+    return session.exec(of_sensor.order_by(col(SensorCalibration.valid_from))).all()
+
+
+def thermometers(session: Session, freezer_id: UUID) -> Sequence[Sensor]:
+    """The temperature probes of a freezer, also those that were taken out."""
+    measures = select(Sensor).where(Sensor.freezer_id == freezer_id, Sensor.kind == SensorKind.TEMPERATURE)
+    return session.exec(measures.order_by(col(Sensor.code))).all()
+
+
+def sensor_in(session: Session, freezer: Freezer, code: str) -> Sensor:
+    """The sensor with this code in a freezer. Raises NoSuchSensor."""
+    found = session.exec(select(Sensor).where(Sensor.freezer_id == freezer.id, Sensor.code == code)).first()
+    if found is None:
+        raise NoSuchSensor(sensor=code, freezer=freezer.code)
+    return found
+
+
+def waiting(session: Session) -> Sequence[SensorWaiting]:
+    """The sensors that arrived and that nobody registered, by where they come from."""
+    known = exists().where(col(Sensor.site) == SensorWaiting.site, col(Sensor.code) == SensorWaiting.code)
+    order = col(SensorWaiting.site), col(SensorWaiting.device), col(SensorWaiting.code)
+    return session.exec(select(SensorWaiting).where(~known).order_by(*order)).all()
+
+
+def rule_versions(session: Session, freezer: Freezer) -> Sequence[FreezerRule]:
+    """The signed rules of a freezer, by the moment from which each holds."""
+    of_freezer = select(FreezerRule).where(FreezerRule.freezer_id == freezer.id)
+    return session.exec(of_freezer.order_by(col(FreezerRule.valid_from))).all()
 
 
 def excursions(session: Session, freezer_id: UUID, start: datetime, end: datetime) -> Sequence[Excursion]:
@@ -156,8 +207,7 @@ def dirty(session: Session) -> list[Dirty]:
 
 def rules_of(session: Session, freezer: Freezer) -> Dated[Rule]:
     """The rules of a freezer: that with which it was registered, and each signed one from its date."""
-    wanted = select(FreezerRule).where(FreezerRule.freezer_id == freezer.id).order_by(col(FreezerRule.valid_from))
-    return Dated(freezer, tuple((one.valid_from, one) for one in session.exec(wanted)))
+    return Dated(freezer, tuple((one.valid_from, one) for one in rule_versions(session, freezer)))
 
 
 def limit_of(rule: Rule) -> Limit:

@@ -5,10 +5,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from biobank.monitoring import queries
-from biobank.monitoring.schemas import LONGEST_PLOT, FreezerOut, PlotOf, TemperaturesOut
+from biobank.act.kinds import Kind
+from biobank.monitoring import operations, queries
+from biobank.monitoring.schemas import LONGEST_PLOT, FreezerOut, PlotOf, ProbeOut, TemperaturesOut
+from biobank.monitoring.sensor_schemas import (
+    ApproveSensor,
+    CalibrateSensor,
+    CalibrationOut,
+    RetireSensor,
+    RuleOut,
+    SetRule,
+    WaitingOut,
+)
 from biobank.units import Code
-from biobank.web.begin import Look
+from biobank.web.begin import Begin, Look
 
 router = APIRouter(prefix="/api", tags=["freezers"])
 Hours = Annotated[int, Query(ge=1, le=LONGEST_PLOT // timedelta(hours=1), description="how far back from now")]
@@ -20,7 +30,12 @@ def freezers(look: Look) -> list[FreezerOut]:
     with look() as session:
         lasting = queries.open_excursions(session)
         return [
-            FreezerOut.of(one, queries.probes(session, one.id), [warm for warm in lasting if warm.freezer_id == one.id])
+            FreezerOut.of(
+                one,
+                queries.rules_of(session, one).at(look.acts.clock.now()),
+                queries.probes(session, one.id),
+                [warm for warm in lasting if warm.freezer_id == one.id],
+            )
             for one in queries.freezers(session, look.person)
         ]
 
@@ -32,3 +47,62 @@ def temperatures(code: Code, look: Look, hours: Hours = 24) -> TemperaturesOut:
     with look() as session:
         freezer = queries.freezer_where(session, look.person, code)
         return TemperaturesOut.of(session, freezer, PlotOf(start=now - timedelta(hours=hours), end=now))
+
+
+@router.get("/freezers/{code}/rules")
+def rules(code: Code, look: Look) -> list[RuleOut]:
+    """The rules of a freezer since it was registered, each with its signature."""
+    with look() as session:
+        freezer = queries.freezer_where(session, look.person, code)
+        signed = [RuleOut.of(session, freezer, one) for one in queries.rule_versions(session, freezer)]
+        return [RuleOut.of_first(freezer), *signed]
+
+
+@router.post("/freezers/{code}/rules", status_code=201)
+def set_rule(code: Code, order: SetRule, begin: Begin) -> RuleOut:
+    """Set by which rule a freezer is too warm, from now or a later moment on."""
+    with begin(Kind.SET_FREEZER_RULE, reason=order.reason, signature=order.signature) as act:
+        freezer = queries.freezer_where(act.session, act.person, code)
+        return act.answer(RuleOut.of(act.session, freezer, operations.set_rule(act, freezer, order)))
+
+
+@router.get("/freezers/{code}/calibrations")
+def calibrations(code: Code, look: Look) -> list[CalibrationOut]:
+    """What calibrations of a freezer's sensors found, and when the next ones are due."""
+    with look() as session:
+        freezer = queries.freezer_where(session, look.person, code)
+        sensors = [one.sensor for one in queries.probes(session, freezer.id)]
+        return [CalibrationOut.of(sensor, one) for sensor in sensors for one in queries.calibrations(session, sensor)]
+
+
+@router.post("/freezers/{code}/calibrations", status_code=201)
+def calibrate(code: Code, order: CalibrateSensor, begin: Begin) -> CalibrationOut:
+    """Record what a calibration of a sensor found."""
+    with begin(Kind.CALIBRATE_SENSOR) as act:
+        freezer = queries.freezer_where(act.session, act.person, code)
+        return act.answer(CalibrationOut.of(*operations.calibrate(act, freezer, order)))
+
+
+@router.post("/freezers/{code}/sensors/retirement")
+def retire(code: Code, order: RetireSensor, begin: Begin) -> ProbeOut:
+    """Take a sensor out of a freezer."""
+    with begin(Kind.RETIRE_SENSOR, occurred_at=order.occurred_at, reason=order.reason) as act:
+        freezer = queries.freezer_where(act.session, act.person, code)
+        sensor = operations.retire_sensor(act, freezer, order.sensor)
+        return act.answer(ProbeOut.of(queries.probe(act.session, sensor)))
+
+
+@router.get("/waiting-sensors")
+def waiting(look: Look) -> list[WaitingOut]:
+    """The sensors that arrived and that nobody registered."""
+    with look() as session:
+        return [WaitingOut.of(one) for one in queries.waiting(session)]
+
+
+@router.post("/freezers/{code}/sensors/approval", status_code=201)
+def approve(code: Code, order: ApproveSensor, begin: Begin) -> ProbeOut:
+    """Approve a sensor that arrived unknown, as one of this freezer."""
+    with begin(Kind.APPROVE_SENSOR) as act:
+        freezer = queries.freezer_where(act.session, act.person, code)
+        sensor = operations.approve_sensor(act, freezer, order)
+        return act.answer(ProbeOut.of(queries.probe(act.session, sensor)))

@@ -1,6 +1,6 @@
 """What is asked and answered about freezers."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from biobank.monitoring import points, queries
 from biobank.monitoring.points import Bucket
-from biobank.monitoring.queries import Probe
+from biobank.monitoring.queries import Probe, Rule
 from biobank.monitoring.rules import SensorState, degrees
-from biobank.monitoring.tables import Excursion, Freezer, Sensor
+from biobank.monitoring.tables import UNITS, Excursion, Freezer, Sensor, SensorKind
 from biobank.units import Celsius, Code, Key, StorageCelsius, When, Words
 
 LONGEST_PLOT = timedelta(days=3660)
@@ -19,25 +19,31 @@ Topic = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 """The name of a site or a device as it stands in a topic of the broker."""
 
 
-class _In(BaseModel):
+class Order(BaseModel):
+    """What is asked of monitoring: nothing beside what is named."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class RegisterFreezer(_In):
-    """A freezer and its rule: too warm above ``limit_c`` for longer than ``delay_s``."""
+class RuleIn(Order):
+    """Too warm above ``limit_c`` for longer than ``delay_s``."""
 
-    name: Words
-    facility: Key
     limit_c: StorageCelsius
     delay_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")]
     hysteresis_c: Annotated[Decimal, Field(ge=0, le=50, max_digits=5, decimal_places=2, description="°C")]
 
 
-class SensorIn(_In):
-    """A temperature probe, the device that reads it, and its correction from calibration (°C, added to what it
-    says).
-    """
+class RegisterFreezer(RuleIn):
+    """A freezer and its rule."""
 
+    name: Words
+    facility: Key
+
+
+class SensorIn(Order):
+    """A sensor, the device that reads it, and its correction from calibration (in its unit, added to what it says)."""
+
+    kind: SensorKind = SensorKind.TEMPERATURE
     site: Topic
     device: Topic
     probe_position: Words
@@ -50,7 +56,7 @@ class RegisterSensor(SensorIn):
     freezer: Code
 
 
-class PlotOf(_In):
+class PlotOf(Order):
     """Which time of a plot, and in about how many steps."""
 
     start: When
@@ -68,9 +74,15 @@ class ProbeOut(BaseModel):
     """A sensor and what it said last; nothing where it was never heard."""
 
     code: str
+    kind: SensorKind
     probe_position: str
     state: SensorState
     temperature_c: Decimal | None
+    value: Decimal | None
+    """What it says in the unit of its kind, where that is no temperature."""
+    unit: str
+    calibration_due_on: date | None
+    retired_at: datetime | None
     device_time: datetime | None
     heard_at: datetime | None
     clock_suspect: bool
@@ -79,11 +91,18 @@ class ProbeOut(BaseModel):
     def of(cls, probe: Probe) -> Self:
         """The answer about ``probe``, calibration offset added."""
         sensor, seen = probe.sensor, probe.seen
+        value = degrees(seen.value_milli + probe.offsets.at(seen.device_time)) if seen else None
+        is_temperature = sensor.kind == SensorKind.TEMPERATURE
         return cls(
             code=sensor.code,
+            kind=sensor.kind,
             probe_position=sensor.probe_position,
             state=sensor.state,
-            temperature_c=degrees(seen.value_milli) + sensor.offset_c if seen else None,
+            temperature_c=value if is_temperature else None,
+            value=None if is_temperature else value,
+            unit=UNITS[SensorKind(sensor.kind)],
+            calibration_due_on=probe.due_on,
+            retired_at=sensor.retired_at,
             device_time=seen.device_time if seen else None,
             heard_at=seen.received_at if seen else None,
             clock_suspect=seen.clock_suspect if seen else False,
@@ -122,15 +141,15 @@ class FreezerOut(BaseModel):
     excursions: list[ExcursionOut]
 
     @classmethod
-    def of(cls, freezer: Freezer, probes: list[Probe], excursions: list[Excursion]) -> Self:
-        """The answer about ``freezer``."""
+    def of(cls, freezer: Freezer, rule: Rule, probes: list[Probe], excursions: list[Excursion]) -> Self:
+        """The answer about ``freezer`` while ``rule`` holds."""
         return cls(
             code=freezer.code,
             name=freezer.name,
             facility=freezer.facility_code,
-            limit_c=freezer.limit_c,
-            delay_s=freezer.delay_s,
-            hysteresis_c=freezer.hysteresis_c,
+            limit_c=rule.limit_c,
+            delay_s=rule.delay_s,
+            hysteresis_c=rule.hysteresis_c,
             probes=[ProbeOut.of(probe) for probe in probes],
             excursions=[ExcursionOut.of(one) for one in excursions],
         )
@@ -175,10 +194,9 @@ class TemperaturesOut(BaseModel):
     @classmethod
     def of(cls, session: Session, freezer: Freezer, wanted: PlotOf) -> Self:
         """What the probes of ``freezer`` told in this time, each step from its lowest to its highest."""
-        probes = [probe.sensor for probe in queries.probes(session, freezer.id)]
         return cls(
             freezer=freezer.code,
-            limit_c=freezer.limit_c,
-            series=[SeriesOut.of(session, sensor, wanted) for sensor in probes],
+            limit_c=queries.rules_of(session, freezer).at(wanted.end).limit_c,
+            series=[SeriesOut.of(session, sensor, wanted) for sensor in queries.thermometers(session, freezer.id)],
             excursions=[ExcursionOut.of(one) for one in queries.excursions(session, freezer.id, wanted.start, wanted.end)],
         )

@@ -98,6 +98,7 @@ class _Batch:
         self.fresh: dict[tuple[UUID, int], tuple[Row, Report]] = {}
         self.again: list[tuple[Row, Report]] = []
         self.refusals: list[Refusal] = []
+        self.unknown: set[tuple[str, str]] = set()
         self.outcome = Stored()
 
     def admit(self, reports: Iterable[Report]) -> list[tuple[UUID, Report]]:
@@ -111,6 +112,7 @@ class _Batch:
             sensor = known.get(report.sensor)
             if sensor is None:
                 self.refusals.append(Refusal(report.source, Refused.UNKNOWN_SENSOR, report.sensor))
+                self.unknown.add((report.device, report.sensor))
             elif sensor.device != report.device:
                 self.refusals.append(Refusal(report.source, Refused.WRONG_DEVICE, f"{report.sensor} belongs to another device"))
             elif sensor.state != SensorState.APPROVED:
@@ -172,6 +174,7 @@ def store(db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: I
         if stored:
             _follow(batch, stored)
         _keep(batch)
+        _note_unknown(batch)
     batch.outcome.new, batch.outcome.refused = len(stored), len(batch.refusals)
     batch.outcome.receipts = _receipts(admitted, states)
     return batch.outcome
@@ -218,6 +221,16 @@ def _keep(batch: _Batch) -> None:
                 (ingest.new_id(), ingest.site, source.topic, source.payload, source.payload, reason, detail, now, now)
                 for source, reason, detail in batch.refusals
             ],
+        )
+
+
+def _note_unknown(batch: _Batch) -> None:
+    """Note which sensors arrived that nobody registered; they wait to be approved."""
+    with batch.db.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO sensor_waiting (id, site, device, code, first_at, last_at) VALUES (%s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (site, device, code) DO UPDATE SET last_at = excluded.last_at",
+            [(batch.ingest.new_id(), batch.ingest.site, *whose, batch.now, batch.now) for whose in sorted(batch.unknown)],
         )
 
 

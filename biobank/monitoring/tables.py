@@ -145,6 +145,20 @@ class SensorCalibration(SQLModel, table=True):
     recorded_at: datetime
 
 
+class SensorWaiting(SQLModel, table=True):
+    """A sensor that nobody registered, and whose readings are refused until somebody approves it."""
+
+    __tablename__ = "sensor_waiting"
+    __table_args__ = (UniqueConstraint("site", "device", "code"),)
+
+    id: UUID = Field(primary_key=True)
+    site: str = Field(sa_type=Text)
+    device: str = Field(sa_type=Text)
+    code: str = Field(sa_type=Text)
+    first_at: datetime
+    last_at: datetime
+
+
 class WarmThreshold(SQLModel, table=True):
     """A temperature above which the time of each unit is counted."""
 

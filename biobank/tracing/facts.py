@@ -171,13 +171,7 @@ def _position(session: Session, identity: UUID) -> Facts:
 
 def _freezer(session: Session, identity: UUID) -> Facts:
     one = session.get_one(Freezer, identity)
-    return {
-        "name": one.name,
-        "facility": one.facility_code,
-        "limit_c": one.limit_c,
-        "delay_s": one.delay_s,
-        "hysteresis_c": one.hysteresis_c,
-    }
+    return {"name": one.name, "facility": one.facility_code}
 
 
 def _deviation(session: Session, identity: UUID) -> Facts:

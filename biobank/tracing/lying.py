@@ -68,10 +68,11 @@ def temperatures(session: Session, freezer: Freezer, now: datetime) -> Temperatu
     probes = monitoring.probes(session, freezer.id)
     heard = [one.seen.device_time for one in probes if one.seen is not None and not one.seen.clock_suspect]
     end = max(heard, default=now) + timedelta(milliseconds=1)
-    plots = [(one.sensor.code, points.plot(session, one.sensor, end - SHOWN, end, STEPS)) for one in probes]
+    thermometers = monitoring.thermometers(session, freezer.id)
+    plots = [(one.code, points.plot(session, one, end - SHOWN, end, STEPS)) for one in thermometers]
     return TemperaturesOut(
         freezer=freezer.code,
-        limit_c=freezer.limit_c,
+        limit_c=monitoring.rules_of(session, freezer).at(end).limit_c,
         series=[SeriesOut(sensor=code, steps=[Step.of(bucket) for bucket in plot]) for code, plot in plots],
         excursions=[ExcursionOut.of(one) for one in monitoring.excursions(session, freezer.id, end - SHOWN, end)],
     )

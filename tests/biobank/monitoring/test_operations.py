@@ -42,7 +42,7 @@ def test_a_registered_probe_is_heard_and_shown_with_its_correction(lab: Installa
     with lab.acts.look(MANAGER) as session:
         freezer = queries.freezer(session, "LX01F26000002")
         probes = queries.probes(session, freezer.id)
-        shown = FreezerOut.of(freezer, probes, [])
+        shown = FreezerOut.of(freezer, freezer, probes, [])
         assert shown.probes[0].temperature_c == Decimal("-159.441")
         steps = points.plot(session, probes[0].sensor, BASE, BASE + timedelta(hours=1), 6)
     assert sum(step.readings for step in steps) == 60

@@ -1,0 +1,160 @@
+"""Sensors of every kind, their calibrations, arrivals and ends, and the rules of freezers, through HTTP and the worker."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+
+from biobank import work
+from biobank.clock import FixedClock
+from biobank.monitoring import storing
+from biobank.monitoring.storing import Report, Source, Triple
+from tests.path import Lab, refused
+from tests.serving import client, clock
+from tests.telemetry import SITE, Installation
+
+__all__ = ["client", "clock"]
+PROBE = {"site": SITE, "device": "gw-1", "probe_position": "top"}
+RULE = {"limit_c": "-120", "delay_s": 60, "hysteresis_c": "1", "reason": "as the validation of June found"}
+WHY = "the probe was broken"
+
+
+@dataclass
+class Room:
+    """A freezer of −135 °C, five minutes, with what its devices say."""
+
+    lab: Lab
+    installation: Installation
+    db: psycopg.Connection
+    freezer: str
+    start: datetime
+    counter: int = 0
+
+    def sensor(self, **told: Any) -> str:
+        return str(self.lab.done("bo", f"/freezers/{self.freezer}/sensors", PROBE | told)["code"])
+
+    def tell(self, sensor: str, *points: tuple[int, int], device: str = "gw-1") -> storing.Stored:
+        """Say values (minutes after the start, thousandths) and have the worker judge them."""
+        triples = []
+        for minute, value in points:
+            self.counter += 1
+            triples.append(Triple(self.counter, int(self.at(minute).timestamp() * 1000), value))
+        report = Report(Source("topic", repr(triples).encode()), device, sensor, 1, None, triples)
+        stored = storing.store(self.db, self.installation.ingest, [report], [], self.at(600) + timedelta(seconds=self.counter))
+        self.judge()
+        return stored
+
+    def judge(self) -> None:
+        work.evaluate(self.installation.acts)
+
+    def at(self, minute: int) -> datetime:
+        return self.start + timedelta(minutes=minute)
+
+    def warm(self) -> list[tuple[int, int | None]]:
+        """The excursions that stand, in minutes after the start."""
+        sql = "SELECT started_at, ended_at FROM excursion WHERE withdrawn_at IS NULL ORDER BY 1"
+        return [tuple(at and (at - self.start).seconds // 60 for at in row) for row in self.installation.rows(sql)]
+
+    def ask(self, who: str, road: str, **order: Any) -> Any:
+        return self.lab.post(who, f"/freezers/{self.freezer}/{road}", order)
+
+
+@pytest.fixture
+def room(client: TestClient, clock: FixedClock, installation: Installation) -> Iterator[Room]:
+    lab = Lab(client, clock)
+    lab.load_study()
+    freezer = lab.freezer()
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        yield Room(lab, installation, db, freezer, clock.now())
+
+
+def test_sensors_of_other_kinds_are_told_in_their_unit_and_judge_no_temperature(room: Room) -> None:
+    level = room.sensor(kind="level", probe_position="tank", offset_c="0.5")
+    room.tell(level, (0, 62_000), (100, 20_000))
+    [probe] = next(one for one in room.lab.told("tom", "/freezers") if one["code"] == room.freezer)["probes"]
+    assert (probe["kind"], probe["value"], probe["unit"], probe["temperature_c"]) == ("level", "20.500", "%", None)
+    assert room.lab.told("tom", f"/freezers/{room.freezer}/temperatures")["series"] == []
+    assert room.warm() == []
+    refused(room.ask("bo", "sensors", **PROBE | {"kind": "colour"}), 422, "bad_input")
+
+
+def test_a_calibration_counts_from_its_date_and_is_judged_also_when_it_is_entered_late(room: Room) -> None:
+    sensor = room.sensor()
+    room.tell(sensor, (0, -136_000), (10, -136_000), (20, -136_000), (30, -150_000))
+    assert room.warm() == []
+    room.lab.wait(hours=1)
+    found = {"sensor": sensor, "offset": "2", "valid_from": room.at(5).isoformat(), "certificate": "K-17"}
+    found |= {"due_on": (room.lab.today + timedelta(days=365)).isoformat()}
+    told = room.ask("tom", "calibrations", **found).json()
+    assert (told["offset"], told["certificate"]) == ("2.000", "K-17")
+    room.judge()
+    assert room.warm() == [(10, 30)]
+    assert room.lab.told("quinn", f"/freezers/{room.freezer}/calibrations") == [told]
+    room.tell(sensor, (4, -136_000), (31, -136_500))
+    assert room.warm() == [(10, 30)]
+    [probe] = next(one for one in room.lab.told("tom", "/freezers") if one["code"] == room.freezer)["probes"]
+    assert (probe["temperature_c"], probe["calibration_due_on"]) == ("-134.500", found["due_on"])
+    refused(room.ask("tom", "calibrations", **found), 409, "calibration_known")
+    later, before = room.at(90).isoformat(), room.lab.today - timedelta(days=1)
+    refused(room.ask("tom", "calibrations", **found | {"valid_from": later}), 422, "wrong_calibration")
+    refused(room.ask("tom", "calibrations", **found | {"due_on": before.isoformat()}), 422, "wrong_calibration")
+    refused(room.ask("tom", "calibrations", **found | {"sensor": "S000"}), 404, "no_such_sensor")
+
+
+def test_a_signed_rule_judges_what_is_read_from_its_moment_on_and_nothing_before(room: Room) -> None:
+    sensor = room.sensor()
+    room.tell(sensor, (0, -130_000), (10, -150_000))
+    assert room.warm() == [(0, 10)]
+    refused(room.ask("bo", "rules", **RULE | {"valid_from": room.at(-1).isoformat()}, signature=room.lab.sign("bo")), 422,
+            "rule_too_early")  # fmt: skip
+    refused(room.ask("tom", "rules", **RULE, signature=room.lab.sign("tom")), 403, "not_your_role")
+    refused(room.ask("bo", "rules", **RULE, signature=room.lab.sign("quinn")), 403, "wrong_signature")
+    order = RULE | {"valid_from": room.at(20).isoformat(), "signature": room.lab.sign("bo")}
+    assert room.ask("bo", "rules", **order).json()["version"] == 2
+    room.judge()
+    room.tell(sensor, (15, -130_000), (19, -130_000), (21, -130_000), (40, -119_000), (42, -150_000))
+    assert room.warm() == [(0, 10), (15, 21), (40, 42)]
+    first, second = room.lab.told("quinn", f"/freezers/{room.freezer}/rules")
+    assert (first["version"], first["limit_c"], first["signed"]) == (1, "-135.00", None)
+    assert (second["limit_c"], second["signed"]["signature"]["username"]) == ("-120.00", "bo")
+    earlier = (
+        "INSERT INTO freezer_rule SELECT gen_random_uuid(), freezer_id, 3, limit_c, delay_s, hysteresis_c,"
+        " recorded_at - interval '1 second', recorded_at, signature_id FROM freezer_rule RETURNING 1"
+    )
+    with pytest.raises(psycopg.errors.CheckViolation, match="valid_from"):
+        room.installation.rows(earlier)
+
+
+def test_a_sensor_that_is_taken_out_while_warm_is_warm_until_then(room: Room) -> None:
+    sensor = room.sensor()
+    room.tell(sensor, (0, -100_000), (10, -100_000))
+    assert room.warm() == [(0, None)]
+    room.lab.wait(minutes=12)
+    road = "sensors/retirement"
+    refused(room.ask("bo", road, sensor="S000", reason=WHY), 404, "no_such_sensor")
+    told = room.ask("bo", road, sensor=sensor, reason=WHY).json()
+    assert told["retired_at"] == room.at(12).isoformat().replace("+00:00", "Z")
+    room.judge()
+    assert room.warm() == [(0, 12)]
+    assert room.tell(sensor, (11, -90_000), (13, -90_000), (60, -90_000)).new == 3
+    assert room.warm() == [(0, 12)]
+    refused(room.ask("bo", road, sensor=sensor, reason=WHY), 409, "already_retired")
+
+
+def test_a_sensor_that_nobody_registered_waits_and_counts_once_it_is_approved(room: Room) -> None:
+    assert room.tell("TC-7", (0, -150_000), device="gw-9").new == 0
+    [waits] = room.lab.told("tom", "/waiting-sensors")
+    assert (waits["site"], waits["device"], waits["sensor"]) == (SITE, "gw-9", "TC-7")
+    order = {"site": SITE, "device": "gw-9", "sensor": "TC-7", "kind": "temperature", "probe_position": "lid"}
+    refused(room.ask("tom", "sensors/approval", **order), 403, "not_your_role")
+    refused(room.ask("bo", "sensors/approval", **order | {"device": "gw-1"}), 409, "sensor_not_waiting")
+    refused(room.lab.post("gus", f"/freezers/{room.freezer}/sensors/approval", order), 404, "no_such_freezer")
+    probe = room.ask("bo", "sensors/approval", **order).json()
+    assert (probe["code"], probe["state"], probe["probe_position"]) == ("TC-7", "approved", "lid")
+    assert room.lab.told("tom", "/waiting-sensors") == []
+    assert room.tell("TC-7", (0, -150_000), device="gw-9").new == 1
+    refused(room.ask("bo", "sensors/approval", **order), 409, "sensor_not_waiting")
