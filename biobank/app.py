@@ -39,6 +39,7 @@ from biobank.labelling.routes import router as labelling_routes
 from biobank.logs import configure
 from biobank.monitoring.alarm_routes import router as alarm_routes
 from biobank.monitoring.routes import router as monitoring_routes
+from biobank.notices.routes import router as notices_routes
 from biobank.pages import routes as pages
 from biobank.preparation.routes import router as preparation_routes
 from biobank.quality.routes import router as quality_routes
@@ -99,6 +100,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(clock_routes)
     app.include_router(monitoring_routes)
     app.include_router(alarm_routes)
+    app.include_router(notices_routes)
     app.include_router(custody_routes)
     app.include_router(labelling_routes)
     app.include_router(supplies_routes)

@@ -64,6 +64,20 @@ def work() -> None:
 
 
 @main.command()
+def notify() -> None:
+    """Send people what they are to be told of alarms."""
+    from biobank.notices.sending import notify as notify_until
+    from biobank.notices.ways import Ways
+
+    stop = told_to_end()
+    configure()
+    settings = Settings()
+    acts = acts_of(settings)
+    notify_until(acts, Ways.of(settings), stop)
+    acts.engines.dispose()
+
+
+@main.command()
 def ingest() -> None:
     """Store what the devices of the site BIOBANK_SITE publish."""
     os.execv(sys.executable, [sys.executable, "-m", "devices.ingest"])

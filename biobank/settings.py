@@ -34,6 +34,15 @@ class Settings(BaseSettings):
     backup_key: Path | None = Field(default=None, description="the file of the key that encrypts backups")
     mqtt_url: str = "mqtts://127.0.0.1:8883"
     mqtt_certificates: Path | None = Field(default=None, description="the folder of certificates for the broker")
+    public_url: str = Field(default="http://127.0.0.1:8000", description="where people reach the pages; messages carry it")
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_tls: bool = Field(default=False, description="speak to the mail server by STARTTLS, with a certificate that is checked")
+    smtp_from: str = "biobank@localhost"
+    sms_url: str = Field(default="", description="the gateway for short messages, which takes JSON with to, text and reference")
+    notice_credentials: Path | None = Field(
+        default=None, description="a JSON file with smtp_user, smtp_password and sms_token, as far as they are needed"
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=32)

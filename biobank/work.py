@@ -28,7 +28,7 @@ from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.db.roles import Login
 from biobank.deviations import operations as deviations
 from biobank.deviations.tables import Deviation
-from biobank.monitoring import alarms, evaluation
+from biobank.monitoring import alarms, evaluation, telling
 from biobank.monitoring import operations as monitoring_operations
 from biobank.monitoring import queries as monitoring
 from biobank.monitoring.queries import Dirty
@@ -154,7 +154,7 @@ def notes(told: Mapping[str, str]) -> Callable[[Acts], int]:
 
 
 Tasks = tuple[tuple[Callable[[Acts], int], float], ...]
-_TASKS: Tasks = ((evaluate, 1.0), (warm, 1.0), (alarms.watch, 1.0), (seal, 1.0), (purge, 3600.0), (partitions, 3600.0))
+_TASKS: Tasks = ((evaluate, 1.0), (warm, 1.0), (alarms.watch, 1.0), (telling.tell, 1.0), (seal, 1.0), (purge, 3600.0), (partitions, 3600.0))
 HEADS_EVERY_SECONDS = 30.0
 """Whatever is sealed is under a signed head outside of the database within a minute."""
 

@@ -20,12 +20,13 @@ PREPARE_DEMONSTRATION = Service("prepare", ("biobank.cli", "db", "prepare", "--d
 DEMONSTRATION = Service("demonstration", ("devices.demonstration",))
 API = Service("api", ("biobank.cli", "serve"))
 WORK = Service("work", ("biobank.cli", "work"))
+NOTIFY = Service("notify", ("biobank.cli", "notify"))
 INGEST = Service("ingest", ("devices.ingest",))
 PRINTING = Service("printing", ("devices.printing",))
 ARCHIVE = Service("archive", ("biobank.cli", "backup", "follow"))
 """Archives the log of our own PostgreSQL once there is a backup; another server's site archives its own."""
 
-LASTING = (INGEST, WORK, PRINTING, API)
+LASTING = (INGEST, WORK, NOTIFY, PRINTING, API)
 """The processes that run until told to end, in the order in which they are started."""
 
 

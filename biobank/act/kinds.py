@@ -84,6 +84,9 @@ class Kind(StrEnum):
     DISABLE_ALARMS = "disable_alarms"
     ARM_ALARMS = "arm_alarms"
     SET_ALARM_RULE = "set_alarm_rule"
+    ENTER_CONTACT = "enter_contact"
+    SET_DUTY = "set_duty"
+    END_CONTACT = "end_contact"
     UPLOAD_ALLOCATION = "upload_allocation"
     VERIFY_ALLOCATION = "verify_allocation"
     # desk
@@ -109,6 +112,8 @@ class Kind(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     EVALUATE_READINGS = "evaluate_readings"
     WATCH_ALARMS = "watch_alarms"
+    TELL_PEOPLE = "tell_people"
+    SEND_NOTICE = "send_notice"
     HOLD_WARMED = "hold_warmed"
     STORE_READINGS = "store_readings"
     PRINT_JOB = "print_job"
@@ -160,6 +165,8 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.REFUSED,
         Kind.EVALUATE_READINGS,
         Kind.WATCH_ALARMS,
+        Kind.TELL_PEOPLE,
+        Kind.SEND_NOTICE,
         Kind.HOLD_WARMED,
         Kind.MAKE_KEY,
         Kind.ROTATE_KEY,
@@ -193,6 +200,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.DISABLE_ALARMS,
         Kind.ARM_ALARMS,
         Kind.SET_ALARM_RULE,
+        Kind.END_CONTACT,
         Kind.WITHDRAW,
         Kind.BREAK_CODE,
         Kind.DECIDE_LOW_DOSE,

@@ -118,6 +118,11 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/freezers/{code}/alarms/disabling": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
     "POST /api/freezers/{code}/alarms/arming": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
     "POST /api/freezers/{code}/alarms/rule": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
+    "GET /api/contacts": frozenset({Role.BIOBANK_MANAGER, Role.QA, Role.INSPECTOR}),
+    "POST /api/contacts": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
+    "POST /api/contacts/duty": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
+    "POST /api/contacts/ending": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
+    "GET /api/notices": frozenset({Role.BIOBANK_MANAGER, Role.QA, Role.INSPECTOR}),
     # facility: the clean room
     "POST /api/donations/{code}/receipt": frozenset({Role.TECHNICIAN, Role.BIOBANK_MANAGER}),
     "GET /api/donations/{code}/receipt": FACILITY_READERS,

@@ -1,0 +1,133 @@
+"""The outbox: what people must be told is written down in an act of the worker, and goes out by another process."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from biobank.act.acts import Act, Acts
+from biobank.act.kinds import Kind
+from biobank.act.people import WORKER
+from biobank.notices import rules
+from biobank.notices.rules import Due, NoticeState, OnDuty, Waiting, Way
+from biobank.notices.tables import Contact, ContactWay, Duty, Notice, NoticeAttempt, NoticeLine
+from biobank.notices.ways import Message, WayFailed, Ways
+
+log = structlog.get_logger()
+GATHER = timedelta(seconds=2)
+"""What comes within this goes out together, so that many alarms of one cause are one message; a default of this system."""
+
+
+def due(session: Session, waiting: Sequence[Waiting], now: datetime) -> list[Due]:
+    """Whom to tell of which of these alarms now."""
+    if not waiting:
+        return []
+    lines = select(NoticeLine.alarm_id, NoticeLine.duty_id, NoticeLine.raised_at)
+    told = session.exec(lines.where(col(NoticeLine.alarm_id).in_([one.alarm_id for one in waiting])))
+    return rules.due(waiting, _duties(session), frozenset((alarm, duty, at) for alarm, duty, at in told), now)
+
+
+def write(act: Act, dues: Iterable[Due]) -> None:
+    """Write down who is told what, for each person in one notice, also in one that is about to go out."""
+    notices: dict[UUID, Notice] = {}
+    for one in dues:
+        contact = one.duty.contact_id
+        if contact not in notices:
+            notices[contact] = _gathering(act, contact)
+        act.session.add(
+            NoticeLine(
+                id=act.new_id(),
+                notice_id=notices[contact].id,
+                alarm_id=one.waiting.alarm_id,
+                duty_id=one.duty.duty_id,
+                raised_at=one.waiting.raised_at,
+                kind=one.waiting.kind,
+                words=one.waiting.words,
+            )
+        )
+    act.session.flush()
+
+
+def send_next(acts: Acts, ways: Ways) -> bool:
+    """Send one notice that is due, by the first way of its person that takes it; False where none is due.
+
+    It is marked sent only after the other side took it: whoever is killed between sends it once more, under the same number.
+    """
+    with acts.look(WORKER) as session:
+        if session.exec(_due_at(acts.clock.now())).first() is None:
+            return False
+    with acts.begin(WORKER, Kind.SEND_NOTICE) as act:
+        notice = act.session.exec(_due_at(act.recorded_at).with_for_update(skip_locked=True)).first()
+        if notice is not None:
+            _send(act, notice, ways)
+    return notice is not None
+
+
+def _due_at(now: datetime) -> SelectOfScalar[Notice]:
+    due_now = select(Notice).where(Notice.state == NoticeState.QUEUED, Notice.due_at <= now)
+    return due_now.order_by(col(Notice.due_at)).limit(1)
+
+
+def _send(act: Act, notice: Notice, ways: Ways) -> None:
+    message = _message(act.session, notice, ways.settings.public_url)
+    reached = select(ContactWay).where(ContactWay.contact_id == notice.contact_id).order_by(col(ContactWay.number))
+    for one in act.session.exec(reached).all():
+        trouble = _tried(ways, one, message)
+        act.session.add(NoticeAttempt(id=act.new_id(), notice_id=notice.id, way=one.way, at=act.recorded_at, trouble=trouble))
+        if trouble is None:
+            notice.state, notice.sent_at = NoticeState.SENT, act.recorded_at
+            break
+    else:
+        notice.tries += 1
+        notice.due_at = act.recorded_at + rules.pause(notice.tries)
+    act.add(notice)
+
+
+def _tried(ways: Ways, one: ContactWay, message: Message) -> str | None:
+    """Why a way did not take the message; None where it did."""
+    try:
+        ways.send(Way(one.way), one.address, message)
+    except WayFailed as failure:
+        log.warning("a way failed", way=one.way, why=str(failure))
+        return str(failure)
+    return None
+
+
+def _message(session: Session, notice: Notice, link: str) -> Message:
+    found = select(NoticeLine.kind, NoticeLine.words).where(NoticeLine.notice_id == notice.id)
+    lines = session.exec(found.distinct().order_by(col(NoticeLine.kind), col(NoticeLine.words))).all()
+    return Message(str(notice.id), rules.subject(lines), rules.message(lines, link))
+
+
+def _gathering(act: Act, contact_id: UUID) -> Notice:
+    """The notice to this contact that waits for more, or a new one."""
+    waiting = select(Notice).where(
+        Notice.contact_id == contact_id,
+        Notice.state == NoticeState.QUEUED,
+        Notice.tries == 0,
+        Notice.due_at > act.recorded_at,
+    )
+    found = act.session.exec(waiting.with_for_update(skip_locked=True)).first()
+    if found is not None:
+        return found
+    return act.add(
+        Notice(
+            id=act.new_id(),
+            contact_id=contact_id,
+            state=NoticeState.QUEUED,
+            made_at=act.recorded_at,
+            due_at=act.recorded_at + GATHER,
+            tries=0,
+        )
+    )
+
+
+def _duties(session: Session) -> list[OnDuty]:
+    wanted = select(Duty, Contact.facility_code).join(Contact, col(Contact.id) == col(Duty.contact_id))
+    return [
+        OnDuty(one.id, one.contact_id, facility, timedelta(seconds=one.after_s), one.starts_at, one.ends_at)
+        for one, facility in session.exec(wanted.where(col(Contact.ended_at).is_(None)))
+    ]

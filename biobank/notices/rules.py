@@ -1,0 +1,120 @@
+"""Who is told of what, when, and by which way. Plain Python."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class NoticeState(StrEnum):
+    """A notice waits for its way to somebody, and then is sent; it is never given up."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+
+
+NEXT_OF_NOTICE: dict[NoticeState, frozenset[NoticeState]] = {
+    NoticeState.QUEUED: frozenset({NoticeState.SENT}),
+    NoticeState.SENT: frozenset(),
+}
+"""A way that fails is followed by the next one of the same person at once, and after the last by the first again, later."""
+
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(minutes=10)
+"""Between two rounds over all ways of a person; the pause doubles. Defaults of this system."""
+MOST_LINES = 20
+"""So many things are named in a message; of the others it says how many."""
+
+
+class Way(StrEnum):
+    """How somebody is reached."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    SMS = "sms"
+
+
+class Waiting(NamedTuple):
+    """An alarm that somebody must acknowledge."""
+
+    alarm_id: UUID
+    facility_code: str | None
+    kind: str
+    subject: str
+    words: str
+    raised_at: datetime
+
+
+class OnDuty(NamedTuple):
+    """Somebody is told of what nobody acknowledged for ``after``, from ``starts_at`` until before ``ends_at``."""
+
+    duty_id: UUID
+    contact_id: UUID
+    facility_code: str
+    after: timedelta
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """An alarm of which somebody on duty is to be told now."""
+
+    waiting: Waiting
+    duty: OnDuty
+
+
+def due(
+    waiting: Iterable[Waiting], duties: Sequence[OnDuty], told: frozenset[tuple[UUID, UUID, datetime]], now: datetime
+) -> list[Due]:
+    """Whom to tell what at ``now``; ``told`` are alarm, duty and time of raising of what was told before.
+
+    The whole chain is told of whoever's turn has come. Where nobody is on duty, everybody is who ever is in the chain: an
+    alarm that reaches too many is better than one that reaches nobody.
+    """
+    found = []
+    for one in waiting:
+        chain = [duty for duty in duties if one.facility_code in (None, duty.facility_code)]
+        on = [duty for duty in chain if duty.starts_at <= now and (duty.ends_at is None or now < duty.ends_at)]
+        found += [
+            Due(one, duty)
+            for duty in on or chain
+            if now - one.raised_at >= duty.after and (one.alarm_id, duty.duty_id, one.raised_at) not in told
+        ]
+    return found
+
+
+def pause(rounds: int) -> timedelta:
+    """How long to wait after so many rounds over all ways of a person, all of which failed."""
+    return min(FIRST_PAUSE * (1 << min(rounds - 1, 10)), LONGEST_PAUSE)
+
+
+def subject(lines: Sequence[tuple[str, str]]) -> str:
+    """The heading of a message about these kinds and words."""
+    if len(lines) == 1:
+        return f"Alarm: {lines[0][1]}"
+    kinds = count(kind for kind, _ in lines)
+    return f"{len(lines)} alarms: " + ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in kinds.items())
+
+
+def message(lines: Sequence[tuple[str, str]], link: str) -> str:
+    """A message about alarms, of one kind after another, with the address where they are acknowledged after signing in."""
+    kinds = count(kind for kind, _ in lines)
+    parts = []
+    for kind, number in kinds.items():
+        told = [words for of, words in lines if of == kind]
+        parts += [f"{kind.replace('_', ' ').capitalize()}: {number}", *(f"- {words}" for words in told[:MOST_LINES])]
+        if number > MOST_LINES:
+            parts.append(f"- and {number - MOST_LINES} more")
+        parts.append("")
+    return "\n".join([*parts, f"Sign in to see and acknowledge: {link}", ""])
+
+
+def count(kinds: Iterable[str]) -> dict[str, int]:
+    """How many there are of each, the most frequent first."""
+    found: dict[str, int] = {}
+    for kind in kinds:
+        found[kind] = found.get(kind, 0) + 1
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

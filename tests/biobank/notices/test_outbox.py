@@ -1,0 +1,186 @@
+"""From the alarm to whoever must know: every notice goes out once, by some way, whoever is dead on the way."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event, Thread
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from biobank.clock import FixedClock
+from biobank.db.embedded import free_port
+from biobank.db.roles import Login
+from biobank.monitoring import alarms, telling
+from biobank.notices import outbox, sending
+from biobank.notices.ways import Ways
+from biobank.settings import Settings
+from tests.database import NOW, begin_preparing
+from tests.receivers import Hook, Mailbox
+from tests.telemetry import Installation
+from tests.waiting import until
+
+AWAY = "http://127.0.0.1:1/"
+
+
+@dataclass
+class Facility:
+    """A facility whose freezers are to be warm, and people who are told of it."""
+
+    installation: Installation
+
+    @property
+    def clock(self) -> FixedClock:
+        assert isinstance(self.installation.acts.clock, FixedClock)
+        return self.installation.acts.clock
+
+    def freezers(self, count: int) -> None:
+        """So many freezers with a probe each, all of which say now that it is warm."""
+        with psycopg.connect(self.installation.owner_url) as db:
+            begin_preparing(db)
+            for number in range(count):
+                freezer, sensor = uuid4(), uuid4()
+                code = f"W{number:03}"
+                db.execute("INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 0, 5, %s)", [freezer, code, code, NOW])
+                values = [sensor, f"P{number:03}", freezer, f"g{number:03}", NOW]
+                db.execute("INSERT INTO sensor VALUES (%s,%s,%s,'temperature','oslo',%s,'top',0,'approved',%s)", values)
+                db.execute("INSERT INTO sensor_seen VALUES (%s, %s, %s, 1, -100000, false)", [sensor, NOW, NOW])
+
+    def person(self, name: str, ways: Sequence[tuple[str, str]], after_s: int = 0) -> UUID:
+        """Somebody on duty, with these ways."""
+        contact = uuid4()
+        with psycopg.connect(self.installation.owner_url) as db:
+            begin_preparing(db)
+            db.execute("INSERT INTO contact VALUES (%s, 'GMP', %s, %s)", [contact, name, NOW])
+            for number, (way, address) in enumerate(ways, start=1):
+                db.execute("INSERT INTO contact_way VALUES (%s, %s, %s, %s, %s)", [uuid4(), contact, number, way, address])
+            db.execute("INSERT INTO duty VALUES (%s, %s, %s, %s)", [uuid4(), contact, after_s, NOW])
+        return contact
+
+    def wait(self, seconds: float) -> None:
+        self.clock.advance(timedelta(seconds=seconds))
+
+    def watch(self) -> int:
+        """The worker's round; how many tellings it wrote down."""
+        alarms.watch(self.installation.acts)
+        return telling.tell(self.installation.acts)
+
+    def send(self, ways: Ways) -> int:
+        """Send what is due; how many notices were taken in hand."""
+        count = 0
+        while outbox.send_next(self.installation.acts, ways):
+            count += 1
+        return count
+
+
+@pytest.fixture
+def facility(installation: Installation) -> Facility:
+    return Facility(installation)
+
+
+@pytest.fixture
+def ways(mailbox: Mailbox, gateway: Hook) -> Ways:
+    return Ways(Settings(smtp_port=mailbox.port, sms_url=gateway.url))
+
+
+def test_two_hundred_freezers_at_once_are_one_readable_message_and_every_alarm_is_told(
+    facility: Facility, ways: Ways, mailbox: Mailbox
+) -> None:
+    facility.freezers(200)
+    facility.person("Bo", [("email", "bo@lab.example")])
+    assert facility.watch() == 200
+    assert facility.watch() == 0, "each is told once"
+    assert facility.send(ways) == 0, "what comes meanwhile is gathered"
+    facility.wait(2)
+    assert facility.send(ways) == 1
+    [mail] = mailbox.mails
+    assert mail["Subject"] == "200 alarms: 200 too warm"
+    assert len(mail.get_content().splitlines()) < 30
+    told = "SELECT count(DISTINCT alarm_id) FROM notice_line JOIN notice n ON n.id = notice_id WHERE n.state = 'sent'"
+    assert facility.installation.one(told) == 200
+    assert facility.installation.one("SELECT count(*) FROM alarm WHERE state = 'unacknowledged'") == 200
+
+
+def test_a_dead_mail_server_is_followed_by_the_next_way_at_once(facility: Facility, gateway: Hook, hook: Hook) -> None:
+    facility.freezers(1)
+    facility.person("Bo", [("email", "bo@lab.example"), ("webhook", AWAY), ("sms", "+4799999999")])
+    facility.watch()
+    facility.wait(2)
+    assert facility.send(Ways(Settings(smtp_port=free_port(), sms_url=gateway.url))) == 1
+    assert [body["to"] for body in gateway.bodies] == ["+4799999999"]
+    tried = facility.installation.rows("SELECT way, trouble IS NULL FROM notice_attempt ORDER BY way")
+    assert tried == [("email", False), ("sms", True), ("webhook", False)]
+
+
+def test_where_every_way_fails_the_notice_waits_and_goes_out_later(facility: Facility, mailbox: Mailbox) -> None:
+    facility.freezers(1)
+    facility.person("Bo", [("email", "bo@lab.example")])
+    facility.watch()
+    facility.wait(2)
+    mailbox.refusing = True
+    ways = Ways(Settings(smtp_port=mailbox.port))
+    assert facility.send(ways) == 1
+    assert facility.send(ways) == 0
+    mailbox.refusing = False
+    facility.wait(14)
+    assert facility.send(ways) == 0
+    facility.wait(1)
+    assert facility.send(ways) == 1
+    assert len(mailbox.mails) == 1
+
+
+def test_the_next_person_is_told_when_nobody_acknowledges_and_nobody_more_afterwards(
+    facility: Facility, ways: Ways, mailbox: Mailbox
+) -> None:
+    facility.freezers(1)
+    for name, after_s in (("first", 0), ("second", 300), ("third", 600)):
+        facility.person(name, [("email", f"{name}@lab.example")], after_s)
+    for _ in range(4):
+        facility.watch()
+        facility.wait(2)
+        facility.send(ways)
+        facility.wait(98)
+    assert [mail["To"] for mail in mailbox.mails] == ["first@lab.example", "second@lab.example"]
+    with psycopg.connect(facility.installation.owner_url) as db:
+        act = begin_preparing(db)
+        acknowledged = "UPDATE alarm SET state = 'acknowledged', acknowledged_at = %s, acknowledged_by = a.actor_id"
+        db.execute(f"{acknowledged} FROM audit.act a WHERE a.id = %s AND state = 'unacknowledged'", [NOW, act])
+    facility.wait(300)
+    assert facility.watch() == 0
+
+
+def test_many_senders_send_each_notice_once(facility: Facility, ways: Ways, mailbox: Mailbox) -> None:
+    facility.freezers(1)
+    for number in range(12):
+        facility.person(f"P{number}", [("email", f"p{number}@lab.example")])
+    assert facility.watch() == 12
+    facility.wait(2)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: facility.send(ways), range(4)))
+    assert sorted(mail["To"] for mail in mailbox.mails) == sorted(f"p{number}@lab.example" for number in range(12))
+
+
+def test_the_process_sends_what_becomes_due_until_it_is_told_to_end(facility: Facility, ways: Ways, mailbox: Mailbox) -> None:
+    facility.freezers(1)
+    facility.person("Bo", [("email", "bo@lab.example")])
+    stop = Event()
+    running = Thread(target=sending.notify, args=(facility.installation.acts, ways, stop))
+    running.start()
+    facility.watch()
+    facility.wait(2)
+    until(lambda: bool(mailbox.mails))
+    stop.set()
+    running.join(10)
+    assert not running.is_alive()
+
+
+def test_nothing_of_it_is_open_to_the_bedside(facility: Facility) -> None:
+    url = facility.installation.acts.engines.url(Login.BEDSIDE).set(drivername="postgresql")
+    for table in ("contact", "contact_way", "duty", "notice", "notice_line", "notice_attempt", "alarm", "alarm_disabling"):
+        with (
+            psycopg.connect(url.render_as_string(hide_password=False)) as db,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            db.execute(f"SELECT FROM {table}")
