@@ -23,6 +23,7 @@ from biobank.act.opening import acts_of
 from biobank.act.people import Person
 from biobank.act.rights import Caller
 from biobank.clock import Clock, SystemClock
+from biobank.cryostorage.freezer_room import router as freezer_room_routes
 from biobank.cryostorage.routes import router as cryostorage_routes
 from biobank.cryostorage.warming_routes import router as warming_routes
 from biobank.custody.routes import router as custody_routes
@@ -111,6 +112,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(expansion_routes)
     app.include_router(cryostorage_routes)
     app.include_router(warming_routes)
+    app.include_router(freezer_room_routes)
     app.include_router(dosing_routes)
     app.include_router(preparation_routes)
     app.include_router(quality_routes)

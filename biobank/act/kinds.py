@@ -48,6 +48,7 @@ class Kind(StrEnum):
     FREEZE = "freeze"
     STORE_UNIT = "store_unit"
     DESTROY_UNIT = "destroy_unit"
+    WRITE_FREEZER_LOG = "write_freezer_log"
     RECORD_OPENING = "record_opening"
     RECORD_PULL = "record_pull"
     IMPORT_TRANSPORT = "import_transport"

@@ -89,6 +89,9 @@ def _release(told: ReleasePrintOut) -> list[Any]:
         (one.marker, one.attempt, "reactive" if one.reactive else "not reactive", one.sampled_on, _at(one.recorded_at))
         for one in file.donor_tests
     )
+    warmth = (
+        (one.unit, one.above_c, one.warm_s, one.budget_s, one.left_s, _yes(one.spent), one.unknown_s) for one in file.warming
+    )
     deviations = ((one.code, one.material, one.title, one.state.value, _at(one.opened_at)) for one in file.open_deviations)
     holds = ((one.number, one.material, one.kind.value, one.reason, _at(one.placed_at)) for one in file.open_holds)
     reviews = ((one.name, one.username, one.up_to, one.entries, _at(one.reviewed_at)) for one in review.reviews)
@@ -96,6 +99,8 @@ def _release(told: ReleasePrintOut) -> list[Any]:
         *_facts(facts),
         *_table("Results", ("Test", "Attempt", "Result", "Method", "Judged", "Standing", "Recorded", "Note"), results),
         *_table("Donor tests", ("Marker", "Attempt", "Finding", "Sampled", "Recorded"), donor_tests),
+        *_table("Warming of the units (s)", ("Unit", "Above (°C)", "Counted", "Allowed", "Left", "Spent", "Unknown"), warmth,
+                (36, 24, 24, 24, 24, 24, 24)),
         *_table("Open deviations", ("Code", "About", "Title", "State", "Opened"), deviations),
         *_table("Open holds", ("Number", "On", "Kind", "Reason", "Placed"), holds),
         *_table("Review of the trail", ("Name", "User name", "Up to entry", "Entries", "Reviewed"), reviews),
@@ -189,7 +194,9 @@ def _table(title: str, columns: Sequence[str], rows: Rows, widths: Sequence[floa
         return [*head, Paragraph("none", _PLAIN)] if title else []
     names = [Paragraph(_text(name), _STRONG) for name in columns]
     sizes = [width * mm for width in widths] if widths else [_WIDTH / len(columns)] * len(columns)
-    return [*head, Table([names, *body], colWidths=sizes, repeatRows=1, style=_LINES), Spacer(1, 2 * mm)]
+    # a value may be longer than a page
+    lines = Table([names, *body], colWidths=sizes, repeatRows=1, splitInRow=1, style=_LINES)
+    return [*head, lines, Spacer(1, 2 * mm)]
 
 
 def _pdf(title: str, told: ReleasePrintOut, parts: list[Any]) -> bytes:

@@ -63,7 +63,7 @@ def copied(person: Person, at: datetime) -> CopiedOut:
 def release_print(session: Session, person: Person, code: str, at: datetime) -> ReleasePrintOut:
     """A batch's release file as it is printed. Raises NoSuchBatch."""
     batch = batches.batch(session, person, code)
-    file = release.release_file(session, batch)
+    file = release.release_file(session, batch, at)
     return ReleasePrintOut(
         copied=copied(person, at),
         release_file=ReleaseFileOut.of(session, file),

@@ -49,6 +49,7 @@ _IN_STATE = (
     _InState("retrieval", "POST /api/kits/{code}/retrieval", "/api/kits", "ready", "code participant visit expires_at"),
     _InState("giving", "POST /api/kits/{code}/administration", "/api/kits", "retrieved", "code participant visit expires_at"),
     _InState("remains", "POST /api/kits/{code}/remains", "/api/kits", "administered", "code participant visit"),
+    _InState("reading", "POST /api/freezers/{code}/log", "/api/freezer-room", "due", "code name read_at filled_at"),
     _InState("closure", "POST /api/deviations/{code}/closure", "/api/deviations", "open", "code title material opened_at"),
 )
 _STAGES = {

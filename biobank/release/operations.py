@@ -52,7 +52,7 @@ def decide(act: Act, code: str, stage: Stage, verdict: Verdict) -> Signed:
     ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, OnHold, TrailUnread.
     """
     batch = queries.batch_for_decision(act, code)
-    file = queries.release_file(act.session, batch)
+    file = queries.release_file(act.session, batch, act.recorded_at)
     _check(act, file, stage, verdict)
     reviewed = canonical(_reviewed(file)).decode()
     signature = sign(act, code, rules.signed_content(batch.code, stage, verdict, reviewed))
@@ -94,6 +94,9 @@ def _reviewed(file: ReleaseFile) -> dict[str, Any]:
         "process": file.batch.process_version,
         "specification": file.batch.specification_version,
         "units": list(file.units),
+        "warming": [
+            [code, line.above_c, line.seconds, line.budget_s] for code, one in file.ledgers.items() for line in one.lines
+        ],
         "results": [[one.test, one.attempt, one.value, one.finding, one.method, one.passed] for one in file.results],
         "donor_tests": [[one.marker, one.attempt, one.reactive, one.sampled_on] for one in file.donor_tests],
         "open_deviations": [deviation.code for deviation, _ in file.deviations],

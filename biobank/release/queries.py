@@ -1,7 +1,8 @@
 """What lies before the people who decide about a batch, and what they decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,6 +12,8 @@ from biobank.access.signed import stands
 from biobank.access.tables import PersonRow, Signature
 from biobank.act.acts import Act, Overtaken
 from biobank.cryostorage import queries as cryostorage
+from biobank.cryostorage.ledgers import ledger
+from biobank.cryostorage.warming import Ledger
 from biobank.custody import queries as custody
 from biobank.custody.rules import HoldKind
 from biobank.custody.tables import Hold, Material, MaterialKind
@@ -53,6 +56,8 @@ class ReleaseFile:
     batch: Batch
     donation: Donation
     units: Sequence[str]
+    ledgers: Mapping[str, Ledger]
+    """How warm each unit was."""
     assessment: Assessment
     results: Sequence[Result]
     donor_tests: Sequence[DonorTest]
@@ -87,12 +92,14 @@ def _lots(session: Session, batch_id: UUID) -> set[UUID]:
     return set(session.exec(wanted))
 
 
-def release_file(session: Session, batch: Batch) -> ReleaseFile:
-    """What is known about ``batch`` now."""
+def release_file(session: Session, batch: Batch, now: datetime) -> ReleaseFile:
+    """What is known about ``batch`` at ``now``."""
+    units = cryostorage.units_of(session, batch.id)
     return ReleaseFile(
         batch=batch,
         donation=donations.donation_of_root(session, batch.root_id),
-        units=[unit.code for unit in cryostorage.units_of(session, batch.id)],
+        units=[unit.code for unit in units],
+        ledgers={unit.code: ledger(session, unit, now) for unit in units},
         assessment=quality.assess(session, batch),
         results=quality.results(session, batch.id),
         donor_tests=quality.donor_tests(session, batch.root_id),

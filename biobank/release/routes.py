@@ -20,7 +20,7 @@ def release_file(code: Code, look: Look) -> ReleaseFileOut:
     """What is known about a batch, what is missing, what holds it back, and what was decided."""
     with look() as session:
         batch = batches.batch(session, look.person, code)
-        told = ReleaseFileOut.of(session, queries.release_file(session, batch))
+        told = ReleaseFileOut.of(session, queries.release_file(session, batch, look.acts.clock.now()))
         return redactions.overlay(session, look.person).on(told)
 
 

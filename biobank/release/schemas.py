@@ -1,6 +1,7 @@
 """What people send and see of decisions about a batch."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +9,7 @@ from sqlmodel import Session
 
 from biobank.access.signed import SignatureOut, Unsigned
 from biobank.access.tables import Signature
+from biobank.cryostorage.warming import Line
 from biobank.custody.schemas import HoldOut
 from biobank.custody.tables import Hold
 from biobank.deviations.schemas import DeviationOut
@@ -102,6 +104,26 @@ class TrailStandingOut(BaseModel):
         return cls(batch=batch.code, entries=trail.entries, up_to=trail.up_to, unread=trail.unread, reviews=reviews)
 
 
+class UnitWarmthOut(BaseModel):
+    """How long a unit was above a threshold in its life, what its process allows and what is left; on its transports, for how
+    long nobody knows.
+    """
+
+    unit: str
+    above_c: Decimal
+    warm_s: int
+    budget_s: int | None
+    left_s: int | None
+    spent: bool
+    unknown_s: int
+
+    @classmethod
+    def of(cls, unit: str, line: Line, unknown_s: int) -> "UnitWarmthOut":
+        """From a line of its ledger."""
+        told = {"above_c": line.above_c, "warm_s": line.seconds, "budget_s": line.budget_s}
+        return cls(unit=unit, **told, left_s=line.left_s, spent=line.spent, unknown_s=unknown_s)
+
+
 class ReleaseFileOut(BaseModel):
     """What lies before the people who decide. Tests that stand in the way are told by their names."""
 
@@ -110,6 +132,7 @@ class ReleaseFileOut(BaseModel):
     purpose: BatchPurpose
     specification_version: str
     units: list[str]
+    warming: list[UnitWarmthOut]
     missing: list[str]
     failed: list[str]
     donor_tests_missing: list[str]
@@ -132,6 +155,7 @@ class ReleaseFileOut(BaseModel):
             purpose=BatchPurpose(file.batch.purpose),
             specification_version=file.batch.specification_version,
             units=list(file.units),
+            warming=[UnitWarmthOut.of(unit, line, one.unknown_s) for unit, one in file.ledgers.items() for line in one.lines],
             missing=file.assessment.missing,
             failed=file.assessment.failed,
             donor_tests_missing=file.assessment.donor_tests_missing,

@@ -104,7 +104,10 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/freezers/{code}/rules": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
     "POST /api/freezers/{code}/positions": frozenset({Role.BIOBANK_MANAGER}),
     "GET /api/freezers/{code}/positions": FACILITY_READERS,
-    # facility: warming
+    # facility: the freezer room, and warming
+    "GET /api/freezer-room": FACILITY_READERS,
+    "GET /api/freezers/{code}/log": FACILITY_READERS,
+    "POST /api/freezers/{code}/log": frozenset({Role.TECHNICIAN, Role.BIOBANK_MANAGER}),
     "POST /api/freezers/{code}/lid-openings": frozenset({Role.TECHNICIAN, Role.PREPARER, Role.BIOBANK_MANAGER}),
     "GET /api/warming-rule": FACILITY_READERS,
     "POST /api/warming-rule": frozenset({Role.QA}),

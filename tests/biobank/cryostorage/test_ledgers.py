@@ -158,6 +158,17 @@ def test_a_unit_that_lay_nowhere_had_no_rack_pulled(lab: Lab, batch: str, boxes:
         assert (answer.status_code, answer.json()["code"]) == (409, "not_there_then")
 
 
+def test_the_release_file_tells_how_warm_each_unit_was(lab: Lab, boxes: tuple[str, str, str]) -> None:
+    lab.done("tom", f"/units/{boxes[0]}/rack-pulls", {"open_s": 60})
+    batch = lab.told("quinn", f"/units/{boxes[0]}")["batch"]
+    told = {(one["unit"], one["above_c"]): one for one in lab.told("quinn", f"/batches/{batch}/release-file")["warming"]}
+    assert len(told) == 9
+    assert [told[unit, "-135.00"]["left_s"] for unit in boxes] == [240, 240, 300]
+    assert told[boxes[2], "-150.00"] == {
+        "unit": boxes[2], "above_c": "-150.00", "warm_s": 30, "budget_s": None, "left_s": None, "spent": False, "unknown_s": 0,
+    }  # fmt: skip
+
+
 def log(lab: Lab, *readings: tuple[int, str]) -> str:
     """A file with readings so many seconds ago."""
     now = lab.clock.now()

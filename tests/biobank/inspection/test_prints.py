@@ -47,7 +47,9 @@ def batch(lab: Lab, participant: str) -> str:
     lab.wait(days=10)
     lab.harvest(culture, 60_000_000)
     lab.verify(culture)
-    lab.stored(batch, culture, 2)
+    unit, _ = lab.stored(batch, culture, 2)
+    lab.wait(minutes=5)
+    lab.done("bo", f"/units/{unit}/rack-pulls", {"open_s": 90})
     lab.results(batch)
     lab.done("tina", f"/batches/{batch}/results/correction", {"test": "cd73", "value": "99.7", "reason": WHY})
     lab.dispose(batch)
@@ -58,6 +60,8 @@ def test_the_print_of_a_release_file_says_what_is_signed_and_what_was_corrected(
     lab: Lab, batch: str, installation: Installation
 ) -> None:
     text = printed(lab, f"/batches/{batch}/release-file/pdf", "tom")
+    unit = lab.told("tom", f"/batches/{batch}/release-file")["units"][0]
+    assert f"{unit} -135.00 90 300 210 no 0" in text
     assert f"Release file of batch {batch}" in text
     signature = lab.told("quinn", f"/batches/{batch}/release-file")["decisions"][0]["signature"]
     at = signature["signed_at"].replace("T", " ")[:19]

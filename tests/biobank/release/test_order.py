@@ -10,6 +10,7 @@ from tests.telemetry import Installation
 def test_a_batch_and_all_its_units_are_released_by_three_people_in_order(lab: Lab, batch: str) -> None:
     units = file_of(lab, batch)["units"]
     assert len(units) == 2
+    assert {(one["unit"], one["warm_s"]) for one in file_of(lab, batch)["warming"]} == {(unit, 0) for unit in units}
     for step, who in STEPS.items():
         assert {hold["kind"] for hold in file_of(lab, batch)["open_holds"]} == {"not_released"}
         lab.wait(minutes=10)
