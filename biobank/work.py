@@ -52,26 +52,26 @@ def evaluate(acts: Acts) -> int:
     for one in dirty:
         if not _nothing_new(acts, one):
             with acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
-                for judged in evaluation.judge(act, one):
+                weighed = evaluation.weigh(act.session, one)
+                for judged in evaluation.settle(act, weighed):
                     _hold_what_was_inside(act, judged)
-                _look_at_ledgers(act.session, one, act.recorded_at)
+                _look_at_ledgers(act.session, weighed, act.recorded_at)
     return len(dirty)
 
 
 def _nothing_new(acts: Acts, dirty: Dirty) -> bool:
     """Whether the excursions known stand as they are and every unit in them has its hold; else nothing is written."""
     with Session(acts.engines.of(Login.WORKER)) as session:
-        standing = evaluation.weigh(session, dirty).standing
-        if standing is None or any(_not_held(session, judged) for judged in standing):
+        weighed = evaluation.weigh(session, dirty)
+        if weighed.standing is None or any(_not_held(session, judged) for judged in weighed.standing):
             return False
-        _look_at_ledgers(session, dirty, acts.clock.now())
+        _look_at_ledgers(session, weighed, acts.clock.now())
         session.commit()
         return True
 
 
-def _look_at_ledgers(session: Session, dirty: Dirty, now: datetime) -> None:
-    start, end = min(mark.from_time for mark in dirty.marks), max(mark.to_time for mark in dirty.marks)
-    ledgers.mark_warmed(session, dirty.freezer_id, start, end, now)
+def _look_at_ledgers(session: Session, weighed: evaluation.Weighed, now: datetime) -> None:
+    ledgers.mark_warmed(session, weighed.freezer.id, weighed.start, weighed.end, now)
 
 
 def _not_held(session: Session, judged: evaluation.Judged) -> list[Unit]:

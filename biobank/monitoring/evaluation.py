@@ -26,9 +26,13 @@ class Judged:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a freezer's readings say of the time that they bear on, and the excursions known there."""
+    """What a freezer's readings say of the time that they bear on, and the excursions known there; ``start`` and ``end`` are
+    the first and the last moment at which something may have changed.
+    """
 
     freezer: Freezer
+    start: datetime
+    end: datetime
     rules: Dated[Rule]
     warm: list[Warm]
     known: list[Excursion]
@@ -55,17 +59,17 @@ def weigh(session: Session, dirty: Dirty) -> Weighed:
         if sensor.kind == SensorKind.TEMPERATURE:
             moments += following.follow(session, sensor, limits, mark.from_time, mark.to_time)
     session.connection().execute(delete(DirtyInterval).where(col(DirtyInterval.id).in_([mark.id for mark in dirty.marks])))
-    times, known = _window(session, freezer, min(moments), max(moments))
-    return Weighed(freezer, ruled, rules.excursions(times, limits), known)
+    start, end = min(moments), max(moments)
+    times, known = _window(session, freezer, start, end)
+    return Weighed(freezer, start, end, ruled, rules.excursions(times, limits), known)
 
 
-def judge(act: Act, dirty: Dirty) -> list[Judged]:
-    """Judge a freezer's new readings and return the excursions that they bear on.
+def settle(act: Act, weighed: Weighed) -> list[Judged]:
+    """Write down the excursions that readings make, and return them.
 
     An excursion that lasts grows in place (the trail keeps each former state); any other change of a result makes a new
     row, and the former one is kept, withdrawn.
     """
-    weighed = weigh(act.session, dirty)
     left = list(weighed.known)
     judged = [Judged(_settle(act, weighed, one, left), one.until) for one in weighed.warm]
     for former in left:

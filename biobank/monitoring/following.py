@@ -68,8 +68,8 @@ class _Followed:
 
 
 def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime, end: datetime) -> list[datetime]:
-    """Bring the warm times of a sensor up to date with its readings in ``[start, end]``; the moments between which the times
-    above ``limits`` changed, none where they did not.
+    """Bring the warm times of a sensor up to date with its readings in ``[start, end]``; the moments between which they changed,
+    none where they did not.
     """
     while True:
         followed = [_of_limit(session, sensor, limits, start), *_of_thresholds(session, sensor, start)]
@@ -88,10 +88,7 @@ def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: dateti
     if beyond is None and sensor.retired_at is not None:
         for one in followed:
             one.watch.end(sensor.retired_at)
-    of_limit = followed[0].write(session, beyond)
-    for one in followed[1:]:
-        one.write(session, beyond)
-    return of_limit
+    return [moment for one in followed for moment in one.write(session, beyond)]
 
 
 def _take(followed: list[_Followed], point: Point) -> None:

@@ -29,11 +29,15 @@ from biobank.monitoring.tables import (
 )
 
 Warmth = TypeVar("Warmth", LimitInterval, WarmInterval)
-_TAKE = text(
-    "UPDATE dirty_interval SET taken = true WHERE id IN (SELECT id FROM dirty_interval d WHERE NOT d.taken AND NOT EXISTS"
-    " (SELECT FROM dirty_interval t WHERE t.sensor_id = d.sensor_id AND t.taken)"
-    " ORDER BY d.marked_at LIMIT :most FOR UPDATE SKIP LOCKED)"
-)
+_TAKE = text("""
+WITH fresh AS (SELECT id, sensor_id, from_time, to_time FROM dirty_interval WHERE NOT taken
+                ORDER BY marked_at LIMIT :most FOR UPDATE SKIP LOCKED),
+     wider AS (UPDATE dirty_interval t SET from_time = least(t.from_time, f.from_time), to_time = greatest(t.to_time, f.to_time)
+                 FROM fresh f WHERE t.taken AND t.sensor_id = f.sensor_id RETURNING f.id),
+     gone AS (DELETE FROM dirty_interval WHERE id IN (SELECT id FROM wider))
+UPDATE dirty_interval SET taken = true WHERE id IN (SELECT id FROM fresh EXCEPT SELECT id FROM wider)
+""")
+"""What was taken and not judged, because the worker died, is widened by what was marked since."""
 
 
 class NoSuchFreezer(NotFound):

@@ -10,7 +10,7 @@ import pytest
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.monitoring import queries, storing
-from biobank.monitoring.evaluation import Judged, judge
+from biobank.monitoring.evaluation import Judged, settle, weigh
 from biobank.monitoring.rules import Dated, Limit, Point, excursions, warm_times
 from biobank.monitoring.storing import Report, Source, Triple
 from tests.telemetry import Installation
@@ -47,7 +47,7 @@ class Ward:
         """Judge everything that waits."""
         with self.installation.acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
             queries.take_dirty(act.session)
-            return [judged for dirty in queries.dirty(act.session) for judged in judge(act, dirty)]
+            return [judged for dirty in queries.dirty(act.session) for judged in settle(act, weigh(act.session, dirty))]
 
     def known(self) -> list[tuple[datetime, datetime | None, int]]:
         """The excursions that stand: start, end and peak (m°C)."""
