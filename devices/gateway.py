@@ -30,6 +30,8 @@ MOST_WAITING = 20_000
 MOST_WAITING_BYTES = 64 * 1024 * 1024
 KEEPALIVE_S = 30
 HANDSHAKE_S = 10.0
+HANG_S = 60.0
+"""A network thread that has not come round for as long hangs; whatever it does in order takes a quarter of that."""
 _LONGEST_PAUSE_S = 5.0
 
 
@@ -77,7 +79,7 @@ class Gateway:
         self._stopping = False
         self._epoch = 0
         self._connected = False
-        self._started_connecting = 0.0
+        self._started_connecting = self._came_round = 0.0
         self._pause = 0.1
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
@@ -90,12 +92,13 @@ class Gateway:
 
     def start(self) -> None:
         """Connect, and go on connecting, until stopped."""
+        self._came_round = time.monotonic()
         self._thread.start()
 
     @property
     def alive(self) -> bool:
-        """Whether the network thread runs; the process must end where it does not, so that it is started again."""
-        return self._thread.is_alive()
+        """Whether the network thread runs and does not hang; the process must end where it does, so that it is started again."""
+        return self._thread.is_alive() and time.monotonic() - self._came_round < HANG_S
 
     @property
     def connected(self) -> bool:
@@ -150,6 +153,7 @@ class Gateway:
 
     def _run(self) -> None:
         while not self._stopping:
+            self._came_round = time.monotonic()
             if self._client.socket() is None:
                 self._connect()
             else:

@@ -64,9 +64,8 @@ class Batch:
         except payloads.WrongPayload as error:
             self.refusals.append(storing.Refusal(source, Refused.WRONG_PAYLOAD, str(error)))
         else:
-            triples = [storing.Triple(*reading) for reading in read.readings]
-            self.reports.append(storing.Report(source, address.device, read.sensor, read.boot, read.oldest, triples))
-            self.readings += len(triples)
+            self.reports.append(storing.Report(source, address.device, read.sensor, read.boot, read.oldest, read.readings))
+            self.readings += len(read.readings)
 
 
 class Writer:
@@ -114,7 +113,7 @@ class Writer:
         if person is None:
             raise LookupError(f"the system person {SYSTEM_PERSON!r} is missing: prepare the database first")
         db.execute("SELECT monitoring_make_partitions(%s, 4)", [self._clock.now().date().replace(day=1)])
-        last = db.execute("SELECT max(received_at) FROM sensor_seen").fetchone()
+        last = db.execute("SELECT max(stored_at) FROM reading_batch WHERE site = %s", [self._site]).fetchone()
         self._last = last[0] if last else None
         return storing.Ingest(self._site, person[0])
 
@@ -151,7 +150,7 @@ def run(gateway: Gateway, writer: Writer, stopping: threading.Event) -> None:
     try:
         while not stopping.is_set():
             if not gateway.alive:
-                raise RuntimeError("the network thread died")
+                raise RuntimeError("the network thread died or hangs")
             batch = collect(gateway, size)
             size = len(batch.deliveries)
             stored = writer.store(batch, stopping) if size else None

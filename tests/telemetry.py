@@ -45,16 +45,15 @@ class Installation:
         return self.rows(sql, *values)[0][0]
 
 
-def register(owner_url: str, count: int) -> dict[str, UUID]:
-    """One freezer and ``count`` approved sensors, as the server's owner."""
+def register(owner_url: str, count: int, device: str = "") -> dict[str, UUID]:
+    """One freezer and ``count`` approved sensors, each of its own device or all of ``device``, as the server's owner."""
     now, freezer = datetime.now(UTC), uuid4()
     sensors = {f"S{number:03}": uuid4() for number in range(count)}
     with psycopg.connect(owner_url) as db:
         begin_preparing(db, now)
         db.execute("INSERT INTO freezer VALUES (%s, 'F1', 'Freezer 1', 'GMP', -150, 60, 5, %s)", [freezer, now])
         for code, sensor in sensors.items():
-            device = code.replace("S", "d")
-            values = [sensor, code, freezer, SITE, device, now]
+            values = [sensor, code, freezer, SITE, device or code.replace("S", "d"), now]
             db.execute("INSERT INTO sensor VALUES (%s,%s,%s,'temperature',%s,%s,'top',0,'approved',%s)", values)
     return sensors
 

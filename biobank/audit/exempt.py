@@ -7,6 +7,7 @@ EXEMPT = {
     "public.print_job": "technical; the print itself stands in label_print",
     "public.session_use": "technical; when a session was last used, at most once a minute; its beginning and end are watched",
     "public.reading": "high volume; sealed by the batch, in reading_batch",
+    "public.reading_minute": "worked out from readings",
     "public.reading_gap": "worked out from readings",
     "public.dirty_interval": "a queue of work on readings",
     "public.sensor_waiting": "what came over the air and is no sensor yet; whoever approves it is in the trail",

@@ -22,6 +22,10 @@ class Arrived:
         """Whether ``counter`` has not arrived yet."""
         return counter > self.highest or _within(self.missing, counter) or _within(self.lost, counter)
 
+    def copy(self) -> "Arrived":
+        """The same, apart."""
+        return Arrived(self.highest, list(self.missing), list(self.lost))
+
     def take(self, counter: int) -> None:
         """``counter`` arrived: what was skipped on the way to it is missing; a gap that it fills is split or closed."""
         if counter > self.highest:

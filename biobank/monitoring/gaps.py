@@ -1,7 +1,6 @@
 """The counters that arrived, kept between batches: highest per sensor and boot, and the gaps below it."""
 
 from collections.abc import Collection
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -41,21 +40,26 @@ def load(db: Connection, wanted: Collection[tuple[UUID, int]]) -> States:
         arrived = states[sensor, boot].arrived
         (arrived.missing if kind == GapState.MISSING else arrived.lost).append((first, last))
     for state in states.values():
-        state.stored = deepcopy(state.arrived)
+        state.stored = state.arrived.copy()
     return states
 
 
 def save(db: Connection, states: States, now: datetime) -> None:
     """Write down what changed."""
     changed = {key: state for key, state in states.items() if state.arrived != state.stored}
+    if not changed:
+        return
+    sensors, boots = zip(*changed, strict=True)
+    db.execute(
+        "INSERT INTO sensor_counter (sensor_id, boot, highest) SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[])"
+        " ON CONFLICT (sensor_id, boot) DO UPDATE SET highest = excluded.highest",
+        [list(sensors), list(boots), [state.arrived.highest for state in changed.values()]],
+    )
+    before = {(key, *gap) for key, state in changed.items() for gap in _gaps(state.stored)}
+    after = {(key, *gap) for key, state in changed.items() for gap in _gaps(state.arrived)}
+    if before == after:
+        return
     with db.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO sensor_counter (sensor_id, boot, highest) VALUES (%s, %s, %s)"
-            " ON CONFLICT (sensor_id, boot) DO UPDATE SET highest = excluded.highest",
-            [(*key, state.arrived.highest) for key, state in changed.items()],
-        )
-        before = {(key, *gap) for key, state in changed.items() for gap in _gaps(state.stored)}
-        after = {(key, *gap) for key, state in changed.items() for gap in _gaps(state.arrived)}
         cursor.executemany(
             "DELETE FROM reading_gap WHERE sensor_id = %s AND boot = %s AND first_counter = %s",
             [(*key, span[0]) for key, span, _ in before - after],

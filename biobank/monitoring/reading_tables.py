@@ -57,6 +57,31 @@ class Reading(SQLModel, table=True):
     received_at: datetime
 
 
+class ReadingMinute(SQLModel, table=True):
+    """Readings of one sensor and minute, without those of a suspect clock; values in thousandths, before any calibration.
+
+    Each reading is added in the transaction that stores it, so that a minute is exact also when readings come late.
+    """
+
+    __tablename__ = "reading_minute"
+    __table_args__ = (
+        PrimaryKeyConstraint("sensor_id", "at"),
+        CheckConstraint("mod(extract(epoch FROM at), 60) = 0", name="at"),
+        CheckConstraint("readings > 0", name="readings"),
+        CheckConstraint("last_at >= at AND last_at < at + interval '1 minute'", name="last_at"),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
+
+    sensor_id: UUID
+    at: datetime
+    readings: int
+    min_milli: int
+    max_milli: int
+    sum_milli: int = Field(sa_type=BigInteger)
+    last_milli: int
+    last_at: datetime
+
+
 class ReadingBatch(SQLModel, table=True):
     """What one transaction of the ingest stored, with a hash over exactly those readings.
 

@@ -106,9 +106,9 @@ class Warm:
         return self.end or self.seen
 
 
-def clock_suspect(device_time: datetime, received_at: datetime) -> bool:
-    """Whether a device's clock cannot be right: years before this system, or ahead of the server's."""
-    return device_time < EARLIEST_PLAUSIBLE or device_time > received_at + DEVICE_CLOCK_AHEAD
+def plausible(received_at: datetime) -> tuple[datetime, datetime]:
+    """Between which times a device's clock can be right: not years before this system, nor ahead of the server's."""
+    return EARLIEST_PLAUSIBLE, received_at + DEVICE_CLOCK_AHEAD
 
 
 class Watch:

@@ -1,12 +1,17 @@
 """The gateway against a real broker: nothing is confirmed that is not stored, and no more is read than there is room for."""
 
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from biobank.clock import SystemClock
+from devices import gateway as network
 from devices.certificates import INGEST
-from devices.gateway import Delivery, Gateway
+from devices.gateway import Broker, Delivery, Gateway
+from devices.ingest import Writer, run
 from tests.devices.conftest import Mosquitto
 from tests.waiting import until
 
@@ -72,3 +77,16 @@ def test_while_nobody_takes_the_broker_keeps_what_there_is_no_room_for(mosquitto
         until(lambda: gateway.waiting >= 50)
         assert gateway.waiting == 50
         assert [taken(gateway).payload for _ in payloads] == payloads
+
+
+def test_the_ingest_ends_where_its_network_thread_hangs(mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that takes the connection and never says a word; the handshake is waited for, the watch is not that patient."""
+    monkeypatch.setattr(network, "HANG_S", 0.2)
+    monkeypatch.setattr(network, "HANDSHAKE_S", 2.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        broker = Broker(f"mqtts://127.0.0.1:{silent.getsockname()[1]}", mosquitto.certificates)
+        gateway = Gateway(broker, INGEST, TOPIC)
+        gateway.start()
+        assert gateway.alive
+        with pytest.raises(RuntimeError, match="hangs"):
+            run(gateway, Writer("", "oslo", SystemClock()), threading.Event())

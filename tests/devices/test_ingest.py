@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -14,8 +14,10 @@ from sqlalchemy import make_url
 
 from biobank.act.randomness import Randomness
 from biobank.clock import SystemClock
+from biobank.monitoring import storing
 from devices import payloads, simulator, topics
 from devices.freezer import Faults, SimulatedFreezer
+from devices.ingest import Batch, Writer
 from devices.payloads import Reading, Readings
 from tests.devices.conftest import IngestProcess, Mosquitto
 from tests.telemetry import SITE, Installation
@@ -111,6 +113,24 @@ def test_an_ingest_that_is_told_to_end_ends_in_order(
         time.sleep(0.3)
         ingest.start()
     assert stored(installation) == measured(devices)
+
+
+def test_a_new_ingest_begins_after_the_last_batch_of_its_own_site_also_where_all_of_it_was_late(
+    installation: Installation, mosquitto: Mosquitto
+) -> None:
+    """Batches are named by their site and time: after a clock was set back, the next one must not take a name again."""
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        source = storing.Source("topic", b"")
+        for counter, time_ms in ((2, NOW_MS), (1, NOW_MS - 60_000)):
+            late = storing.Report(source, "d000", "S000", 1, None, [(counter, time_ms, -150_000)])
+            ahead += timedelta(minutes=1)
+            storing.store(db, installation.ingest, [late], [], ahead)
+    writer = Writer(installation.ingest_url, SITE, SystemClock())
+    batch = Batch(reports=[storing.Report(source, "d001", "S001", 1, None, [(1, NOW_MS, -150_000)])])
+    assert writer.store(batch, threading.Event()) is not None
+    writer.close()
+    assert installation.one("SELECT max(stored_at) FROM reading_batch") == ahead + datetime.resolution
 
 
 def test_a_second_ingest_asks_the_broker_for_nothing_until_the_first_has_gone(

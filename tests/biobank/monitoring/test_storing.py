@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import psycopg
 import pytest
 
 from biobank.monitoring import copying, storing
-from biobank.monitoring.copying import Row
 from biobank.monitoring.storing import Report, Source, Stored, Triple
 from tests.telemetry import Installation
 
@@ -118,10 +118,38 @@ def test_readings_mark_their_interval_dirty_and_the_sensor_seen(bench: Bench) ->
     assert bench.installation.one("SELECT value_milli FROM sensor_seen") == -149_000
 
 
+def test_late_readings_of_past_months_have_a_partition_of_their_month(bench: Bench) -> None:
+    long_ago = int(datetime(2021, 7, 31, 23, 59, tzinfo=UTC).timestamp() * 1000)
+    assert bench.store(report((1, long_ago, -150_000), (2, long_ago + 120_000, -150_000))).new == 2
+    for table in ("reading", "reading_minute"):
+        partitions = bench.installation.rows(f"SELECT tableoid::regclass::text FROM {table} ORDER BY 1")
+        assert partitions == [(f"{table}_p2021_07",), (f"{table}_p2021_08",)]
+
+
+MINUTES = "SELECT at, readings, min_milli, max_milli, sum_milli, last_milli, last_at FROM reading_minute ORDER BY sensor_id, at"
+FROM_RAW = (
+    "SELECT date_bin('1 minute', device_time, timestamptz 'epoch') AS at, count(*), min(value_milli), max(value_milli),"
+    " sum(value_milli), (array_agg(value_milli ORDER BY device_time DESC))[1], max(device_time)"
+    " FROM reading WHERE NOT clock_suspect GROUP BY sensor_id, 1 ORDER BY sensor_id, 1"
+)
+
+
+def test_minutes_are_exact_whatever_the_order_and_however_often_readings_come(bench: Bench) -> None:
+    draw = Random(4)
+    values = [(n, BASE + n * 7_000, draw.randrange(-170_000, -120_000)) for n in range(1, 120)]
+    parts = [values[first : first + 9] for first in range(0, len(values), 9)]
+    parts += draw.sample(parts, 6)
+    draw.shuffle(parts)
+    for part in parts:
+        bench.store(report(*part), report(*part, sensor="S001"), report((1, 0, -1), sensor="S002"))
+    assert bench.installation.rows(MINUTES) == bench.installation.rows(FROM_RAW)
+    assert bench.installation.one("SELECT sum(readings) FROM reading_minute") == 2 * len(values)
+
+
 def test_a_stored_batch_stands_in_the_trail_with_the_hash_of_its_readings(bench: Bench) -> None:
     bench.store(report((1, BASE, -150_000), (2, BASE + 1000, -150_001)))
-    sensor = bench.installation.sensors["S000"]
-    rows = [Row(sensor, BASE, 1, 1, -150_000, False), Row(sensor, BASE + 1000, 1, 2, -150_001, False)]
+    sensor = bench.installation.sensors["S000"].bytes
+    rows = [(sensor, BASE, 1, 1, -150_000, False), (sensor, BASE + 1000, 1, 2, -150_001, False)]
     assert bytes(bench.installation.one("SELECT sha256 FROM reading_batch")) == copying.digest(rows)
     trail = "SELECT body::jsonb ->> 'kind' FROM audit.entry WHERE table_name = 'public.reading_batch'"
     assert bench.installation.rows(trail) == [("store_readings",)]

@@ -1,0 +1,80 @@
+"""What a batch of newly stored readings says at a glance: the last of each sensor, its span of time, and its minutes.
+
+Worked out from rows that this transaction stored and from no other, so that a reading counts once, however often it comes.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+from uuid import UUID
+
+from psycopg import Connection
+
+from biobank.monitoring.copying import Row
+
+_MINUTE_MS = 60_000
+
+
+class Minute(NamedTuple):
+    """Readings of one sensor and minute (which begins at ``at_ms``); values in thousandths."""
+
+    sensor_id: UUID
+    at_ms: int
+    readings: int
+    lowest: int
+    highest: int
+    total: int
+    last: int
+    last_ms: int
+
+
+class Said(NamedTuple):
+    """What one sensor said: the row to be remembered as its last; from when to when (ms), and by the minute, with a clock that
+    can be right.
+    """
+
+    sensor_id: UUID
+    last: Row
+    span: tuple[int, int] | None
+    minutes: list[Minute]
+
+
+def said(rows: Sequence[Row]) -> Iterator[Said]:
+    """What each sensor said in ``rows``, which are sorted. A reading of a wrong clock is in no span and no minute."""
+    for sensor, group in groupby(rows, key=itemgetter(0)):
+        everything, sensor_id = list(group), UUID(bytes=sensor)
+        right = [row for row in everything if not row[5]]
+        if not right:
+            yield Said(sensor_id, everything[-1], None, [])
+            continue
+        minutes = []
+        for minute, within in groupby(right, key=_minute_of):
+            there = list(within)
+            values, last = [row[4] for row in there], there[-1]
+            counted = len(values), min(values), max(values), sum(values)
+            minutes.append(Minute(sensor_id, minute * _MINUTE_MS, *counted, last[4], last[1]))
+        yield Said(sensor_id, right[-1], (right[0][1], right[-1][1]), minutes)
+
+
+def _minute_of(row: Row) -> int:
+    return row[1] // _MINUTE_MS
+
+
+def add_minutes(db: Connection, minutes: Sequence[Minute]) -> None:
+    """Add newly stored readings to the minutes that are there."""
+    if not minutes:
+        return
+    sql = (
+        "INSERT INTO reading_minute AS m (sensor_id, at, readings, min_milli, max_milli, sum_milli, last_milli, last_at)"
+        " SELECT n.sensor_id, timestamptz 'epoch' + n.at_ms * interval '1 millisecond', n.readings, n.lowest,"
+        " n.highest, n.total, n.last, timestamptz 'epoch' + n.last_ms * interval '1 millisecond'"
+        " FROM unnest(%s::uuid[], %s::bigint[], %s::int[], %s::int[], %s::int[], %s::bigint[], %s::int[], %s::bigint[])"
+        " AS n (sensor_id, at_ms, readings, lowest, highest, total, last, last_ms)"
+        " ON CONFLICT (sensor_id, at) DO UPDATE SET readings = m.readings + excluded.readings,"
+        " min_milli = least(m.min_milli, excluded.min_milli), max_milli = greatest(m.max_milli, excluded.max_milli),"
+        " sum_milli = m.sum_milli + excluded.sum_milli,"
+        " last_milli = CASE WHEN excluded.last_at > m.last_at THEN excluded.last_milli ELSE m.last_milli END,"
+        " last_at = greatest(m.last_at, excluded.last_at)"
+    )
+    db.execute(sql, [list(column) for column in zip(*minutes, strict=True)])
