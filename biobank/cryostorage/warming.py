@@ -77,14 +77,22 @@ class WarmTime:
 
 
 @dataclass(frozen=True)
-class Pull:
-    """A rack was pulled for the sake of one unit in one of its boxes."""
+class Opened:
+    """When the lid of a freezer stood open."""
+
+    freezer: UUID
+    spans: Sequence[Span]
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """When a rack was pulled for the sake of units in one of its boxes: of the ledger's ``own`` unit, or of others."""
 
     freezer: UUID
     rack: str
     box: str
-    unit: UUID
-    span: Span
+    own: bool
+    spans: Sequence[Span]
 
 
 @dataclass(frozen=True)
@@ -97,14 +105,13 @@ class Travelled:
 
 @dataclass(frozen=True)
 class Told:
-    """Everything that a ledger of ``unit`` rests on. It ends at ``until``: the thaw, or now."""
+    """Everything that the ledger of one unit rests on. It ends at ``until``: the thaw, or now."""
 
-    unit: UUID
     until: datetime
     stays: Sequence[Stay]
     warm: Sequence[WarmTime] = ()
-    openings: Sequence[tuple[UUID, datetime, datetime]] = ()
-    pulls: Sequence[Pull] = ()
+    opened: Sequence[Opened] = ()
+    pulled: Sequence[Pulled] = ()
     transports: Sequence[Travelled] = ()
 
 
@@ -174,7 +181,7 @@ def shares(told: Told, charges: Charges) -> Iterable[Share]:
         for above_c in {one.above_c for one in told.warm}:
             warm = [one.span for one in told.warm if one.freezer == freezer and one.above_c == above_c]
             yield Share(Cause.MEASURED, ALL, above_c, cut(merged(warm), inside))
-        opened = [(start, end) for where, start, end in told.openings if where == freezer]
+        opened = chain.from_iterable(one.spans for one in told.opened if one.freezer == freezer)
         yield _charged(Cause.LID_OPENING, charges[Near.LID], cut(merged(opened), inside))
     for near, spans in _pulled(told).items():
         yield _charged(Cause.RACK_PULL, charges[near], spans)
@@ -189,15 +196,13 @@ def _charged(cause: Cause, charge: Charge, spans: Sequence[Span]) -> Share:
 
 def _pulled(told: Told) -> dict[Near, list[Span]]:
     """When racks were pulled, by how near: the unit fetched is out of its slot, its neighbours are warmed where they lie."""
-    boxes = _by(lambda stay: (stay.freezer, stay.rack, stay.box), told.stays)
-    racks = _by(lambda stay: (stay.freezer, stay.rack), told.stays)
-    found: dict[Near, list[Span]] = {Near.PULLED: [], Near.BOX: [], Near.RACK: []}
-    for pull in told.pulls:
-        if pull.unit == told.unit:
-            found[Near.PULLED] += _until(told.until, [pull.span])
-        else:
-            found[Near.BOX] += cut([pull.span], boxes.get((pull.freezer, pull.rack, pull.box), ()))
-            found[Near.RACK] += cut([pull.span], racks.get((pull.freezer, pull.rack), ()))
+    others = [one for one in told.pulled if not one.own]
+    own = chain.from_iterable(one.spans for one in told.pulled if one.own)
+    found: dict[Near, list[Span]] = {Near.PULLED: _until(told.until, own), Near.BOX: [], Near.RACK: []}
+    for (freezer, rack, box), inside in _by(lambda stay: (stay.freezer, stay.rack, stay.box), told.stays).items():
+        of_rack = [one for one in others if (one.freezer, one.rack) == (freezer, rack)]
+        found[Near.BOX] += cut(merged(chain.from_iterable(one.spans for one in of_rack if one.box == box)), inside)
+        found[Near.RACK] += cut(merged(chain.from_iterable(one.spans for one in of_rack)), inside)
     return {near: merged(spans) for near, spans in found.items()}
 
 

@@ -16,7 +16,8 @@ from biobank.cryostorage.warming import (
     Cause,
     Charge,
     Near,
-    Pull,
+    Opened,
+    Pulled,
     Span,
     Stay,
     Told,
@@ -26,7 +27,6 @@ from biobank.cryostorage.warming import (
 from tests.database import NOW
 
 LAST = 60
-UNIT, OTHER = UUID(int=1), UUID(int=2)
 FREEZERS = (UUID(int=10), UUID(int=11))
 THRESHOLDS = (Decimal(-150), Decimal(-135), Decimal(-120))
 OWN_RULE = {
@@ -50,6 +50,7 @@ def holds(second: int, when: Span) -> bool:
 
 
 SPANS = st.tuples(st.integers(0, LAST), st.integers(1, 25)).map(lambda one: span(one[0], min(one[0] + one[1], LAST)))
+SEVERAL = st.lists(SPANS, max_size=3)
 PLACES = st.tuples(st.sampled_from(FREEZERS), st.sampled_from("RS"), st.sampled_from("BC"))
 
 
@@ -60,14 +61,13 @@ def told(draw: st.DrawFn) -> Told:
     pairs = list(pairwise(edges))[:: draw(st.sampled_from((1, 2)))]
     freezer = st.sampled_from(FREEZERS)
     return Told(
-        unit=UNIT,
         until=at(draw(st.integers(edges[-1], LAST))),
         stays=[Stay(*draw(PLACES), span(*pair)) for pair in pairs],
         warm=draw(st.lists(st.builds(WarmTime, freezer, st.sampled_from(THRESHOLDS), SPANS), max_size=5)),
-        openings=[(where, *when) for where, when in draw(st.lists(st.tuples(freezer, SPANS), max_size=5))],
-        pulls=[
-            Pull(*place, unit, when)
-            for place, unit, when in draw(st.lists(st.tuples(PLACES, st.sampled_from((UNIT, OTHER)), SPANS), max_size=5))
+        opened=draw(st.lists(st.builds(Opened, freezer, SEVERAL), max_size=3)),
+        pulled=[
+            Pulled(*place, own, spans)
+            for place, own, spans in draw(st.lists(st.tuples(PLACES, st.booleans(), SEVERAL), max_size=4))
         ],
         transports=[
             Travelled({above: [when]}, [unknown])
@@ -81,13 +81,13 @@ def largest(told: Told, rule: warming.Charges, second: int, above_c: Decimal) ->
     found = [0]
     for transport in told.transports:
         found += [100 for above, spans in transport.above.items() if above >= above_c and holds(second, spans[0])]
-    fetched = any(one.unit == told.unit and holds(second, one.span) for one in told.pulls)
+    fetched = any(one.own and holds(second, when) for one in told.pulled for when in one.spans)
     found += [rule[Near.PULLED].percent] * (fetched and rule[Near.PULLED].up_to_c >= above_c)
     for stay in (one for one in told.stays if holds(second, one.span)):
         for warm in told.warm:
             found += [100] * (warm.freezer == stay.freezer and warm.above_c >= above_c and holds(second, warm.span))
-        events = [Near.LID for where, *when in told.openings if where == stay.freezer and holds(second, (when[0], when[1]))]
-        for pull in (one for one in told.pulls if one.unit != told.unit and holds(second, one.span)):
+        events = [Near.LID for one in told.opened for when in one.spans if one.freezer == stay.freezer and holds(second, when)]
+        for pull in (one for one in told.pulled if not one.own and any(holds(second, when) for when in one.spans)):
             same_rack = (pull.freezer, pull.rack) == (stay.freezer, stay.rack)
             events += [Near.RACK] * same_rack + [Near.BOX] * (same_rack and pull.box == stay.box)
         found += [rule[near].percent for near in events if rule[near].up_to_c >= above_c]
@@ -120,10 +120,10 @@ def test_spans_are_merged_and_cut_as_sets_of_seconds(some: list[Span], others: l
     assert warming.length(both) == timedelta(seconds=len(seconds(both)))
 
 
-def lying(*spans: Span, unit: UUID = UNIT) -> Told:
+def lying(*spans: Span) -> Told:
     """A unit that lay in one box all the time, with a freezer that was above −135 °C during ``spans``."""
     warm = [WarmTime(FREEZERS[0], Decimal(-135), one) for one in spans]
-    return Told(unit, at(LAST), [Stay(FREEZERS[0], "R", "B", span(0, LAST))], warm)
+    return Told(at(LAST), [Stay(FREEZERS[0], "R", "B", span(0, LAST))], warm)
 
 
 def test_what_is_above_a_threshold_is_above_every_colder_one() -> None:

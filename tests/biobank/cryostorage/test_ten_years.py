@@ -1,0 +1,75 @@
+"""A unit that lay for ten years in a busy freezer room has its ledger by indices, whatever lies in other freezers."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from biobank.act.people import WORKER
+from biobank.cryostorage import intervals, ledgers
+from biobank.cryostorage.tables import Unit
+from tests.bodies import MILLION
+from tests.path import Lab
+from tests.telemetry import Installation
+
+YEARS = timedelta(days=3650)
+A_DAY = {
+    "lid_opening": (
+        "INSERT INTO lid_opening SELECT gen_random_uuid(), f.id, d, d + interval '60 seconds', p.id, d"
+        "  FROM generate_series(%(since)s::timestamptz, %(until)s, '1 day') d, freezer f, person p WHERE p.username = 'bo'"
+    ),
+    "rack_pull": (
+        "INSERT INTO rack_pull SELECT gen_random_uuid(), f.id, 'R' || n, 'B9', u.id, d, d + interval '40 seconds', p.id, d"
+        "  FROM generate_series(%(since)s::timestamptz, %(until)s, '1 day') d, generate_series(1, 2) n, freezer f, unit u,"
+        "       person p WHERE p.username = 'bo' AND u.code = %(other)s"
+    ),
+    "warm_interval": (
+        "INSERT INTO warm_interval (sensor_id, started_at, ended_at, seen_at, peak_milli, threshold_c)"
+        " SELECT s.id, d, d + interval '1 hour', d + interval '1 hour', -100000, -150"
+        "  FROM generate_series(%(since)s::timestamptz, %(until)s, '20 days') d, sensor s"
+    ),
+}
+"""An opening of each freezer a day, a pull of each of two racks, and an hour above −150 °C of each probe every twenty days."""
+
+
+@pytest.fixture
+def unit(lab: Lab, batch: str, freezer: str, installation: Installation) -> str:
+    """One that lay for ten years in one of four freezers, of which everything happens to it and nothing is told in a trail."""
+    one, other = lab.freeze(batch, None, 2, MILLION)
+    lab.place(one, lab.slots(freezer, 1)[0])
+    for number in (2, 3, 4):
+        lab.freezer(f"Nitrogen {number}")
+    for code in (one["code"] for one in lab.told("quinn", "/freezers") if one["facility"] == "gmp-1"):
+        lab.done("bo", f"/freezers/{code}/sensors", {"site": "oslo", "device": "gw-1", "probe_position": "top"})
+    since = lab.clock.now()
+    lab.wait(days=YEARS.days)
+    with psycopg.connect(installation.owner_url) as db:
+        for table, statement in A_DAY.items():
+            db.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
+            db.execute(statement.encode(), {"since": since, "until": lab.clock.now() - timedelta(hours=2), "other": other})
+            db.execute(f"ANALYZE {table}".encode())
+    return one
+
+
+FOUND_BY = (
+    (intervals.OPENINGS, "lid_opening", "using ix_lid_opening_span"),
+    (intervals.PULLS, "rack_pull", "ix_rack_pull_span"),
+    (intervals.WARM, "warm_interval", "_warm_interval"),
+)
+"""Each statement with the table of which it reads a part, and the index by which it finds that part."""
+
+EACH_DAY = (40 * 50 + 20 * 10) // 100
+"""Seconds: for 40 of them the rack was out, and for the 20 after them the lid alone was open."""
+
+
+def test_ten_years_are_counted_to_the_second_and_found_by_indices(lab: Lab, unit: str, installation: Installation) -> None:
+    identity = installation.one("SELECT id FROM unit WHERE code = %s", unit)
+    for statement, table, index in FOUND_BY:
+        asked = f"EXPLAIN {statement}".replace(":unit", f"'{identity}'")
+        plan = "\n".join(line for (line,) in installation.rows(asked))
+        assert index in plan, plan
+        assert f"Seq Scan on {table}" not in plan, plan
+    with installation.acts.look(WORKER) as session:
+        coldest = ledgers.ledger(session, session.get_one(Unit, identity), lab.clock.now()).lines[0]
+    warm_days = len(range(0, YEARS.days, 20))
+    assert (coldest.above_c, coldest.seconds) == (-150, warm_days * 3600 + (YEARS.days - warm_days) * EACH_DAY)
