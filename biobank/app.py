@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.encoders import jsonable_encoder
 from sqlalchemy import text
 
-from biobank.access import sessions
+from biobank.access import authors, sessions
 from biobank.access.administration import router as administration_routes
 from biobank.access.proving import Doorkeeper
 from biobank.access.routes import router as access_routes
@@ -23,6 +23,7 @@ from biobank.act.opening import acts_of
 from biobank.act.people import Person
 from biobank.act.rights import Caller
 from biobank.clock import Clock, SystemClock
+from biobank.continuity.routes import router as continuity_routes
 from biobank.cryostorage.freezer_room import router as freezer_room_routes
 from biobank.cryostorage.routes import router as cryostorage_routes
 from biobank.cryostorage.warming_routes import router as warming_routes
@@ -53,6 +54,7 @@ from biobank.tracing.sight import sees
 from biobank.web import problems
 from biobank.web.clock import router as clock_routes
 from biobank.web.limits import BodyLimit
+from biobank.web.matrix import RIGHTS
 from biobank.web.rates import Allowance, Rates
 from biobank.web.source import lies_in
 
@@ -85,6 +87,9 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
     app.state.session_clock = SystemClock()  # a session lasts in real time, wherever a simulated clock stands
     app.state.find_caller = lambda token: _find(acts, token, app.state.session_clock.now(), app.state.session_lasting)
+    app.state.find_author = lambda entered_by, username, at, route: authors.author(
+        acts, entered_by, username, at, route, RIGHTS.get(route, frozenset())
+    )
     app.state.rates = Rates(
         accounts=Allowance(settings.requests_per_second, settings.requests_at_once),
         strangers=Allowance(settings.strangers_per_second, settings.strangers_at_once),
@@ -103,6 +108,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(alarm_routes)
     app.include_router(notices_routes)
     app.include_router(custody_routes)
+    app.include_router(continuity_routes)
     app.include_router(labelling_routes)
     app.include_router(supplies_routes)
     app.include_router(deviations_routes)

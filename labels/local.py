@@ -38,6 +38,8 @@ class CodeKind(StrEnum):
     DEVIATION = "V"
     BADGE = "N"
     ASPIRATE = "A"
+    BEDSIDE_FORM = "M"
+    FACILITY_FORM = "W"
 
 
 class WrongCode(ValueError):

@@ -35,21 +35,29 @@ _STANDING = text(
     "  FROM role_grant g JOIN person p ON p.id = g.person_id WHERE g.ended_at IS NULL AND p.ended_at IS NULL"
     " ORDER BY coalesce(g.reviewed_at, g.granted_at), p.username, g.role, g.place"
 )
-_BY_TOKEN = """
-SELECT s.token_sha256 AS key, p.id, p.username, p.name, p.side, p.human_id, s.id AS session_id,
-       s.expires_at, s.by_badge, u.seen_at,
-       coalesce(bool_or(c.temporary), false) AS temporary, min(c.changed_at) AS changed_at,
-       min(rule.expires_after_days) AS expires_after_days, min(rule.trained_roles) AS trained_roles,
-       min(rule.delegated_roles) AS delegated_roles,
+_RIGHTS = """
+       min(rule.trained_roles) AS trained_roles, min(rule.delegated_roles) AS delegated_roles,
        array_agg(g.role ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL) AS roles,
        array_agg(g.place ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL) AS places,
        array_agg(g.trained_until ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL) AS trained,
        array_agg(g.delegated_until ORDER BY g.id) FILTER (WHERE g.id IS NOT NULL) AS delegated
+"""
+_RULE = " LEFT JOIN (SELECT * FROM access_policy ORDER BY number DESC LIMIT 1) rule ON true "
+_BY_TOKEN = f"""
+SELECT s.token_sha256 AS key, p.id, p.username, p.name, p.side, p.human_id, s.id AS session_id,
+       s.expires_at, s.by_badge, u.seen_at,
+       coalesce(bool_or(c.temporary), false) AS temporary, min(c.changed_at) AS changed_at,
+       min(rule.expires_after_days) AS expires_after_days, {_RIGHTS}
   FROM login_session s JOIN session_use u ON u.session_id = s.id JOIN person p ON p.id = s.person_id
-  LEFT JOIN credential c ON c.id = p.id LEFT JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL
-  LEFT JOIN (SELECT * FROM access_policy ORDER BY number DESC LIMIT 1) rule ON true
+  LEFT JOIN credential c ON c.id = p.id LEFT JOIN role_grant g ON g.person_id = p.id AND g.ended_at IS NULL {_RULE}
  WHERE s.token_sha256 = ANY(%(keys)s) AND s.ended_at IS NULL AND p.ended_at IS NULL GROUP BY p.id, s.id, u.seen_at
 """
+_AT_WORK = text(f"""
+SELECT p.id, p.username, p.name, p.side, p.human_id, {_RIGHTS}
+  FROM person p
+  LEFT JOIN role_grant g ON g.person_id = p.id AND g.granted_at <= :at AND (g.ended_at IS NULL OR g.ended_at > :at) {_RULE}
+ WHERE p.username = :username AND p.side <> 'system' AND (p.ended_at IS NULL OR p.ended_at > :at) GROUP BY p.id
+""")
 _BY_API_TOKEN = """
 SELECT t.token_sha256 AS key, t.id AS token_id, t.routes, t.expires_at, p.id, p.username, p.name, p.side,
        array_agg(g.role ORDER BY g.id) AS roles, array_agg(g.place ORDER BY g.id) AS places
@@ -94,9 +102,7 @@ async def by_token(glances: Glances, token_sha256: bytes, moment: Moment) -> Cal
     if row.seen_at <= (moment.idle_at_bench_since if row.by_badge else moment.idle_since):
         return None
     grants = _grants(row, moment.at)
-    roles = frozenset(grant.role for grant in grants)
-    places = frozenset(grant.place for grant in grants if grant.place)
-    person = Person(row.id, row.username, row.name, Side(row.side), roles, places)
+    person = _holding(row, grants)
     old = row.expires_after_days is not None and row.changed_at + timedelta(days=row.expires_after_days) < moment.at
     return Caller(person, row.session_id, row.seen_at, grants, row.temporary or old, row.human_id is not None)
 
@@ -107,9 +113,21 @@ async def by_api_token(glances: Glances, token_sha256: bytes, moment: Moment) ->
     if row is None or row.expires_at <= moment.at:
         return None
     grants = tuple(Grant(Role(role), place) for role, place in zip(row.roles, row.places, strict=True))
+    return Caller(_holding(row, grants), row.token_id, moment.now, grants, only=frozenset(row.routes))
+
+
+def at_work(db: Connection, username: str, at: datetime) -> tuple[Person, tuple[Grant, ...], bool] | None:
+    """Who worked here under this name at that time, with the rights of then, and whether it is known which human they are."""
+    row = db.execute(_AT_WORK, {"username": username, "at": at}).first()
+    if row is None:
+        return None
+    grants = _grants(row, at)
+    return _holding(row, grants), grants, row.human_id is not None
+
+
+def _holding(row: Any, grants: tuple[Grant, ...]) -> Person:
     places = frozenset(grant.place for grant in grants if grant.place)
-    person = Person(row.id, row.username, row.name, Side(row.side), frozenset(grant.role for grant in grants), places)
-    return Caller(person, row.token_id, moment.now, grants, only=frozenset(row.routes))
+    return Person(row.id, row.username, row.name, Side(row.side), frozenset(grant.role for grant in grants), places)
 
 
 def _grants(row: Any, at: datetime) -> tuple[Grant, ...]:

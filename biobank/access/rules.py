@@ -1,11 +1,11 @@
 """Who may be enrolled as what, and how often one may guess."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from biobank.act.people import SIDE_OF, Role, Side
+from biobank.act.people import SIDE_OF, Person, Role, Side
 from biobank.errors import BadInput, Conflict, NotAllowed, NotFound, NotNow
 from biobank.web.matrix import HUMANS_ONLY, RIGHTS
 
@@ -44,6 +44,12 @@ class AnotherHuman(Conflict):
     """The document belongs to somebody of another side, or the account to another human being."""
 
     code = "another_human"
+
+
+class NotTheirWork(NotAllowed):
+    """Nobody of this name, or nobody of the same side, held at that time a right to do this."""
+
+    code = "not_their_work"
 
 
 class SamePassword(BadInput):
@@ -200,3 +206,12 @@ ACCOUNT = Limit(free=50, one_forgotten_in=timedelta(minutes=10))
 """One account from all sources that are new to it."""
 SOURCE = Limit(free=50, one_forgotten_in=timedelta(minutes=10))
 """One source at all accounts that are new to it."""
+
+
+def at_common_places(person: Person, entered_by: Person) -> Person:
+    """Whoever enters another's work makes them no right where one of the two does not work. Raises NotTheirWork."""
+    if not person.places or not entered_by.places:
+        return replace(person, places=person.places or entered_by.places)
+    if not person.places & entered_by.places:
+        raise NotTheirWork(person=person.username)
+    return replace(person, places=person.places & entered_by.places)

@@ -14,8 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-from biobank.act import idempotency
+from biobank.act import idempotency, paper
 from biobank.act.kinds import Kind
+from biobank.act.paper import Paper
 from biobank.act.people import LOGIN_OF, Person, SignedBy
 from biobank.act.randomness import Randomness
 from biobank.clock import Clock
@@ -40,7 +41,7 @@ CODE_PREFIX = "01"
 _BEGIN = text(
     "SELECT audit.begin_act(:id, :kind, :person, :side, CAST(:recorded AS timestamptz), CAST(:occurred AS timestamptz), :reason)"
 )
-_RULES_OF_DATABASE = re.compile("BB0[123][0-9]")
+_RULES_OF_DATABASE = re.compile("BB0[1-4][0-9]")
 """What triggers and sealed functions raise about the lab's work; lower numbers mean a bug of ours (no act, wrong login)."""
 _SAME_HUMAN = "BB032"
 _OVERTAKEN = {"23505", "23P01", "40001", "40P01"}  # unique, exclusion, serialisation, deadlock
@@ -78,11 +79,15 @@ class WrongTime(BadInput):
 
 @dataclass
 class Act:
-    """What an operation holds in its hand: the transaction, the person, the kind and the time. Times are aware UTC."""
+    """What an operation holds in its hand: the transaction, the person, the kind and the time. Times are aware UTC.
+
+    ``person`` did it; ``entered_by`` is somebody else only where it was done on ``paper``.
+    """
 
     id: UUID
     kind: Kind
     person: Person
+    entered_by: Person
     session: Session
     recorded_at: datetime
     occurred_at: datetime
@@ -91,6 +96,12 @@ class Act:
     signed: SignedBy | None = None
     claim: idempotency.Claim | None = None
     code_prefix: str = CODE_PREFIX
+    paper: Paper | None = None
+
+    @property
+    def judged_at(self) -> datetime:
+        """When what opens for a time is asked for: by the server's clock, or when it was done on an issued form."""
+        return self.recorded_at if self.paper is None else self.occurred_at
 
     def new_id(self) -> UUID:
         """An identifier for a new row: version 4, which carries no time and no order."""
@@ -106,7 +117,7 @@ class Act:
         """Keep ``out`` as the answer to this act's idempotency key, in the same transaction; acts that sign keep none."""
         if self.claim is not None and self.signed is None:
             self.session.flush()
-            idempotency.keep(self.session, self.person.id, self.claim, out.model_dump_json())
+            idempotency.keep(self.session, self.entered_by.id, self.claim, out.model_dump_json())
         return out
 
 
@@ -132,24 +143,32 @@ class Acts:
         signed: SignedBy | None = None,
         claim: idempotency.Claim | None = None,
         login: Login | None = None,
+        done_on: Paper | None = None,
     ) -> Iterator[Act]:
         """One act in one transaction: committed when the block ends, undone when it raises.
 
-        It runs on the pool of the person's side, or on ``login`` (sessions run as the desk).
+        It runs on the pool of the person's side, or on ``login`` (sessions run as the desk). What was ``done_on`` paper is the
+        work of whoever did it, at the time when they did; ``person`` enters it.
 
-        Raises WrongTime, NoReason, Overtaken, SameHuman, RefusedByDatabase; idempotency.Replay where this key was answered
-        before.
+        Raises WrongTime, NoReason, Overtaken, SameHuman, RefusedByDatabase; NotOnPaper, NoSuchPaper, FormUsed, BeforeIssue;
+        idempotency.Replay where this key was answered before.
         """
         now = self.clock.now()
+        if done_on is not None:
+            paper.check_may_be_on_paper(kind, signed=signed is not None)
+            occurred_at = done_on.done_at
         act = Act(
-            uuid4(), kind, person, Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
-            _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix,
+            uuid4(), kind, done_on.done_by if done_on else person, person,
+            Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
+            _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix, done_on,
         )  # fmt: skip
         try:
             with act.session, act.session.begin():
                 act.session.connection().execute(_BEGIN, _begin_values(act))
                 if claim is not None:
                     idempotency.claim(act.session, person.id, claim, now)
+                if done_on is not None:
+                    paper.enter(act.session, act.id, person, done_on)
                 yield act
         except DBAPIError as error:
             refusal = _refusal_by_database(error)
@@ -191,8 +210,8 @@ def _begin_values(act: Act) -> dict[str, object]:
     return {
         "id": act.id,
         "kind": act.kind.value,
-        "person": act.person.id,
-        "side": act.person.side.value,
+        "person": act.entered_by.id,
+        "side": act.entered_by.side.value,
         "recorded": act.recorded_at,
         "occurred": act.occurred_at,
         "reason": act.reason,

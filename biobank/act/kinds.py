@@ -21,6 +21,9 @@ class Kind(StrEnum):
     TAKE_OVER = "take_over"
     REPRINT_LABEL = "reprint_label"
     ACCOUNT_LABEL = "account_label"
+    ISSUE_FORMS = "issue_forms"
+    VOID_FORM = "void_form"
+    CLOSE_PAD = "close_pad"
     # bedside
     CONSENT = "consent"
     SCREEN = "screen"
@@ -121,7 +124,16 @@ class Kind(StrEnum):
     REFUSE_PROOF = "refuse_proof"
 
 
-_EVERY_SIDE = (Kind.REFUSED, Kind.HAND_OVER, Kind.TAKE_OVER, Kind.REPRINT_LABEL, Kind.ACCOUNT_LABEL)
+_EVERY_SIDE = (
+    Kind.REFUSED,
+    Kind.HAND_OVER,
+    Kind.TAKE_OVER,
+    Kind.REPRINT_LABEL,
+    Kind.ACCOUNT_LABEL,
+    Kind.ISSUE_FORMS,
+    Kind.VOID_FORM,
+    Kind.CLOSE_PAD,
+)
 _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
     Login.BEDSIDE: (
         *_EVERY_SIDE,
@@ -190,6 +202,7 @@ LOGINS_OF: dict[Kind, frozenset[Login]] = {
 REASONED: frozenset[Kind] = frozenset(
     {
         Kind.REPRINT_LABEL,
+        Kind.VOID_FORM,
         Kind.CORRECT_WEIGHT,
         Kind.CORRECT_RESULT,
         Kind.CORRECT_RECEIPT,
@@ -224,8 +237,43 @@ REASONED: frozenset[Kind] = frozenset(
 )
 """Acts that correct, void, destroy, override or hold: the database demands a written reason (21 CFR 11.10(e), Annex 11 §9)."""
 
+ON_PAPER: frozenset[Kind] = frozenset(
+    {
+        Kind.HAND_OVER,
+        Kind.TAKE_OVER,
+        Kind.ACCOUNT_LABEL,
+        Kind.CONSENT,
+        Kind.SCREEN,
+        Kind.WEIGH,
+        Kind.COLLECT,
+        Kind.RETRIEVE_KIT,
+        Kind.ADMINISTER,
+        Kind.ACCOUNT_REMAINS,
+        Kind.WITHDRAW,
+        Kind.RECEIVE,
+        Kind.ISOLATE,
+        Kind.SEED,
+        Kind.FEED,
+        Kind.HARVEST,
+        Kind.VERIFY_HARVEST,
+        Kind.DISCARD_CULTURE,
+        Kind.RECORD_DONOR_TEST,
+        Kind.FREEZE,
+        Kind.STORE_UNIT,
+        Kind.RECORD_RESULT,
+        Kind.OPEN_PREPARATION,
+        Kind.THAW_UNIT,
+        Kind.RECOUNT,
+        Kind.FILL_KIT,
+        Kind.PLACE_HOLD,
+        Kind.OPEN_DEVIATION,
+        Kind.RECEIVE_LOT,
+    }
+)
+"""What is done at the bench and the bedside goes on by hand through an outage; nothing that is signed or sealed does."""
+
 
 def coded() -> Coded:
     """What the database is told of kinds and system people when it is prepared."""
-    kinds = [(kind.value, kind in REASONED, sorted(login.value for login in LOGINS_OF[kind])) for kind in Kind]
+    kinds = [(kind.value, kind in REASONED, kind in ON_PAPER, sorted(one.value for one in LOGINS_OF[kind])) for kind in Kind]
     return Coded(kinds, [(person.id, person.username, person.name) for person in SYSTEM_PEOPLE])

@@ -1,6 +1,6 @@
 """What a session lets a person do: the roles they hold, each at its place, and whatever narrows them for now."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -87,17 +87,24 @@ def admitted(caller: Caller, route: str, allowed: frozenset[Role]) -> Person:
         raise PasswordIsTemporary
     if caller.only is not None and route not in caller.only:
         raise OutOfScope
-    counting = [grant for grant in caller.grants if grant.role in allowed]
+    return entitled(caller.person, caller.grants, route, allowed, seen=caller.seen)
+
+
+def entitled(person: Person, grants: tuple[Grant, ...], route: str, allowed: frozenset[Role], *, seen: bool) -> Person:
+    """The same for whatever way somebody is known: signed in, or by what they did on paper.
+
+    Raises NotYourRole, IdentityNotVerified, NotTrained, NotDelegated.
+    """
+    counting = [grant for grant in grants if grant.role in allowed]
     if not counting:
         raise NotYourRole
     if route.startswith("POST") and len(allowed) < len(Role):
-        if not caller.seen:
+        if not seen:
             raise IdentityNotVerified
         counting = _qualified(counting)
     everywhere = any(grant.place is None for grant in counting)
     places = frozenset[str]() if everywhere else frozenset(grant.place for grant in counting if grant.place)
-    known = caller.person
-    return Person(known.id, known.username, known.name, known.side, frozenset(grant.role for grant in counting), places)
+    return replace(person, roles=frozenset(grant.role for grant in counting), places=places)
 
 
 def _qualified(grants: list[Grant]) -> list[Grant]:

@@ -1,10 +1,12 @@
 """Finding materials, their roots and what holds them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import Row, func, text
 from sqlmodel import Session, col, select
 
 from biobank.access.tables import PersonRow
@@ -12,6 +14,8 @@ from biobank.act.acts import Act
 from biobank.act.people import Side
 from biobank.custody.rules import HoldKind, NoSuchHold, NoSuchMaterial, Purpose
 from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind, Step
+
+_PAPERS = text("SELECT event_id, form, done_by, entered_by FROM papers_of(CAST(:events AS uuid[]))")
 
 
 def material(session: Session, code: str, *kinds: MaterialKind) -> Material:
@@ -59,16 +63,25 @@ def events(session: Session, material_id: UUID) -> Sequence[CustodyEvent]:
     return session.exec(wanted.order_by(col(CustodyEvent.recorded_at), text("custody_event.ctid"))).all()
 
 
-def hands(session: Session, side: Side, happened: Iterable[CustodyEvent]) -> dict[UUID, str]:
-    """The names of those in whose hands it happened, by their ids.
+@dataclass(frozen=True)
+class Hands:
+    """Names by the ids of people, and by the ids of events what was entered from paper: form, done_by, entered_by."""
 
-    The bedside is told no names of the facility: who worked on a kit, and whether they are good with cells, may differ by
-    what it holds.
+    names: Mapping[UUID, str]
+    papers: Mapping[UUID, Row[Any]]
+
+
+def hands(session: Session, side: Side, happened: Sequence[CustodyEvent]) -> Hands:
+    """In whose hands it happened.
+
+    The bedside is told no names of the facility, nor of its forms: who worked on a kit, and whether they are good with cells,
+    may differ by what it holds.
     """
     wanted = select(PersonRow.id, PersonRow.name).where(col(PersonRow.id).in_({one.person_id for one in happened}))
     if side is Side.BEDSIDE:
         wanted = wanted.where(PersonRow.side == Side.BEDSIDE)
-    return dict(session.exec(wanted).all())
+    papers = session.connection().execute(_PAPERS, {"events": [one.id for one in happened]})
+    return Hands(dict(session.exec(wanted).all()), {row.event_id: row for row in papers})
 
 
 def was_received(session: Session, material_id: UUID) -> bool:

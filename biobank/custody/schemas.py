@@ -1,12 +1,12 @@
 """What people send and see of materials, handovers and holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from biobank.custody.queries import Hands
 from biobank.custody.rules import HoldKind, Purpose
 from biobank.custody.tables import CustodyEvent, Handover, Hold, Material, MaterialKind, Step
 from biobank.units import Reason, ShortWords, When
@@ -78,10 +78,18 @@ class HoldOut(BaseModel):
         )
 
 
+class PaperOut(BaseModel):
+    """The numbered form from which something was entered, who did it on paper, and who entered it."""
+
+    form: str
+    done_by: str
+    entered_by: str
+
+
 class EventOut(BaseModel):
     """One thing that happened, and in whose hands: ``person`` is absent where this side is not told the name.
 
-    ``late`` where it was recorded long after it happened.
+    ``late`` where it was recorded long after it happened, ``paper`` where it was done on paper.
     """
 
     step: Step
@@ -90,17 +98,20 @@ class EventOut(BaseModel):
     occurred_at: datetime
     recorded_at: datetime
     late: bool
+    paper: PaperOut | None
 
     @classmethod
-    def of(cls, event: CustodyEvent, hands: Mapping[UUID, str], late_after: timedelta) -> "EventOut":
+    def of(cls, event: CustodyEvent, hands: Hands, late_after: timedelta) -> "EventOut":
         """From a record and the names that may be told."""
+        paper = hands.papers.get(event.id)
         return cls(
             step=Step(event.step),
             place=event.place,
-            person=hands.get(event.person_id),
+            person=hands.names.get(event.person_id),
             occurred_at=event.occurred_at,
             recorded_at=event.recorded_at,
             late=event.recorded_at - event.occurred_at > late_after,
+            paper=paper and PaperOut(form=paper.form, done_by=paper.done_by, entered_by=paper.entered_by),
         )
 
 
@@ -112,9 +123,7 @@ class MaterialOut(BaseModel):
     events: list[EventOut]
 
     @classmethod
-    def of(
-        cls, material: Material, events: Iterable[CustodyEvent], hands: Mapping[UUID, str], late_after: timedelta
-    ) -> "MaterialOut":
+    def of(cls, material: Material, events: Iterable[CustodyEvent], hands: Hands, late_after: timedelta) -> "MaterialOut":
         """From records and the names that may be told."""
         told = [EventOut.of(one, hands, late_after) for one in events]
         return cls(code=material.code, kind=MaterialKind(material.kind), events=told)

@@ -20,8 +20,9 @@ _ROLES_LOCK = 7_405_001
 """Roles belong to the whole cluster; whoever makes them holds this advisory lock in the maintenance database."""
 
 _SYNC_KIND = """
-INSERT INTO audit.kind (code, needs_reason, logins) VALUES (%s, %s, %s)
-ON CONFLICT (code) DO UPDATE SET logins = excluded.logins WHERE audit.kind.logins <> excluded.logins
+INSERT INTO audit.kind (code, needs_reason, on_paper, logins) VALUES (%s, %s, %s, %s)
+ON CONFLICT (code) DO UPDATE SET logins = excluded.logins, on_paper = excluded.on_paper
+ WHERE (audit.kind.logins, audit.kind.on_paper) IS DISTINCT FROM (excluded.logins, excluded.on_paper)
 """
 
 
@@ -33,8 +34,8 @@ _PERSON = "INSERT INTO person (id, username, name, side, enrolled_at) VALUES (%s
 class Coded:
     """What the application knows and the database repeats: the kinds of acts and the named system people."""
 
-    kinds: list[tuple[str, bool, list[str]]]
-    """Code, whether it demands a written reason, and the logins that may begin it."""
+    kinds: list[tuple[str, bool, bool, list[str]]]
+    """Code, whether it demands a written reason, whether it may be done on paper, and the logins that may begin it."""
     system_people: list[tuple[UUID, str, str]]
     """Identifier, user name, name; the first of them does the preparing."""
 

@@ -65,7 +65,7 @@ def retrieve(act: Act, code: str, order: RetrievalIn) -> KitFound:
     rules.check_may_retrieve(
         KitState(kit.state),
         at=act.occurred_at,
-        now=act.recorded_at,
+        now=act.judged_at,
         available_at=kit.available_at,
         expires_at=kit.expires_at,
         blocked=queries.is_blocked(act, kit),
@@ -145,7 +145,7 @@ def _check_may_act(act: Act, participant: Participant) -> None:
 
 def _when(act: Act) -> datetime:
     """The time of the event; a bench clock that runs ahead makes no kit available early."""
-    return min(act.occurred_at, act.recorded_at)
+    return min(act.occurred_at, act.judged_at)
 
 
 def _become(act: Act, found: KitFound, state: KitState, step: Step) -> None:

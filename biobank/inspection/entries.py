@@ -29,6 +29,9 @@ _ENTRY = table("entry", *map(column, ("id", "xid", "act_id", "table_name", "row_
 _PERSON = table("person", *map(column, ("id", "username", "name"))).alias("p")
 _GRANT = table("role_grant", *map(column, ("person_id", "role", "place", "granted_at", "ended_at"))).alias("g")
 
+_FORM = table("paper_form", *map(column, ("act_id", "code", "done_by"))).alias("f")
+_DOER = _PERSON.alias("d")
+
 _ROLES = (
     select(func.string_agg(_GRANT.c.role.op("COLLATE")(column('"C"', is_literal=True)), literal(", ")))
     .where(
@@ -50,12 +53,17 @@ _COLUMNS = (
     _ACT.c.recorded_at,
     _ACT.c.occurred_at,
     _ACT.c.reason,
+    _FORM.c.code.label("paper_form"),
+    _DOER.c.name.label("done_by"),
     _ENTRY.c.table_name,
     _ENTRY.c.row_id,
     _ENTRY.c.body,
 )
-_LINKED = _ACT.join(_PERSON, _PERSON.c.id == _ACT.c.actor_id).outerjoin(
-    _ENTRY, and_(_ENTRY.c.xid == _ACT.c.xid, _ENTRY.c.act_id == _ACT.c.id)
+_LINKED = (
+    _ACT.join(_PERSON, _PERSON.c.id == _ACT.c.actor_id)
+    .outerjoin(_ENTRY, and_(_ENTRY.c.xid == _ACT.c.xid, _ENTRY.c.act_id == _ACT.c.id))
+    .outerjoin(_FORM, _FORM.c.act_id == _ACT.c.id)
+    .outerjoin(_DOER, _DOER.c.id == _FORM.c.done_by)
 )
 _OPERATIONS = {"INSERT": "added", "UPDATE": "changed", "DELETE": "removed"}
 
@@ -85,6 +93,9 @@ class Entry:
     recorded_at: datetime
     occurred_at: datetime
     reason: str | None
+    paper_form: str | None
+    done_by: str | None
+    """Who did on paper what ``username`` entered from that form."""
     table: str | None
     row: str | None
     code: str | None
@@ -114,7 +125,7 @@ def _ordered(wanted: Wanted) -> Select[Any]:
 
 def _conditions(wanted: Wanted) -> Iterator[Any]:
     if wanted.person is not None:
-        yield _PERSON.c.username == wanted.person
+        yield or_(_PERSON.c.username == wanted.person, _DOER.c.username == wanted.person)
     if wanted.kind is not None:
         yield _ACT.c.kind == wanted.kind
     if wanted.table is not None:
@@ -127,6 +138,9 @@ def _conditions(wanted: Wanted) -> Iterator[Any]:
         yield _ACT.c.recorded_at <= wanted.until
     if wanted.reason is not None:
         yield _ACT.c.reason.icontains(wanted.reason, autoescape=True)
+        hidden = sorted(wanted.hidden)
+        yield _ACT.c.reason.not_in(hidden)
+        yield func.substr(_ACT.c.reason, func.strpos(_ACT.c.reason, ": ") + 2).not_in(hidden)  # behind a deviation's code
     if wanted.actors_at:
         yield or_(_PERSON.c.username == wanted.viewer, _ACT.c.actor_id.in_(_only_at(wanted.actors_at)))
 
@@ -154,6 +168,8 @@ def _entry(row: Row[Any], body: dict[str, Any], names: dict[str, str]) -> Entry:
         recorded_at=row.recorded_at,
         occurred_at=row.occurred_at,
         reason=row.reason,
+        paper_form=row.paper_form,
+        done_by=row.done_by,
         table=row.table_name.partition(".")[2] if row.table_name else None,
         row=row.row_id,
         code=names.get(row.row_id) if row.row_id else None,

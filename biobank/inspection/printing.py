@@ -13,6 +13,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from biobank.custody.schemas import EventOut
 from biobank.donation.schemas import ReceiptOut
 from biobank.inspection.record import RecordOut, ReleasePrintOut
 from biobank.inspection.schemas import EntryOut, FieldOut
@@ -39,7 +40,7 @@ _LINES = TableStyle(
 _MARGIN, _WIDTH = 15 * mm, A4[0] - 30 * mm
 UNSIGNED = "unsigned: content changed"
 TO = "->"  # the font has no arrow
-CORRECTED, CORRECTION, LATE = "corrected later", "correction", "late entry"
+CORRECTED, CORRECTION, LATE, PAPER = "corrected later", "correction", "late entry", "from paper form"
 
 Rows = Iterable[Sequence[Any]]
 
@@ -125,8 +126,7 @@ def _signature(one: DecisionOut) -> str:
 def _story(story: StoryOut) -> list[Any]:
     facts = {name.replace("_", " ").capitalize(): value for name, value in story.facts.items()}
     happened = (
-        (_at(one.occurred_at), one.step.value.replace("_", " "), one.place, one.person,
-         f"{LATE}, recorded {_at(one.recorded_at)}" if one.late else "")
+        (_at(one.occurred_at), one.step.value.replace("_", " "), one.place, one.person, _how_entered(one))
         for one in story.events
     )  # fmt: skip
     return [
@@ -136,10 +136,22 @@ def _story(story: StoryOut) -> list[Any]:
     ]
 
 
+def _how_entered(one: EventOut) -> str:
+    """Whether an event came late, and from which form of paper."""
+    late = f"{LATE}, recorded {_at(one.recorded_at)}" if one.late else ""
+    paper = _from_paper(one.paper.form, one.paper.done_by, one.paper.entered_by) if one.paper else ""
+    return ", ".join(part for part in (late, paper) if part)
+
+
+def _from_paper(form: str, done_by: str | None, entered_by: str) -> str:
+    return f"{PAPER} {form}, done by {done_by}, entered by {entered_by}"
+
+
 def _values(field: FieldOut) -> str:
     told = (
         f"{_value(one.value)} ({_at(one.recorded_at)}, {one.username}{', ' + one.reason if one.reason else ''}"
-        f"{', ' + LATE if one.late else ''})"
+        f"{', ' + LATE if one.late else ''}"
+        f"{', ' + _from_paper(one.paper_form, one.done_by, one.name) if one.paper_form else ''})"
         for one in field.values
     )
     return f" {TO} ".join(told)
@@ -148,6 +160,7 @@ def _values(field: FieldOut) -> str:
 def _entry(entry: EntryOut) -> Sequence[Any]:
     changes = "; ".join(f"{one.field}: {_value(one.old)} {TO} {_value(one.new)}" for one in entry.changes)
     when = f"{_at(entry.recorded_at)}{f', {LATE}: happened {_at(entry.occurred_at)}' if entry.late else ''}"
+    when += f", {_from_paper(entry.paper_form, entry.done_by, entry.name)}" if entry.paper_form else ""
     about = " ".join(part for part in (entry.table, entry.code, entry.operation) if part)
     return entry.number, when, f"{entry.name} ({entry.username}, {entry.roles})", entry.kind, about, changes, entry.reason
 

@@ -1,6 +1,7 @@
 """The trail, searched and exported by QA and inspectors, and the history of whatever carries a code; never for the bedside."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -69,8 +70,8 @@ def trail(
 ) -> TrailOut:
     """Who did what, when and why, with the values before and after; one page of what was asked for."""
     with look.acts.look(look.person, Login.AUDITOR) as session:
-        found, more = entries.page(session.connection(), wanted, page, size)
         covered = redactions.overlay(session, look.person)
+        found, more = entries.page(session.connection(), replace(wanted, hidden=frozenset(covered.marks)), page, size)
     told = TrailOut(page=page, more=more, entries=[EntryOut.of(one, look.acts.late_after) for one in found])
     return covered.on(told)
 
@@ -87,7 +88,7 @@ def export(look: Look, wanted: Asked) -> StreamingResponse:
 def _exported(look: Looker, person: Person, wanted: Wanted, late_after: timedelta) -> Iterator[str]:
     with look.acts.look(person, Login.AUDITOR) as session:
         covered = redactions.overlay(session, person)
-        every = entries.every(session.connection(), wanted)
+        every = entries.every(session.connection(), replace(wanted, hidden=frozenset(covered.marks)))
         yield from spreadsheet.lines(covered.on(EntryOut.of(one, late_after)) for one in every)
 
 

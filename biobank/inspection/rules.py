@@ -17,7 +17,7 @@ class Wanted:
     """Which entries of the trail are wanted: all that fit everything given.
 
     ``rows`` are the rows of the records, as table and id; ``actors_at`` are the places of somebody who works there only: they
-    see the acts of those who work nowhere else, and their own (``viewer``).
+    see the acts of those who work nowhere else, and their own (``viewer``). No search by reason finds the ``hidden`` texts.
     """
 
     person: str | None = None
@@ -30,6 +30,7 @@ class Wanted:
     actors_at: frozenset[str] = frozenset()
     viewer: str = ""
     newest_first: bool = True
+    hidden: frozenset[str] = frozenset()
 
 
 def check_span(since: datetime | None, until: datetime | None) -> None:

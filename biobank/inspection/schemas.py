@@ -20,7 +20,10 @@ class ChangeOut(BaseModel):
 
 
 class EntryOut(BaseModel):
-    """One entry of the trail; ``late`` where it was recorded long after it happened. What is sealed shows no record."""
+    """One entry of the trail; ``late`` where it was recorded long after it happened. What is sealed shows no record.
+
+    ``done_by`` did on paper what stands on ``paper_form``, and ``name`` entered it.
+    """
 
     number: int | None
     recorded_at: datetime
@@ -32,6 +35,8 @@ class EntryOut(BaseModel):
     roles: str
     kind: str
     reason: str | None
+    paper_form: str | None
+    done_by: str | None
     table: str | None
     code: str | None
     operation: str | None
@@ -51,6 +56,8 @@ class EntryOut(BaseModel):
             roles=entry.roles,
             kind=entry.kind,
             reason=entry.reason,
+            paper_form=entry.paper_form,
+            done_by=entry.done_by,
             table=entry.table,
             code=entry.code,
             operation=entry.operation,
@@ -77,6 +84,8 @@ class ValueOut(BaseModel):
     name: str
     kind: str
     reason: str | None
+    paper_form: str | None
+    done_by: str | None
     number: int | None
 
     @classmethod
@@ -91,6 +100,8 @@ class ValueOut(BaseModel):
             name=entry.name,
             kind=entry.kind,
             reason=entry.reason,
+            paper_form=entry.paper_form,
+            done_by=entry.done_by,
             number=entry.number,
         )
 

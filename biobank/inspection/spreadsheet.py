@@ -19,6 +19,8 @@ COLUMNS = (
     "roles",
     "kind",
     "reason",
+    "paper_form",
+    "done_by",
     "table",
     "code",
     "operation",
@@ -52,7 +54,7 @@ def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    wrote = name in ("reason", "name") or (name in ("old", "new") and isinstance(value, str) and not _is_number(value))
+    wrote = name in ("reason", "name", "done_by") or (name in ("old", "new") and isinstance(value, str) and not _is_number(value))
     return f"'{text}" if wrote and text.startswith(_FORMULA) else text
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
 
+from biobank.pages import paper
 from biobank.pages.asking import Visitor
 from biobank.pages.forms import Field, fields_of
 from biobank.pages.words import title_of
@@ -182,7 +183,7 @@ def act_on(app: FastAPI, route: str, **place: str | int) -> ActForm:
     components = app.openapi().get("components", {}).get("schemas", {})
     filling = tuple((key, str(value)) for key, value in place.items())
     text = operation.get("description", "").partition(" Raises ")[0].partition("\n")[0]
-    return ActForm(route, filling, title_of(route), text, fields_of(body, components))
+    return ActForm(route, filling, title_of(route), text, fields_of(body, components) + paper.fields(route))
 
 
 def offered(app: FastAPI, visitor: Visitor, route: str) -> bool:

@@ -74,9 +74,15 @@ class Interface:
         """What a route answers to this person. Raises NoVisitor, Refused."""
         return _told(await self._client.get(path))
 
-    async def send(self, path: str, body: dict[str, Any], once: str = "") -> httpx2.Response:
-        """What a route answers when something is sent to it; ``once`` is its idempotency key. Raises NoVisitor, Refused."""
-        answer = await self._client.post(path, json=body, headers={"Idempotency-Key": once} if once else {})
+    async def send(
+        self, path: str, body: dict[str, Any], once: str = "", beside: Mapping[str, str] = MappingProxyType({})
+    ) -> httpx2.Response:
+        """What a route answers when something is sent to it; ``once`` is its idempotency key, ``beside`` are further headers.
+
+        Raises NoVisitor, Refused.
+        """
+        headers = {**beside, "Idempotency-Key": once} if once else dict(beside)
+        answer = await self._client.post(path, json=body, headers=headers)
         _told(answer)
         return answer
 

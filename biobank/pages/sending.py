@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from biobank.pages import acts, questions
+from biobank.pages import acts, paper, questions
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, Refused
 from biobank.pages.typed import Typed, body_of, kept, same_minute, wanted_rows
@@ -80,13 +80,14 @@ async def send(interface: Interface, order: Sent) -> Any:
     that step, and is sent as its moment.
     """
     body = body_of(order.form.fields, order.typed)
+    on_paper = paper.headers(body.pop("paper", {}))
     try:
-        answer = await interface.send(order.form.path, body, order.once)
+        answer = await interface.send(order.form.path, body, order.once, on_paper)
     except Refused as refused:
         before = str(refused.facts.get(_STEP_BEFORE.get(refused.code, ""), ""))
         if not same_minute(str(body.get("occurred_at", "")), before):
             raise
-        answer = await interface.send(order.form.path, body | {"occurred_at": before}, order.once)
+        answer = await interface.send(order.form.path, body | {"occurred_at": before}, order.once, on_paper)
     return answer.json() if answer.content else None
 
 

@@ -231,7 +231,7 @@ def _check_weight(act: Act, this: Case) -> None:
 
 def _check_window(act: Act, this: Case) -> None:
     kit = this.found.kit
-    rules.check_window(this.number, (act.occurred_at, act.recorded_at), kit.window_at, kit.expires_at)
+    rules.check_window(this.number, (act.occurred_at, act.judged_at), kit.window_at, kit.expires_at)
 
 
 def _for(this: Case, to: PreparationState) -> Preparation:

@@ -15,8 +15,11 @@ from sqlmodel import Session
 from biobank.act.acts import Act, Acts
 from biobank.act.idempotency import Claim
 from biobank.act.kinds import Kind
+from biobank.act.paper import Paper
 from biobank.act.people import LOGIN_OF, Person, SignedBy
-from biobank.act.rights import Caller, admitted
+from biobank.act.rights import Caller, OutOfScope, admitted
+from biobank.errors import BadInput
+from biobank.units import Code, ShortWords, When
 from biobank.web.matrix import RIGHTS
 from biobank.web.origin import check_own_pages
 from biobank.web.problems import NotSignedIn
@@ -25,11 +28,23 @@ from biobank.web.session import is_bearer, token_of
 from biobank.web.signature import SignatureIn, WrongSignature
 from biobank.web.source import route_of, source_of, where
 
+FindAuthor = Callable[[Person, str, datetime, str], Person]
+"""Who did on paper what this person enters, by user name, time and route; raises where they might not. `app` hands it over."""
+
 FindCaller = Callable[[str], Awaitable[Caller | None]]
 """Finds who has a session token; `app` hands it over, so that this module needs no tables."""
 
 ProvesIdentity = Callable[[Person, SignatureIn, str, str], bool]
 """Whether what is given to sign is the person's own, from which source and at which route; `app` hands it over."""
+
+ReadsPaper = Callable[[], Paper]
+"""Who did on paper what this request enters, known by their name and rights of then."""
+
+
+class HalfAForm(BadInput):
+    """What was done on paper has a form, a person and a time: all three, and no other time beside."""
+
+    code = "half_a_form"
 
 
 async def signed_in(request: Request) -> Person:
@@ -76,6 +91,7 @@ class Beginner:
     person: Person
     claim: Claim | None
     proves: Callable[[Person, SignatureIn], bool]
+    paper: ReadsPaper | None
 
     def __call__(
         self,
@@ -85,12 +101,17 @@ class Beginner:
         reason: str | None = None,
         signature: SignatureIn | None = None,
     ) -> AbstractContextManager[Act]:
-        """One act of ``kind`` by the person who asks, signed where a signature is given; see Acts.begin.
+        """One act of ``kind`` by the person who asks, or by whom they say did it on paper; signed where a signature is given.
 
-        Raises WrongSignature before anything is begun.
+        See Acts.begin. Raises HalfAForm, NotTheirWork, WrongSignature before anything is begun.
         """
+        done_on = None if self.paper is None else self.paper()
+        if done_on is not None and occurred_at not in (None, done_on.done_at):
+            raise HalfAForm(field="occurred_at")
         signed = None if signature is None else self._signed(signature)
-        return self.acts.begin(self.person, kind, occurred_at=occurred_at, reason=reason, signed=signed, claim=self.claim)
+        return self.acts.begin(
+            self.person, kind, occurred_at=occurred_at, reason=reason, signed=signed, claim=self.claim, done_on=done_on
+        )
 
     def next(self, kind: Kind, *, reason: str | None = None) -> AbstractContextManager[Act]:
         """A further act of the same request; its key was claimed by the act before, whose answer is not kept."""
@@ -102,19 +123,40 @@ class Beginner:
         return SignedBy(self.person.id, self.person.name, signature.meaning)
 
 
+async def _paper(
+    request: Request,
+    person: Annotated[Person, Depends(signed_in)],
+    paper_form: Annotated[Code | None, Header(description="the number of the form on which this was done")] = None,
+    paper_done_by: Annotated[ShortWords | None, Header(description="the user name of whoever did it")] = None,
+    paper_done_at: Annotated[When | None, Header(description="when they did it")] = None,
+) -> ReadsPaper | None:
+    if paper_form is None and paper_done_by is None and paper_done_at is None:
+        return None
+    if paper_form is None or paper_done_by is None or paper_done_at is None:
+        raise HalfAForm(field="paper_form")
+    form, username, at, route = paper_form.upper(), paper_done_by, paper_done_at, route_of(request)
+    if request.state.caller.only is not None:
+        raise OutOfScope
+    find: FindAuthor = request.app.state.find_author
+    return lambda: Paper(form, find(person, username, at, route), at)
+
+
 async def _begin(
     request: Request,
     person: Annotated[Person, Depends(signed_in)],
     body: Annotated[bytes, Depends(_body)],
+    paper: Annotated[ReadsPaper | None, Depends(_paper)],
     idempotency_key: Annotated[str | None, Header(min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$")] = None,
 ) -> Beginner:
     claim = None
     if idempotency_key is not None:
         secret: bytes = request.app.state.instance_key
-        claim = Claim(idempotency_key, f"{request.method} {request.url.path}", _digest(secret, body))
+        paper_told = (request.headers.get(f"paper-{one}", "") for one in ("form", "done-by", "done-at"))
+        asked = " ".join((request.method, request.url.path, *paper_told)).rstrip()
+        claim = Claim(idempotency_key, asked, _digest(secret, body))
     proves: ProvesIdentity = request.app.state.proves_identity
     here = where(request)
-    return Beginner(request.app.state.acts, person, claim, lambda who, given: proves(who, given, *here))
+    return Beginner(request.app.state.acts, person, claim, lambda who, given: proves(who, given, *here), paper)
 
 
 async def _look(request: Request) -> "Looker":

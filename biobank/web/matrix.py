@@ -23,6 +23,9 @@ BEDSIDE_READERS = frozenset({Role.TREATING, Role.ASSESSOR, Role.PHARMACIST, Role
 HANDS = frozenset({Role.TREATING, Role.PHARMACIST, Role.COURIER, Role.TECHNICIAN, Role.PREPARER, Role.BIOBANK_MANAGER})
 """Who carries materials."""
 
+KEEPERS_OF_FORMS = frozenset({Role.TREATING, Role.PHARMACIST, Role.BIOBANK_MANAGER, Role.QA})
+"""Who has numbered forms ready for an outage, and accounts for each of them afterwards."""
+
 OPEN: frozenset[str] = frozenset({"GET /health", "POST /api/sign-in", "POST /api/badge-sign-in"})
 """Routes that need no session."""
 
@@ -66,6 +69,12 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/labels/{number}/pdf": HANDS | FACILITY_READERS,
     "POST /api/labels/{number}/reprint": HANDS,
     "POST /api/labels/{number}/account": HANDS,
+    "GET /api/pads": FACILITY_READERS | BEDSIDE_READERS | HANDS,
+    "GET /api/pads/{number}": FACILITY_READERS | BEDSIDE_READERS | HANDS,
+    "GET /api/pads/{number}/pdf": HANDS | KEEPERS_OF_FORMS,
+    "POST /api/pads": KEEPERS_OF_FORMS,
+    "POST /api/pads/closure": KEEPERS_OF_FORMS,
+    "POST /api/forms/voiding": KEEPERS_OF_FORMS,
     # bedside
     "GET /api/participants": BEDSIDE_READERS | FACILITY_READERS,
     "GET /api/participants/{code}": BEDSIDE_READERS | FACILITY_READERS,
@@ -198,6 +207,9 @@ HUMANS_ONLY = frozenset(
         "POST /api/me/second-factor",
         "POST /api/me/second-factor/confirmation",
         "POST /api/sign-out",
+        "POST /api/pads",
+        "POST /api/pads/closure",
+        "POST /api/forms/voiding",
         "POST /api/materials/{code}/handovers",
         "POST /api/materials/{code}/handovers/confirmation",
         "POST /api/participants",

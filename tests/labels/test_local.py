@@ -46,7 +46,7 @@ def test_a_local_code_tells_what_it_names() -> None:
 
 def test_every_kind_has_a_letter_of_its_own() -> None:
     letters = [kind.value for kind in CodeKind]
-    assert len(set(letters)) == len(letters) == 15
+    assert len(set(letters)) == len(letters) == 17
     assert all(len(letter) == 1 and letter.isupper() for letter in letters)
 
 
