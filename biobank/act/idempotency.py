@@ -4,6 +4,7 @@ Same key and same body get the first answer; another body is a conflict. Refusal
 that sign or break a code: repeating those is a conflict.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -54,6 +55,8 @@ _FIRST = text(
 )
 _KEEP = text("UPDATE idempotency_key SET answer = :answer WHERE login = session_user AND person_id = :person AND key = :key")
 
+_FORGET = text("UPDATE idempotency_key SET answer = NULL WHERE login = session_user AND strpos(answer, :words) > 0")
+
 
 def claim(session: Session, person_id: UUID, wanted: Claim, now: datetime) -> None:
     """Claim ``wanted`` for this transaction; a second client with the same key waits here for the first.
@@ -75,6 +78,12 @@ def claim(session: Session, person_id: UUID, wanted: Claim, now: datetime) -> No
 def keep(session: Session, person_id: UUID, claimed: Claim, answer: str) -> None:
     """Store the answer beside the key."""
     session.connection().execute(_KEEP, {"answer": answer, "person": person_id, "key": claimed.key})
+
+
+def forget(session: Session, words: str) -> None:
+    """Keep no answer of this login any more in which these words stand; whoever repeats its key is told that it was done."""
+    as_told = json.dumps(words, ensure_ascii=False)[1:-1]
+    session.connection().execute(_FORGET, {"words": as_told})
 
 
 def purge(db: Connection, before: datetime) -> int:

@@ -26,9 +26,10 @@ class RedactedAlready(Conflict):
     code = "redacted_already"
 
 
-def check_may_redact(record: str, text: str | None, redacted: bool) -> None:
-    """Raises NothingToRedact, RedactedAlready."""
+def check_may_redact(record: str, text: str | None, redacted: bool) -> str:
+    """The text that is there to be redacted. Raises NothingToRedact, RedactedAlready."""
     if text is None:
         raise NothingToRedact(record=record)
     if redacted:
         raise RedactedAlready(record=record)
+    return text

@@ -71,6 +71,29 @@ def test_a_redacted_text_is_shown_nowhere_and_who_covered_it_and_why_is(
         assert WHY in told, route
 
 
+def test_no_search_by_reason_finds_what_is_covered(lab: Lab, deviation: str) -> None:
+    lab.hire("rita", Role.QA)
+    roads = [f"/trail?reason={words}" for words in ("Nordmann", "told whom", CONCLUSION, TITLE)]
+    assert all(lab.told("quinn", road)["entries"] for road in roads)
+    assert redact(lab, f"/deviations/{deviation}", field="title").status_code == 200
+    assert redact(lab, f"/deviations/{deviation}", "rita", field="conclusion").status_code == 200
+    assert [lab.told("quinn", road)["entries"] for road in roads] == [[], [], [], []]
+    assert len(lab.get("quinn", "/trail/export?reason=Nordmann").text.splitlines()) == 1, "only the names of the columns"
+    assert lab.told("quinn", "/trail?reason=says enough")["entries"], "the reasons of the redactions themselves"
+
+
+def test_no_repeated_key_tells_again_what_is_covered(lab: Lab, batch: str) -> None:
+    order = {"material": batch, "title": 'Kari "K" Nordmann\'s box, blå', "description": "Somebody gave her the number"}
+    keys = [{"Idempotency-Key": f"a-key-of-this-test-{number}"} for number in (1, 2)]
+    code = lab.post("tom", "/deviations", order, **keys[0]).json()["code"]
+    other = lab.post("tom", "/deviations", order | {"title": "The lid was open"}, **keys[1]).json()
+    assert "Nordmann" in lab.post("tom", "/deviations", order, **keys[0]).text
+    assert redact(lab, f"/deviations/{code}", field="title").status_code == 200
+    again = lab.post("tom", "/deviations", order, **keys[0])
+    refused(again, 409, "already_done")
+    assert lab.post("tom", "/deviations", order | {"title": "The lid was open"}, **keys[1]).json() == other
+
+
 def test_the_entry_beneath_stays_and_the_redaction_is_signed(lab: Lab, donation: str, installation: Installation) -> None:
     stored = "SELECT id, body FROM audit.entry WHERE table_name = 'public.receipt'"
     before = installation.rows(stored)
