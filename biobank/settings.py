@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     notice_credentials: Path | None = Field(
         default=None, description="a JSON file with smtp_user, smtp_password and sms_token, as far as they are needed"
     )
+    watchdog_tells: str = Field(
+        default="",
+        description="whom the watchdog tells that worker or ingest fell silent: email:night@lab.example sms:+4799999999",
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=32)

@@ -28,7 +28,7 @@ from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.db.roles import Login
 from biobank.deviations import operations as deviations
 from biobank.deviations.tables import Deviation
-from biobank.monitoring import alarms, evaluation, telling
+from biobank.monitoring import alarms, evaluation, heartbeats, telling
 from biobank.monitoring import operations as monitoring_operations
 from biobank.monitoring import queries as monitoring
 from biobank.monitoring.queries import Dirty
@@ -131,6 +131,13 @@ def partitions(acts: Acts) -> int:
     return 0
 
 
+def live(acts: Acts) -> int:
+    """Give a sign of life to the watchdog."""
+    with acts.engines.of(Login.WORKER).begin() as db:
+        db.exec_driver_sql(heartbeats.BEAT, {"process": heartbeats.WORK, "site": "", "waiting": 0})
+    return 0
+
+
 def signs(signing: Signing) -> Callable[[Acts], int]:
     """The task that signs heads over what was sealed, and exports them. What stops it is logged, and stops no other task."""
 
@@ -154,7 +161,16 @@ def notes(told: Mapping[str, str]) -> Callable[[Acts], int]:
 
 
 Tasks = tuple[tuple[Callable[[Acts], int], float], ...]
-_TASKS: Tasks = ((evaluate, 1.0), (warm, 1.0), (alarms.watch, 1.0), (telling.tell, 1.0), (seal, 1.0), (purge, 3600.0), (partitions, 3600.0))
+_TASKS: Tasks = (
+    (evaluate, 1.0),
+    (warm, 1.0),
+    (alarms.watch, 1.0),
+    (telling.tell, 1.0),
+    (live, heartbeats.EVERY_SECONDS),
+    (seal, 1.0),
+    (purge, 3600.0),
+    (partitions, 3600.0),
+)
 HEADS_EVERY_SECONDS = 30.0
 """Whatever is sealed is under a signed head outside of the database within a minute."""
 

@@ -19,7 +19,7 @@ from biobank.db.engines import Engines
 from biobank.db.roles import Login
 from biobank.ending import told_to_end
 from biobank.logs import configure
-from biobank.monitoring import storing
+from biobank.monitoring import heartbeats, storing
 from biobank.monitoring.reading_tables import Refused
 from biobank.settings import Settings
 from devices import payloads, topics
@@ -99,6 +99,14 @@ class Writer:
             self._ingest = self._prepare(self._db)
         return self._db, self._ingest
 
+    def live(self, waiting: int) -> None:
+        """Give a sign of life to the watchdog, unless the database is away: then that is the sign."""
+        try:
+            heartbeats.beat(self.connection()[0], heartbeats.INGEST, self._site, waiting)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            log.warning("database_away", error=str(error).strip())
+            self.close()
+
     def close(self) -> None:
         """Close the connection; what was not committed never happened."""
         if self._db is not None:
@@ -146,11 +154,14 @@ def run(gateway: Gateway, writer: Writer, stopping: threading.Event) -> None:
     """Collect, store, acknowledge, receipt, until stopped; then in order. Raises RuntimeError where the gateway
     died.
     """
-    size = 0
+    size, due = 0, 0.0
     try:
         while not stopping.is_set():
             if not gateway.alive:
                 raise RuntimeError("the network thread died or hangs")
+            if time.monotonic() >= due:
+                due = time.monotonic() + heartbeats.EVERY_SECONDS
+                writer.live(gateway.waiting)
             batch = collect(gateway, size)
             size = len(batch.deliveries)
             stored = writer.store(batch, stopping) if size else None

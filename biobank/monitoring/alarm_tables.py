@@ -126,3 +126,12 @@ class AlarmDisabling(SQLModel, table=True):
     until_at: datetime
     rearmed_at: datetime | None = None
     rearmed_by: UUID | None = Field(default=None, foreign_key="person.id")
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a process last gave a sign of life, in real time, and how many messages waited in it; no site for the worker."""
+
+    process: str = Field(primary_key=True, sa_type=Text)
+    site: str = Field(primary_key=True, sa_type=Text)
+    at: datetime
+    waiting: int

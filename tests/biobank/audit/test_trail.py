@@ -25,6 +25,7 @@ NOT_WATCHED = {
     "sensor_counter": "high volume, derived from readings",
     "reading_gap": "derived from counters",
     "dirty_interval": "a queue of the worker",
+    "heartbeat": "technical; when a process last gave a sign of life",
     "refused_message": "high volume; counted and kept with its bytes",
     "attempt_counter": "technical; every failure it counts is a record of its own",
     "factor_use": "technical; which code was used last, so that none is used twice",

@@ -35,6 +35,7 @@ WITHOUT_TRAIL = {
     "public.refused_message": "what came over the air and was no reading",
     "public.sensor_seen": "worked out from readings",
     "public.sensor_counter": "worked out from readings",
+    "public.heartbeat": "technical; when a process last gave a sign of life",
     "public.sensor_waiting": "what came over the air and is no sensor yet; whoever approves it is in the trail",
     "public.warm_threshold": "technical; for which temperatures warm times are worked out",
     "public.warm_interval": "worked out from readings",
