@@ -14,7 +14,7 @@ from biobank.monitoring.alarm_rules import AlarmKind, AlarmRule, AlarmState
 from biobank.monitoring.alarm_tables import AlarmSetting, Disabled
 from biobank.monitoring.rules import degrees
 from biobank.monitoring.tables import Freezer
-from biobank.units import Reason, When
+from biobank.units import Percent, Reason, When
 from biobank.web.signature import SignatureIn
 
 _USUAL = AlarmRule()
@@ -59,6 +59,9 @@ class AlarmRuleIn(_In):
     disagreement_c: Degrees = degrees(_USUAL.disagreement_milli)
     drift_s: Annotated[int, Field(ge=1, le=86_400, description="seconds")] = _USUAL.drift_s
     delay_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")] = _USUAL.delay_s
+    level_low_percent: Percent = degrees(_USUAL.level_low_milli)
+    forecast_s: Annotated[int, Field(ge=60, le=604_800, description="seconds")] = _USUAL.forecast_s
+    slope_s: Annotated[int, Field(ge=60, le=604_800, description="seconds")] = _USUAL.slope_s
     reason: Reason
     signature: SignatureIn
 
@@ -74,15 +77,20 @@ class AlarmRuleOut(BaseModel):
     disagreement_c: Decimal
     drift_s: int
     delay_s: int
+    level_low_percent: Decimal
+    forecast_s: int
+    slope_s: int
 
     @classmethod
     def of(cls, setting: AlarmSetting | None) -> Self:
         """The answer about the latest setting of a freezer."""
         if setting is not None:
             return cls.model_validate(setting, from_attributes=True)
-        seconds = {name: getattr(_USUAL, name) for name in ("silence_s", "frozen_s", "rise_s", "drift_s", "delay_s")}
+        names = ("silence_s", "frozen_s", "rise_s", "drift_s", "delay_s", "forecast_s", "slope_s")
+        seconds = {name: getattr(_USUAL, name) for name in names}
         return cls(
             number=0,
+            level_low_percent=degrees(_USUAL.level_low_milli),
             rise_c=degrees(_USUAL.rise_milli),
             disagreement_c=degrees(_USUAL.disagreement_milli),
             **seconds,

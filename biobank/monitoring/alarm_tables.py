@@ -31,6 +31,10 @@ class AlarmSetting(SQLModel, table=True):
             name="seconds",
         ),
         CheckConstraint("rise_c BETWEEN 0.1 AND 250 AND disagreement_c BETWEEN 0.1 AND 250", name="degrees"),
+        CheckConstraint(
+            "level_low_percent BETWEEN 0 AND 100 AND forecast_s BETWEEN 60 AND 604800 AND slope_s BETWEEN 60 AND 604800",
+            name="level",
+        ),
         UniqueConstraint("freezer_id", "number"),
     )
 
@@ -44,6 +48,9 @@ class AlarmSetting(SQLModel, table=True):
     disagreement_c: Decimal = Field(sa_type=Numeric(6, 2))
     drift_s: int
     delay_s: int
+    level_low_percent: Decimal = Field(sa_type=Numeric(5, 2))
+    forecast_s: int
+    slope_s: int
     set_at: datetime
     signature_id: UUID = Field(foreign_key="signature.id", unique=True)
 

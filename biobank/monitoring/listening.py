@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-from biobank.monitoring.alarm_rules import AlarmKind, AlarmRule, Condition, Heard, Standing, of_devices, of_freezer
+from biobank.monitoring.alarm_conditions import of_devices, of_freezer
+from biobank.monitoring.alarm_rules import AlarmKind, AlarmRule, Condition, Heard, Measures, Standing
 from biobank.monitoring.rules import Limit, Point, milli
 
 REFUSED_FOR = timedelta(minutes=15)
@@ -20,10 +21,12 @@ _PROBES = text(
     """
 SELECT f.id AS freezer_id, f.code AS freezer, f.facility_code, coalesce(l.limit_c, f.limit_c) AS limit_c,
        coalesce(l.delay_s, f.delay_s) AS warm_s, coalesce(l.hysteresis_c, f.hysteresis_c) AS hysteresis_c,
-       s.code AS sensor, s.site || '/' || s.device AS device, s.registered_at, s.kind = 'temperature' AS is_thermometer,
+       s.code AS sensor, s.site || '/' || s.device AS device, s.registered_at,
+       CASE WHEN s.kind IN ('temperature', 'level') THEN s.kind ELSE 'other' END AS kind,
        coalesce(k.offset_milli, (s.offset_c * 1000)::integer) AS offset_milli,
        n.received_at, n.device_time, n.value_milli, n.clock_suspect,
        r.silence_s, r.frozen_s, r.rise_c, r.rise_s, r.disagreement_c, r.drift_s, r.delay_s,
+       r.level_low_percent, r.forecast_s, r.slope_s,
        b.device_time AS before_at, b.value_milli AS before_milli, h.steady
   FROM sensor s JOIN freezer f ON f.id = s.freezer_id
   LEFT JOIN sensor_seen n ON n.sensor_id = s.id
@@ -32,17 +35,20 @@ SELECT f.id AS freezer_id, f.code AS freezer, f.facility_code, coalesce(l.limit_
   LEFT JOIN LATERAL (SELECT k.offset_milli FROM sensor_calibration k WHERE k.sensor_id = s.id AND k.valid_from <= :now
                       ORDER BY k.valid_from DESC LIMIT 1) k ON true
   LEFT JOIN LATERAL (SELECT * FROM alarm_setting a WHERE a.freezer_id = f.id ORDER BY a.number DESC LIMIT 1) r ON true
+  CROSS JOIN LATERAL (SELECT CASE s.kind WHEN 'level' THEN coalesce(r.slope_s, :slope_s)
+                                         ELSE coalesce(r.rise_s, :rise_s) END AS seconds) o
   LEFT JOIN LATERAL (
     SELECT b.device_time, b.value_milli FROM reading b
      WHERE b.sensor_id = s.id AND NOT b.clock_suspect
-       AND b.device_time <= n.device_time - make_interval(secs => coalesce(r.rise_s, :rise_s))
-       AND b.device_time > n.device_time - make_interval(secs => 2 * coalesce(r.rise_s, :rise_s))
+       AND b.device_time <= n.device_time - make_interval(secs => o.seconds)
+       AND b.device_time > n.device_time - make_interval(secs => 2 * o.seconds)
      ORDER BY b.device_time DESC LIMIT 1) b ON true
   LEFT JOIN LATERAL (
-    SELECT true AS steady WHERE EXISTS (
-      SELECT FROM reading o WHERE o.sensor_id = s.id AND NOT o.clock_suspect
+    SELECT true AS steady WHERE (
+      SELECT o.value_milli FROM reading o WHERE o.sensor_id = s.id AND NOT o.clock_suspect
          AND o.device_time <= n.device_time - make_interval(secs => coalesce(r.frozen_s, :frozen_s))
-         AND o.device_time > n.device_time - make_interval(secs => 2 * coalesce(r.frozen_s, :frozen_s)))
+         AND o.device_time > n.device_time - make_interval(secs => 2 * coalesce(r.frozen_s, :frozen_s))
+       ORDER BY o.device_time DESC LIMIT 1) = n.value_milli
     AND (SELECT o.device_time FROM reading o WHERE o.sensor_id = s.id AND NOT o.clock_suspect
             AND o.device_time > n.device_time - make_interval(secs => coalesce(r.frozen_s, :frozen_s))
             AND o.device_time <= n.device_time AND o.value_milli <> n.value_milli
@@ -71,7 +77,7 @@ class Told(NamedTuple):
 
 def told(session: Session, standing: Standing, now: datetime) -> Told:
     """What the sensors of every freezer say and do not say at ``now``."""
-    asked = {"now": now, "rise_s": _USUAL.rise_s, "frozen_s": _USUAL.frozen_s}
+    asked = {"now": now, "rise_s": _USUAL.rise_s, "frozen_s": _USUAL.frozen_s, "slope_s": _USUAL.slope_s}
     rows = session.connection().execute(_PROBES, asked).all()
     conditions: list[Condition] = []
     places: dict[str, Place] = {}
@@ -95,12 +101,12 @@ def _refused(session: Session, now: datetime) -> Iterable[Condition]:
 
 def _heard(row: Row[tuple[object, ...]], rule: AlarmRule) -> Heard:
     if row.received_at is None:
-        return Heard(row.sensor, row.device, row.registered_at, None, row.registered_at, 0, False, row.is_thermometer)
+        return Heard(row.sensor, row.device, row.registered_at, None, row.registered_at, 0, False, Measures(row.kind))
     before = None if row.before_at is None else Point(row.before_at, row.before_milli + row.offset_milli)
     steady = row.device_time - timedelta(seconds=rule.frozen_s) if row.steady else None
     value = row.value_milli + row.offset_milli
     said = row.received_at, row.device_time, value, row.clock_suspect
-    return Heard(row.sensor, row.device, row.registered_at, *said, row.is_thermometer, before, steady)
+    return Heard(row.sensor, row.device, row.registered_at, *said, Measures(row.kind), before, steady)
 
 
 def _limit(row: Row[tuple[object, ...]]) -> Limit:
@@ -110,5 +116,8 @@ def _limit(row: Row[tuple[object, ...]]) -> Limit:
 def _rule(row: Row[tuple[object, ...]]) -> AlarmRule:
     if row.silence_s is None:
         return _USUAL
-    seconds = {name: getattr(row, name) for name in ("silence_s", "frozen_s", "rise_s", "drift_s", "delay_s")}
-    return AlarmRule(**seconds, rise_milli=milli(row.rise_c), disagreement_milli=milli(row.disagreement_c))
+    seconds = {
+        name: getattr(row, name) for name in ("silence_s", "frozen_s", "rise_s", "drift_s", "delay_s", "forecast_s", "slope_s")
+    }
+    degrees = {"rise_milli": milli(row.rise_c), "disagreement_milli": milli(row.disagreement_c)}
+    return AlarmRule(**seconds, **degrees, level_low_milli=milli(row.level_low_percent))

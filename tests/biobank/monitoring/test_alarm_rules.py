@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from biobank.monitoring.alarm_conditions import of_devices, of_freezer
 from biobank.monitoring.alarm_rules import (
     NEXT_OF_ALARM,
     WAITING,
@@ -14,12 +15,11 @@ from biobank.monitoring.alarm_rules import (
     AlarmState,
     Condition,
     Heard,
+    Measures,
     NotWaiting,
     Standing,
     acknowledged,
     next_state,
-    of_devices,
-    of_freezer,
 )
 from biobank.monitoring.rules import Limit, Point
 
@@ -136,6 +136,27 @@ def test_a_clock_that_drifts_or_cannot_be_right_alarms() -> None:
     assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(-130)))
     impossible = found(probe(-100, told_at=ago(-3600), clock_suspect=True))
     assert impossible.keys() == {AlarmKind.WRONG_TIME}
+
+
+def level(percent: float, **changed: Any) -> Heard:
+    return probe(percent, kind=Measures.LEVEL, **changed)
+
+
+def test_a_low_level_is_an_alarm_until_it_is_well_above() -> None:
+    assert AlarmKind.LEVEL_LOW not in found(level(20))
+    alarm = found(level(19.9))[AlarmKind.LEVEL_LOW]
+    assert (alarm.subject, alarm.delay) == ("S1", timedelta(seconds=RULE.delay_s))
+    standing = frozenset({(AlarmKind.LEVEL_LOW, "S1")})
+    assert AlarmKind.LEVEL_LOW in found(level(21.9), standing=standing)
+    assert AlarmKind.LEVEL_LOW not in found(level(22), standing=standing)
+    assert found(level(60)) == {}, "a level is not too warm"
+
+
+@pytest.mark.parametrize(("before", "hours"), [(50, "12.0"), (49.9, None), (80, "3.0"), (35, None)])
+def test_a_falling_level_is_an_alarm_half_a_day_before_it_is_low(before: float, hours: str | None) -> None:
+    told = found(level(40, before=Point(ago(21_601), round(before * 1000))))
+    assert (AlarmKind.LEVEL_FALLING in told) is (hours is not None)
+    assert hours is None or f"low in {hours} h" in told[AlarmKind.LEVEL_FALLING].words
 
 
 def silences(*sensors: str) -> list[Condition]:

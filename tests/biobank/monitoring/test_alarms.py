@@ -172,6 +172,20 @@ def test_what_is_no_thermometer_is_not_warm_and_a_calibration_counts(freezer: Fr
     assert freezer.alarms() == [("too_warm", "F1", "normal")]
 
 
+def test_nitrogen_that_falls_is_foretold_and_then_low(freezer: Freezer) -> None:
+    with psycopg.connect(freezer.installation.owner_url) as db:
+        begin_preparing(db)
+        db.execute("UPDATE sensor SET kind = 'level' WHERE code = 'S001'")
+    for hour, level in ((0, 50_000), (6, 36_000)):
+        freezer.at(hour * 3600 + hour, S000=COLD + hour, S001=level)
+    assert freezer.alarms() == [("level_falling", "S001", "normal")]
+    freezer.at(21_906, S000=COLD, S001=35_900)
+    assert freezer.alarms("kind", "state") == [("level_falling", "unacknowledged")]
+    assert "low in 6." in freezer.alarms("words")[0][0]
+    freezer.at(22_000, S000=COLD, S001=19_900)
+    assert states(freezer) == {"level_falling": "returned_unacknowledged", "level_low": "normal"}
+
+
 def test_refused_messages_of_a_site_are_an_alarm(freezer: Freezer) -> None:
     refusal = Refusal(Source("biobank/v1/oslo/x/readings", b"{"), Refused.WRONG_PAYLOAD, "no JSON")
     freezer.at(0, refusal, S000=COLD, S001=COLD)

@@ -1,0 +1,156 @@
+"""When something about a freezer is an alarm. Plain Python over plain data.
+
+A condition is asked of the latest readings, with hysteresis where it stands already.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from biobank.monitoring.alarm_rules import AlarmKind, AlarmRule, Condition, Heard, Measures, Standing
+from biobank.monitoring.rules import Limit
+
+
+def of_freezer(
+    freezer: str, probes: Sequence[Heard], limit: Limit, rule: AlarmRule, standing: Standing, now: datetime
+) -> list[Condition]:
+    """Everything that is so of one freezer and its probes at ``now``.
+
+    What a probe said longer ago than it may be silent tells nothing new: it ends no alarm, and begins none.
+    """
+    heard = [one for one in probes if one.heard_at is not None]
+    warm = [one for one in heard if one.kind is Measures.TEMPERATURE]
+    lately = timedelta(seconds=rule.silence_s)
+    living = [one for one in heard if not one.clock_suspect and now - one.told_at <= lately]
+    fresh = [one for one in living if one.kind is Measures.TEMPERATURE]
+    found = [_too_warm(freezer, warm, fresh, limit, standing), _disagreement(freezer, fresh, rule, standing)]
+    for one in probes:
+        found += [_silence(one, rule, now), _wrong_time(one), _drift(one, rule)]
+    for one in fresh:
+        found += [_rise(one, rule), _frozen(one, rule)]
+    for one in (one for one in living if one.kind is Measures.LEVEL):
+        found += [_low(one, rule, standing), _falling(one, rule)]
+    return [condition for condition in found if condition is not None]
+
+
+def of_devices(conditions: Iterable[Condition], probes: Iterable[Heard]) -> list[Condition]:
+    """The same conditions, and those of devices all of whose probes are silent: that is the cause, and these follow."""
+    conditions = list(conditions)
+    silent = {one.subject: one for one in conditions if one.kind is AlarmKind.SILENT}
+    by_device: dict[str, list[str]] = {}
+    for probe in probes:
+        by_device.setdefault(probe.device, []).append(probe.sensor)
+    causes: dict[str, Condition] = {}
+    for device, sensors in by_device.items():
+        if len(sensors) > 1 and all(sensor in silent for sensor in sensors):
+            since = max(silent[sensor].since for sensor in sensors)
+            words = f"Device {device} is silent, with its {len(sensors)} sensors"
+            cause = Condition(AlarmKind.DEVICE_SILENT, device, since, timedelta(0), words)
+            causes |= dict.fromkeys(sensors, cause)
+    follow = [
+        one._replace(cause=(AlarmKind.DEVICE_SILENT, causes[one.subject].subject))
+        if one.kind is AlarmKind.SILENT and one.subject in causes
+        else one
+        for one in conditions
+    ]
+    return [*dict.fromkeys(causes.values()), *follow]
+
+
+def _too_warm(freezer: str, heard: Sequence[Heard], fresh: Sequence[Heard], limit: Limit, standing: Standing) -> Condition | None:
+    """Above the limit; where it stands already, until every probe is down by the hysteresis, also one that fell silent."""
+    stands = (AlarmKind.TOO_WARM, freezer) in standing
+    line, asked = (limit.calm_milli, heard) if stands else (limit.limit_milli, fresh)
+    warm = [one for one in asked if one.value_milli > line]
+    if not warm:
+        return None
+    first, warmest = min(warm, key=lambda one: one.told_at), max(warm, key=lambda one: one.value_milli)
+    words = f"Freezer {freezer} is too warm: {_said(warmest.value_milli)} °C, limit {_said(limit.limit_milli)} °C"
+    return Condition(AlarmKind.TOO_WARM, freezer, first.told_at, limit.delay, words)
+
+
+def _disagreement(freezer: str, fresh: Sequence[Heard], rule: AlarmRule, standing: Standing) -> Condition | None:
+    """Redundant probes tell different things; a standing alarm ends at nine tenths of what they may differ."""
+    if len(fresh) < 2:
+        return None
+    low, high = min(fresh, key=lambda one: one.value_milli), max(fresh, key=lambda one: one.value_milli)
+    allowed = rule.disagreement_milli
+    if (AlarmKind.DISAGREEING, freezer) in standing:
+        allowed = allowed * 9 // 10
+    if high.value_milli - low.value_milli <= allowed:
+        return None
+    told = f"{low.sensor} {_said(low.value_milli)}, {high.sensor} {_said(high.value_milli)} °C"
+    since = max(low.told_at, high.told_at)
+    delay = timedelta(seconds=rule.delay_s)
+    return Condition(AlarmKind.DISAGREEING, freezer, since, delay, f"Probes of freezer {freezer} disagree: {told}")
+
+
+def _silence(one: Heard, rule: AlarmRule, now: datetime) -> Condition | None:
+    """Counted from the last arrival, and from the registration of a probe that was never heard."""
+    last = one.heard_at or one.registered_at
+    if now - last <= timedelta(seconds=rule.silence_s):
+        return None
+    return Condition(
+        AlarmKind.SILENT, one.sensor, last, timedelta(0), f"Sensor {one.sensor} is silent since {last:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _wrong_time(one: Heard) -> Condition | None:
+    if one.heard_at is None or not one.clock_suspect:
+        return None
+    words = f"Sensor {one.sensor} tells an impossible time: {one.told_at:%Y-%m-%d %H:%M} UTC"
+    return Condition(AlarmKind.WRONG_TIME, one.sensor, one.heard_at, timedelta(0), words)
+
+
+def _drift(one: Heard, rule: AlarmRule) -> Condition | None:
+    """The device's clock differs from the server's for so long that it is no buffer that is being emptied."""
+    if one.heard_at is None or one.clock_suspect:
+        return None
+    off = one.heard_at - one.told_at
+    if abs(off) <= timedelta(seconds=rule.drift_s):
+        return None
+    words = f"The clock of sensor {one.sensor} is off by {abs(off).total_seconds():.0f} s"
+    return Condition(AlarmKind.CLOCK_DRIFT, one.sensor, one.heard_at, timedelta(seconds=rule.delay_s), words)
+
+
+def _rise(one: Heard, rule: AlarmRule) -> Condition | None:
+    if one.before is None:
+        return None
+    rise, over = one.value_milli - one.before.value_milli, one.told_at - one.before.at
+    if over <= timedelta(0) or rise * rule.rise_s <= rule.rise_milli * over.total_seconds():
+        return None
+    words = f"Sensor {one.sensor} rose by {_said(rise)} °C in {over.total_seconds() / 60:.0f} min"
+    return Condition(AlarmKind.RISING, one.sensor, one.told_at, timedelta(0), words)
+
+
+def _frozen(one: Heard, rule: AlarmRule) -> Condition | None:
+    """A living probe never says exactly the same for hours."""
+    if one.steady_since is None or one.told_at - one.steady_since < timedelta(seconds=rule.frozen_s):
+        return None
+    words = f"Sensor {one.sensor} says exactly {_said(one.value_milli)} °C since {one.steady_since:%Y-%m-%d %H:%M} UTC"
+    return Condition(AlarmKind.FROZEN, one.sensor, one.steady_since, timedelta(0), words)
+
+
+def _low(one: Heard, rule: AlarmRule, standing: Standing) -> Condition | None:
+    """Too little nitrogen; a standing alarm ends a tenth above the limit, so that a wave in the tank does not end it."""
+    line = rule.level_low_milli
+    if (AlarmKind.LEVEL_LOW, one.sensor) in standing:
+        line = line * 11 // 10
+    if one.value_milli >= line:
+        return None
+    words = f"Level {one.sensor} is at {_said(one.value_milli)} %, low below {_said(rule.level_low_milli)} %"
+    return Condition(AlarmKind.LEVEL_LOW, one.sensor, one.told_at, timedelta(seconds=rule.delay_s), words)
+
+
+def _falling(one: Heard, rule: AlarmRule) -> Condition | None:
+    """A level that will be low before long if it goes on falling as it does."""
+    if one.before is None or one.value_milli < rule.level_low_milli:
+        return None
+    fallen, over = one.before.value_milli - one.value_milli, (one.told_at - one.before.at).total_seconds()
+    left = one.value_milli - rule.level_low_milli
+    if fallen <= 0 or left * over > rule.forecast_s * fallen:
+        return None
+    words = f"Level {one.sensor} is at {_said(one.value_milli)} % and will be low in {left * over / fallen / 3600:.1f} h"
+    return Condition(AlarmKind.LEVEL_FALLING, one.sensor, one.told_at, timedelta(seconds=rule.delay_s), words)
+
+
+def _said(value_milli: int) -> str:
+    return f"{value_milli / 1000:.1f}"
