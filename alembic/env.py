@@ -15,7 +15,7 @@ import_tables()
 
 def _include(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
     """Leave partitions to the function that makes them, and technical tables to the migration that made them."""
-    return not (kind == "table" and reflected and (str(name).startswith("reading_p") or name in _TECHNICAL))
+    return not (kind == "table" and reflected and (str(name).startswith(("reading_p", "reading_minute_p")) or name in _TECHNICAL))
 
 
 def _render(kind: str, thing: Any, autogen: Any) -> str | bool:

@@ -12,6 +12,8 @@ EXEMPT = {
     "public.dirty_interval": "a queue of work on readings",
     "public.sensor_waiting": "what came over the air and is no sensor yet; whoever approves it is in the trail",
     "public.warm_threshold": "technical; for which temperatures warm times are worked out",
+    "public.reading_rollup": "worked out from readings",
+    "public.rollup_due": "a queue of work on readings",
     "public.warm_interval": "worked out from readings",
     "public.limit_interval": "worked out from readings",
     "public.ledger_due": "a queue of work on ledgers",

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, delete
 
 from biobank.act.acts import Act
-from biobank.monitoring import following, queries, rules
+from biobank.monitoring import following, history, queries, rules
 from biobank.monitoring.queries import Dirty, Rule
 from biobank.monitoring.reading_tables import DirtyInterval
 from biobank.monitoring.rules import Dated, Warm
@@ -55,6 +55,7 @@ def weigh(session: Session, dirty: Dirty) -> Weighed:
     moments: list[datetime] = []
     for mark in dirty.marks:
         moments += [mark.from_time, mark.to_time]
+        history.mark(session, mark.sensor_id, mark.from_time, mark.to_time)
         sensor = session.get_one(Sensor, mark.sensor_id)
         if sensor.kind == SensorKind.TEMPERATURE:
             moments += following.follow(session, sensor, limits, mark.from_time, mark.to_time)

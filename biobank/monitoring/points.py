@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from biobank.monitoring import queries
+from biobank.monitoring.history_tables import Step
 from biobank.monitoring.reading_tables import Reading
 from biobank.monitoring.rules import Point
 from biobank.monitoring.tables import Sensor
@@ -40,6 +41,13 @@ _PLOT = text(
     " GROUP BY floor(extract(epoch FROM device_time) / :step) ORDER BY 1"
 )
 
+_PLOT_OF_SUMS = text(
+    "SELECT min(at) AS at, min(min_milli) AS low, max(max_milli) AS high, sum(readings) AS readings FROM reading_rollup"
+    " WHERE sensor_id = :sensor AND step = :by AND at >= date_trunc(:by, CAST(:start AS timestamptz), 'UTC') AND at < :end"
+    " GROUP BY floor(extract(epoch FROM at) / :step) ORDER BY 1"
+)
+_SUMS = ((timedelta(days=1), Step.DAY), (timedelta(hours=1), Step.HOUR))
+
 
 @dataclass(frozen=True)
 class Bucket:
@@ -56,10 +64,12 @@ class Bucket:
 def plot(session: Session, sensor: Sensor, start: datetime, end: datetime, steps: int) -> list[Bucket]:
     """The readings of a sensor in ``[start, end)``, in about ``steps`` steps that each keep their extremes.
 
-    A step in which a calibration begins to count is drawn with the offset of its first reading.
+    A step in which a calibration begins to count is drawn with the offset of its beginning. Where a step is longer than an hour
+    or a day, it is made of hours or days that were summed up, of which the last minute may be missing.
     """
-    step = max((end - start).total_seconds() / steps, 0.001)
-    values = {"sensor": sensor.id, "start": start, "end": end, "step": step}
+    step = max((end - start) / steps, timedelta(milliseconds=1))
+    values = {"sensor": sensor.id, "start": start, "end": end, "step": step.total_seconds()}
     added = queries.probe(session, sensor).offsets
-    found = session.connection().execute(_PLOT, values)
+    by = next((by for least, by in _SUMS if step >= least), None)
+    found = session.connection().execute(_PLOT_OF_SUMS if by else _PLOT, values | ({"by": by.value} if by else {}))
     return [Bucket(row.at, row.low + added.at(row.at), row.high + added.at(row.at), row.readings) for row in found]

@@ -38,6 +38,8 @@ WITHOUT_TRAIL = {
     "public.heartbeat": "technical; when a process last gave a sign of life",
     "public.sensor_waiting": "what came over the air and is no sensor yet; whoever approves it is in the trail",
     "public.warm_threshold": "technical; for which temperatures warm times are worked out",
+    "public.reading_rollup": "worked out from readings",
+    "public.rollup_due": "a queue of work on readings",
     "public.warm_interval": "worked out from readings",
     "public.limit_interval": "worked out from readings",
     "public.attempt_counter": "technical; every failure it counts is in sign_in_failure",

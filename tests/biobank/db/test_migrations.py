@@ -19,7 +19,7 @@ SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM p
 INDEXES = (
     "SELECT tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname = 'public' AND NOT tablename = ANY (%s)"
 )
-TECHNICAL = ["alembic_version", "code_counter", "idempotency_key", "instance", "reading_pdefault"]
+TECHNICAL = ["alembic_version", "code_counter", "idempotency_key", "instance", "reading_pdefault", "reading_minute_pdefault"]
 """Tables that no package maps: their migrations are all there is of them."""
 
 
