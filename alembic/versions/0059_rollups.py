@@ -1,12 +1,12 @@
 """Readings summed up by the hour and the day, worked out anew wherever readings arrived.
 
-Revision: 0058
+Revision: 0059
 """
 
 from alembic import op
 
-revision = "0058"
-down_revision = "0057"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
