@@ -1,13 +1,13 @@
 """What people send and see of openings, pulls, transports, and of the ledgers that follow."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from biobank.cryostorage.ledgers import Rule
-from biobank.cryostorage.warming import Cause, Ledger, Line, Near
+from biobank.cryostorage.warming import Cause, Ledger, Line
 from biobank.cryostorage.warming_tables import LONGEST_S, LidOpening, RackPull, TransportLog
 from biobank.units import Code, Reason, StorageCelsius, When
 
@@ -78,11 +78,12 @@ class TransportOut(BaseModel):
         return cls(sha256=log.sha256.hex(), **told)
 
 
-class RuleIn(_In):
+class _Charges(BaseModel):
     """Of the time for which the unit itself, its box or its rack was out, or the lid was open, so many per cent count as above
     every threshold up to the one given.
     """
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
     pulled_percent: WholePercent
     pulled_up_to_c: StorageCelsius
     box_percent: WholePercent
@@ -93,26 +94,27 @@ class RuleIn(_In):
     lid_up_to_c: StorageCelsius
     transport_gap_s: Annotated[int, Field(ge=1, le=86_400, description="seconds")]
     manual_reading_hours: Annotated[int, Field(ge=1, le=744, description="hours")]
+
+
+class RuleIn(_Charges):
+    """What is charged and asked from now on, and why."""
+
     reason: Reason
 
 
-class RuleOut(BaseModel):
+class RuleOut(_Charges):
     """The rule by which ledgers are told; number 0 is the default, which is general knowledge."""
 
     number: int
-    charges: dict[Near, str]
-    transport_gap_s: int
-    manual_reading_hours: int
 
     @classmethod
     def of(cls, rule: Rule) -> Self:
         """From what holds."""
-        return cls(
-            number=rule.number,
-            charges={near: f"{one.percent} % up to {one.up_to_c.normalize():f} °C" for near, one in rule.charges.items()},
-            transport_gap_s=int(rule.transport_gap.total_seconds()),
-            manual_reading_hours=int(rule.manual_reading_every.total_seconds()) // 3600,
-        )
+        charged = {f"{near}_percent": charge.percent for near, charge in rule.charges.items()}
+        charged_up_to = {f"{near}_up_to_c": charge.up_to_c for near, charge in rule.charges.items()}
+        gap_s, hours = rule.transport_gap // timedelta(seconds=1), rule.manual_reading_every // timedelta(hours=1)
+        told = {"number": rule.number, "transport_gap_s": gap_s, "manual_reading_hours": hours}
+        return cls.model_validate(charged | charged_up_to | told)
 
 
 class LineOut(BaseModel):

@@ -69,6 +69,7 @@ _FITTING: dict[str, frozenset[str]] = {
     "POST /api/batches/{code}/failure": frozenset(),
     "POST /api/units/{code}/destruction": frozenset(),
     "POST /api/units/{code}/placement": frozenset({"frozen", "stored"}),
+    "POST /api/units/{code}/rack-pulls": frozenset({"stored"}),
     "POST /api/units/{code}/thaw": frozenset({"stored"}),
     "POST /api/kits/{code}/preparation": frozenset({"planned"}),
     "POST /api/kits/{code}/recount": frozenset({"planned"}),

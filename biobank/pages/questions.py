@@ -27,6 +27,8 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
             fields = _with_options(fields, _tested(specification["tests"]))
         case "POST /api/batches/{code}/trail-review":
             fields = filled(fields, {"up_to": str((await interface.read(form.path))["up_to"])})
+        case "POST /api/warming-rule":
+            fields = filled(fields, {key: str(value) for key, value in (await interface.read(form.path)).items()})
         case "POST /api/kits/{code}/fill":
             fields = tuple(replace(one, hint=catalogue()["hints"]["saline"]) if one.key == "lot" else one for one in fields)
         case "POST /api/donations/{code}/donor-tests":

@@ -145,7 +145,7 @@ def test_what_the_probes_tell_counts_from_the_first_second_and_holds_without_an_
 
 def test_before_anybody_sets_a_rule_general_knowledge_holds(lab: Lab, boxes: tuple[str, str, str]) -> None:
     told = lab.told("quinn", "/warming-rule")
-    assert (told["number"], told["charges"]["pulled"]) == (0, "100 % up to -120 °C")
+    assert (told["number"], told["pulled_percent"], told["pulled_up_to_c"]) == (0, 100, "-120")
     assert lab.done("quinn", "/warming-rule", RULE)["number"] == 1
     assert lab.done("quinn", "/warming-rule", RULE)["number"] == 2
     assert lab.told("quinn", f"/units/{boxes[0]}/warming")["rule"] == 2
