@@ -53,6 +53,7 @@ from biobank.tracing.routes import router as tracing_routes
 from biobank.tracing.sight import sees
 from biobank.web import problems
 from biobank.web.clock import router as clock_routes
+from biobank.web.drills import router as drill_routes
 from biobank.web.limits import BodyLimit
 from biobank.web.matrix import RIGHTS
 from biobank.web.rates import Allowance, Rates
@@ -83,6 +84,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     app.state.acts = acts
+    app.state.home = settings.home
     app.state.session_lasting = Lasting(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
     app.state.instance_key = bytes.fromhex(settings.secrets["instance_key"])
     app.state.session_clock = SystemClock()  # a session lasts in real time, wherever a simulated clock stands
@@ -104,6 +106,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(access_routes)
     app.include_router(administration_routes)
     app.include_router(clock_routes)
+    app.include_router(drill_routes)
     app.include_router(monitoring_routes)
     app.include_router(alarm_routes)
     app.include_router(notices_routes)

@@ -14,8 +14,8 @@ from biobank.continuity.tables import PaperForm, PaperPad
 
 
 def pads(session: Session, person: Person) -> list[PaperPad]:
-    """The pads of this person's side and places, the newest first."""
-    wanted = select(PaperPad).where(PaperPad.side == person.side.value).order_by(col(PaperPad.number).desc())
+    """The pads of this person's side and places, the newest last."""
+    wanted = select(PaperPad).where(PaperPad.side == person.side.value).order_by(col(PaperPad.number))
     return [pad for pad in session.exec(wanted) if person.works_at(pad.place)]
 
 

@@ -5,7 +5,7 @@ Its report stays in the home's `drills`, so that anybody may ask when a backup w
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -198,10 +198,12 @@ def keep_report(home: Path, report: Report) -> Path:
     return file
 
 
+def reports(home: Path) -> Iterator[Report]:
+    """Every drill that was written down, the newest first."""
+    for file in sorted((home / FOLDER).glob("*.json"), reverse=True):
+        yield Report.of(json.loads(file.read_text()))
+
+
 def last_good(home: Path) -> Report | None:
     """The newest drill in which nothing was lost; None where there was none."""
-    for file in sorted((home / FOLDER).glob("*.json"), reverse=True):
-        report = Report.of(json.loads(file.read_text()))
-        if report.good:
-            return report
-    return None
+    return next((report for report in reports(home) if report.good), None)

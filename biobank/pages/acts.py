@@ -40,6 +40,9 @@ _TOLD_AT_ONCE = frozenset(
         "POST /api/people/{code}/password-reset",
         "POST /api/me/second-factor",
         "POST /api/instruments",
+        "POST /api/pads",
+        "POST /api/pads/closure",
+        "POST /api/forms/voiding",
         "POST /api/studies/{code}/allocation-list",
         "POST /api/studies/{code}/allocation-list/verification",
     }

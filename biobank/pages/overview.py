@@ -39,6 +39,8 @@ LISTS = (
     _listed("Units", "code batch participant purpose state position", "frozen"),
     _listed("Lots", "code kind name supplier_lot expires_at"),
     _listed("Studies", "study title versions sites"),
+    _listed("Pads", "number place issued_at closed_at"),
+    Listed("Drills of restoring a backup", "GET /api/drills", ("at", "good", "seconds", "rows", "lost")),
     _listed("People", "username name side roles places"),
 )
 

@@ -58,6 +58,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/access-review": frozenset({Role.ADMINISTRATOR}),
     "GET /api/access-policy": frozenset({Role.ADMINISTRATOR}),
     "POST /api/access-policy": frozenset({Role.ADMINISTRATOR}),
+    "GET /api/drills": frozenset({Role.ADMINISTRATOR, Role.QA, Role.INSPECTOR}),
     "GET /api/sign-in-failures": frozenset({Role.ADMINISTRATOR}),
     "POST /api/clock": frozenset({Role.ADMINISTRATOR}),
     "POST /api/studies": frozenset({Role.STUDY_AUTHOR}),
