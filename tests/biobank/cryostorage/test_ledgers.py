@@ -143,6 +143,16 @@ def test_what_the_probes_tell_counts_from_the_first_second_and_holds_without_an_
     assert len(lab.told("quinn", "/deviations")) == 1
 
 
+def test_what_goes_on_counts_until_now_and_ends_with_the_unit(
+    lab: Lab, boxes: tuple[str, str, str], sensor: str, installation: Installation
+) -> None:
+    tell(installation, lab, sensor, (600, -160), (300, -110))
+    gone = {"reason": "The bag is torn", "signature": lab.sign("bo")}
+    lab.done("bo", f"/units/{boxes[0]}/destruction", gone)
+    lab.wait(hours=1)
+    assert [counted(lab, unit) for unit in boxes[:2]] == [[300] * 3, [3900] * 3]
+
+
 def test_before_anybody_sets_a_rule_general_knowledge_holds(lab: Lab, boxes: tuple[str, str, str]) -> None:
     told = lab.told("quinn", "/warming-rule")
     assert (told["number"], told["pulled_percent"], told["pulled_up_to_c"]) == (0, 100, "-120")
