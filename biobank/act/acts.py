@@ -155,7 +155,7 @@ class Acts:
         """
         now = self.clock.now()
         if done_on is not None:
-            paper.check_may_be_on_paper(kind, signed=signed is not None)
+            paper.check_may_be_on_paper(kind)
             occurred_at = done_on.done_at
         act = Act(
             uuid4(), kind, done_on.done_by if done_on else person, person,

@@ -51,9 +51,9 @@ class Paper:
     done_at: datetime
 
 
-def check_may_be_on_paper(kind: Kind, *, signed: bool) -> None:
+def check_may_be_on_paper(kind: Kind) -> None:
     """Raises NotOnPaper."""
-    if signed or kind not in ON_PAPER:
+    if kind not in ON_PAPER:
         raise NotOnPaper(kind=kind)
 
 
