@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from tests.benchmarks import audit, scan, verify
+from tests.benchmarks import alarm, audit, scan, verify
 
-BENCHES = {"audit": audit.main, "scan": scan.main, "verify": verify.main}
+BENCHES = {"alarm": alarm.main, "audit": audit.main, "scan": scan.main, "verify": verify.main}
 
 
 def main() -> int:
