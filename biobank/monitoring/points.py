@@ -35,6 +35,18 @@ def points(session: Session, sensor: Sensor, start: datetime, end: datetime | No
         page = session.exec(told.where(at > page[-1][0]).order_by(at).limit(_PAGE)).all() if len(page) == _PAGE else ()
 
 
+def every(session: Session, sensor: Sensor, start: datetime, end: datetime) -> Iterator[Reading]:
+    """The readings of a sensor in ``[start, end)`` as they arrived, also those with a wrong clock, page by page."""
+    at = col(Reading.device_time)
+    told = select(Reading).where(Reading.sensor_id == sensor.id, at < end).order_by(at).limit(_PAGE)
+    page = session.exec(told.where(at >= start)).all()
+    while page:
+        yield from page
+        last = page[-1].device_time
+        session.expunge_all()
+        page = session.exec(told.where(at > last)).all() if len(page) == _PAGE else ()
+
+
 _PLOT = text(
     "SELECT min(device_time) AS at, min(value_milli) AS low, max(value_milli) AS high, count(*) AS readings"
     " FROM reading WHERE sensor_id = :sensor AND device_time >= :start AND device_time < :end AND NOT clock_suspect"

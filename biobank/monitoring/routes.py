@@ -1,12 +1,14 @@
 """Freezers and what their probes told; for the facility only."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 
 from biobank.act.kinds import Kind
-from biobank.monitoring import operations, queries
+from biobank.monitoring import exporting, operations, points, queries
 from biobank.monitoring.schemas import LONGEST_PLOT, FreezerOut, PlotOf, ProbeOut, TemperaturesOut
 from biobank.monitoring.sensor_schemas import (
     ApproveSensor,
@@ -17,8 +19,8 @@ from biobank.monitoring.sensor_schemas import (
     SetRule,
     WaitingOut,
 )
-from biobank.units import Code
-from biobank.web.begin import Begin, Look
+from biobank.units import Code, When
+from biobank.web.begin import Begin, Look, Looker
 
 router = APIRouter(prefix="/api", tags=["freezers"])
 Hours = Annotated[int, Query(ge=1, le=LONGEST_PLOT // timedelta(hours=1), description="how far back from now")]
@@ -47,6 +49,25 @@ def temperatures(code: Code, look: Look, hours: Hours = 24) -> TemperaturesOut:
     with look() as session:
         freezer = queries.freezer_where(session, look.person, code)
         return TemperaturesOut.of(session, freezer, PlotOf(start=now - timedelta(hours=hours), end=now))
+
+
+@router.get("/freezers/{code}/readings", response_class=StreamingResponse)
+def export(code: Code, look: Look, start: When | None = None, end: When | None = None) -> StreamingResponse:
+    """Every reading of a freezer's sensors as CSV, from ``start`` until before ``end``; else of the last day."""
+    now = look.acts.clock.now()
+    with look() as session:
+        queries.freezer_where(session, look.person, code)
+    until = end or now
+    told = _exported(look, code, start or until - timedelta(days=1), until)
+    headers = {"Content-Disposition": f'attachment; filename="readings-{code}-{now:%Y%m%dT%H%M%SZ}.csv"'}
+    return StreamingResponse(told, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _exported(look: Looker, code: str, start: datetime, end: datetime) -> Iterator[str]:
+    with look() as session:
+        yield exporting.HEAD
+        for probe in queries.probes(session, queries.freezer_where(session, look.person, code).id):
+            yield from exporting.lines(probe, points.every(session, probe.sensor, start, end))
 
 
 @router.get("/freezers/{code}/rules")

@@ -26,6 +26,7 @@ _APART = frozenset(
     {
         _POSITIONS,
         "GET /api/freezers/{code}/temperatures",
+        "GET /api/freezers/{code}/readings",
         "GET /api/participants/{code}/screening",
         "GET /api/batches/{code}/results",
         "GET /api/batches/{code}/specification",

@@ -111,6 +111,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/freezers/{code}/calibrations": FACILITY_READERS,
     "POST /api/freezers/{code}/calibrations": frozenset({Role.BIOBANK_MANAGER, Role.TECHNICIAN}),
     "GET /api/freezers/{code}/rules": FACILITY_READERS,
+    "GET /api/freezers/{code}/readings": FACILITY_READERS,
     "POST /api/freezers/{code}/rules": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
     "POST /api/freezers/{code}/positions": frozenset({Role.BIOBANK_MANAGER}),
     "GET /api/freezers/{code}/positions": FACILITY_READERS,

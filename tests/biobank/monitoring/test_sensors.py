@@ -158,3 +158,17 @@ def test_a_sensor_that_nobody_registered_waits_and_counts_once_it_is_approved(ro
     assert room.lab.told("tom", "/waiting-sensors") == []
     assert room.tell("TC-7", (0, -150_000), device="gw-9").new == 1
     refused(room.ask("bo", "sensors/approval", **order), 409, "sensor_not_waiting")
+
+
+def test_readings_are_exported_as_they_arrived_and_with_their_calibration(room: Room) -> None:
+    sensor = room.sensor(offset_c="0.5")
+    room.tell(sensor, (0, -150_250), (10, -149_000))
+    road = f"/freezers/{room.freezer}/readings?start={room.at(0):%Y-%m-%dT%H:%M:%SZ}&end={room.at(10):%Y-%m-%dT%H:%M:%SZ}"
+    answer = room.lab.get("tom", road)
+    assert answer.headers["content-type"].startswith("text/csv")
+    head, line = answer.text.splitlines()
+    told = dict(zip(head.split(","), line.split(","), strict=True))
+    assert (told["sensor"], told["unit"], told["said"], told["corrected"]) == (sensor, "°C", "-150.250", "-149.750")
+    assert (told["device_time"], told["counter"], told["clock_suspect"]) == (room.at(0).isoformat(), "1", "false")
+    refused(room.lab.get("gus", road), 404, "no_such_freezer")
+    refused(room.lab.get("tess", road), 403, "not_your_role")
