@@ -4,6 +4,7 @@ The version in the topic is that of the payload's schema, so that an old and a n
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 ROOT = "biobank/v1"
@@ -38,6 +39,7 @@ def all_readings(site: str) -> str:
     return f"{ROOT}/{check_name(site)}/+/readings"
 
 
+@lru_cache(maxsize=4096)
 def device_of(topic: str) -> Address:
     """Which device published on a readings topic. Raises WrongTopic."""
     parts = topic.split("/")

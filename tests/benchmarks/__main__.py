@@ -2,17 +2,26 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 
-from tests.benchmarks import alarm, audit, scan, verify
+from tests.benchmarks import alarm, audit, ingest, scan, verify
 
-BENCHES = {"alarm": alarm.main, "audit": audit.main, "scan": scan.main, "verify": verify.main}
+BENCHES: dict[str, Callable[..., int]] = {
+    "alarm": alarm.main,
+    "audit": audit.main,
+    "ingest": ingest.main,
+    "scan": scan.main,
+    "verify": verify.main,
+}
 
 
 def main() -> int:
     """Run one benchmark; returns the exit code."""
     parser = argparse.ArgumentParser(description="Measure rates beside a reference of the same run.")
     parser.add_argument("bench", choices=sorted(BENCHES))
-    return BENCHES[parser.parse_args().bench]()
+    parser.add_argument("--minutes", type=float, help="ingest: also watch its memory at full rate for as long")
+    asked = {name: value for name, value in vars(parser.parse_args()).items() if value is not None}
+    return BENCHES[asked.pop("bench")](**asked)
 
 
 if __name__ == "__main__":
