@@ -12,26 +12,9 @@ from psycopg import errors
 from biobank import work
 from biobank.act.kinds import Kind
 from biobank.act.people import PREPARER_OF_DATABASE, WORKER
+from biobank.audit.exempt import EXEMPT
 from biobank.db.roles import OWNER, Login
 from tests.telemetry import Installation
-
-NOT_WATCHED = {
-    "alembic_version": "what the migrations write of themselves",
-    "idempotency_key": "technical; purged after 30 days",
-    "code_counter": "technical; the codes themselves stand with their materials",
-    "print_job": "a queue; the label ledger is watched",
-    "reading": "high volume; every stored batch is watched with its hash",
-    "sensor_seen": "high volume, derived from readings",
-    "sensor_counter": "high volume, derived from readings",
-    "reading_gap": "derived from counters",
-    "dirty_interval": "a queue of the worker",
-    "heartbeat": "technical; when a process last gave a sign of life",
-    "refused_message": "high volume; counted and kept with its bytes",
-    "attempt_counter": "technical; every failure it counts is a record of its own",
-    "factor_use": "technical; which code was used last, so that none is used twice",
-    "session_use": "technical; a session's beginning and end are watched",
-}
-"""Tables without audit triggers, each with its reason: the reviewed list."""
 
 ATTACKS = [
     "UPDATE audit.entry SET body = '{}'",
@@ -160,7 +143,7 @@ def test_every_record_table_is_watched_always(installation: Installation) -> Non
      WHERE n.nspname IN ('public', 'sealed') AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY 1
     """
     bare = {name for name, found in installation.rows(sql) if not {"audit_row", "audit_truncate"} <= set(found or ())}
-    assert bare == {f"public.{name}" for name in NOT_WATCHED}
+    assert bare == set(EXEMPT)
 
 
 def test_logins_own_nothing_and_nothing_of_ours_is_open_to_everybody(installation: Installation) -> None:
