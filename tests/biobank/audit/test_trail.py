@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from threading import Event, Thread
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from biobank import work
 from biobank.act.kinds import Kind
 from biobank.act.people import PREPARER_OF_DATABASE, WORKER
-from biobank.audit.exempt import EXEMPT
 from biobank.db.roles import OWNER, Login
 from tests.telemetry import Installation
 
@@ -43,12 +40,6 @@ ATTACKS = [
     "SELECT sealed.note('x', gen_random_uuid())",
     "SELECT sealed.plan_of(gen_random_uuid(), 1)",
 ]
-FACILITY_ONLY = [
-    "batch", "culture", "cell_count", "feed", "unit", "placement", "freezing_run", "storage_position", "result", "donor_test",
-    "decision", "dose_plan", "preparation", "thaw", "recount", "fill", "hold", "deviation", "lot", "material_parent",
-    "freezer", "sensor", "reading", "excursion", "excursion_unit", "alarm", "alarm_event", "alarm_disabling",
-    "audit.entry", "audit.act", "audit.refusal",
-]  # fmt: skip
 _ONE_LOT = "WITH n AS (SELECT gen_random_uuid() AS id) INSERT INTO material SELECT id, 'facility', 'lot', 'X', id, now() FROM n"
 Connect = Callable[[Login], psycopg.Connection]
 
@@ -68,18 +59,6 @@ def test_no_login_gets_past_the_trail_or_into_what_is_sealed(connect: Connect, l
         for attack in ATTACKS:
             with pytest.raises((errors.InsufficientPrivilege, errors.UndefinedTable)):
                 db.execute(attack.encode())
-
-
-@pytest.mark.parametrize("other", [login for login in Login if login != Login.BEDSIDE])
-def test_the_bedside_becomes_nobody_else(connect: Connect, other: Login) -> None:
-    with connect(Login.BEDSIDE) as db, pytest.raises(errors.InsufficientPrivilege):
-        db.execute(f"SET ROLE {other}".encode())
-
-
-@pytest.mark.parametrize("table", FACILITY_ONLY)
-def test_the_bedside_reads_nothing_of_the_facility(connect: Connect, table: str) -> None:
-    with connect(Login.BEDSIDE) as db, pytest.raises(errors.InsufficientPrivilege):
-        db.execute(f"SELECT count(*) FROM {table}".encode())
 
 
 @pytest.mark.parametrize("login", [Login.FACILITY, Login.BEDSIDE])
@@ -134,73 +113,6 @@ def test_a_stranger_and_a_facility_material_look_the_same_to_the_bedside(connect
                 )
             told.append(str(refused.value).replace(str(target), "ID"))
     assert told[0] == told[1]
-
-
-def test_every_record_table_is_watched_always(installation: Installation) -> None:
-    sql = """
-    SELECT n.nspname || '.' || c.relname, array_agg(t.tgname ORDER BY t.tgname) FILTER (WHERE t.tgenabled = 'A')
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_trigger t ON t.tgrelid = c.oid
-     WHERE n.nspname IN ('public', 'sealed') AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY 1
-    """
-    bare = {name for name, found in installation.rows(sql) if not {"audit_row", "audit_truncate"} <= set(found or ())}
-    assert bare == set(EXEMPT)
-
-
-def test_logins_own_nothing_and_nothing_of_ours_is_open_to_everybody(installation: Installation) -> None:
-    owned = "SELECT relname FROM pg_class WHERE starts_with(pg_get_userbyid(relowner), 'biobank_') AND pg_get_userbyid(relowner) <> %s"  # noqa: E501
-    assert installation.rows(owned, OWNER) == []
-    member = (
-        "SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE starts_with(r.rolname, 'biobank_')"
-    )
-    assert installation.rows(member) == []
-    powers = """
-    SELECT rolname FROM pg_roles
-     WHERE starts_with(rolname, 'biobank_') AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls)
-    """
-    assert installation.rows(powers) == []
-    open_functions = """
-    SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-     WHERE (n.nspname IN ('audit', 'sealed') OR (n.nspname = 'public' AND NOT EXISTS
-            (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')))
-       AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)
-    """
-    assert installation.rows(open_functions) == []
-
-
-def test_the_sealer_misses_and_doubles_nothing_under_sixteen_writers(installation: Installation) -> None:
-    stop = Event()
-
-    def seal_on() -> None:
-        while not stop.is_set():
-            work.seal(installation.acts)
-
-    def write() -> None:
-        for _ in range(25):
-            with psycopg.connect(installation.owner_url) as db:
-                begin = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', now(), now(), NULL)"
-                db.execute(begin, [uuid4(), PREPARER_OF_DATABASE.id])
-                lot = uuid4()
-                db.execute("INSERT INTO material VALUES (%s, 'facility', 'lot', %s, %s, now())", [lot, str(lot), lot])
-
-    sealer, writers = Thread(target=seal_on), [Thread(target=write) for _ in range(16)]
-    for thread in (sealer, *writers):
-        thread.start()
-    for thread in writers:
-        thread.join()
-    stop.set()
-    sealer.join()
-    work.seal(installation.acts)
-    assert installation.one("SELECT count(*) FROM material") == 400
-    assert (
-        installation.one("SELECT count(*) FROM audit.entry e LEFT JOIN audit.leaf l ON l.entry_id = e.id WHERE l.number IS NULL")
-        == 0
-    )
-    leaves, beyond, entries = installation.rows("SELECT count(*), max(number) + 1, count(entry_id) FROM audit.leaf")[0]
-    assert leaves == beyond
-    assert entries == installation.one("SELECT count(*) FROM audit.entry")
-    assert installation.one("SELECT count(act_id) FROM audit.leaf") == installation.one("SELECT count(*) FROM audit.act")
-    wrong = "SELECT count(*) FROM audit.entry e JOIN audit.leaf l ON l.entry_id = e.id WHERE l.hash <> sha256('\\x00'::bytea || convert_to(e.body, 'UTF8'))"  # noqa: E501
-    assert installation.one(wrong) == 0
 
 
 def test_an_act_of_the_worker_names_it_in_every_entry(installation: Installation) -> None:
