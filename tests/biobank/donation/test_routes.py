@@ -7,7 +7,7 @@ import pytest
 
 from labels.local import CodeKind, build
 from tests.bodies import receipt
-from tests.path import Lab
+from tests.path import Lab, refused
 
 
 @pytest.fixture(autouse=True)
@@ -19,12 +19,6 @@ def study(lab: Lab) -> None:
 @pytest.fixture
 def participant(lab: Lab) -> str:
     return lab.enrolled()
-
-
-def refused(answer: Any, status: int, code: str) -> None:
-    told = answer.json()
-    assert (answer.status_code, told.get("code")) == (status, code), answer.text
-    assert len(told["message"]) > 10, "a refusal says something"
 
 
 def test_both_sides_see_a_donation_and_another_site_does_not(lab: Lab, participant: str) -> None:

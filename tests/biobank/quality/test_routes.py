@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from biobank.act.people import Role, Side
 from labels.local import CodeKind, build
 from tests.bodies import MILLION, freezing, result
-from tests.path import Lab
+from tests.path import Lab, refused
 from tests.serving import hire
 from tests.telemetry import Installation
 
@@ -35,12 +35,6 @@ def donation(lab: Lab) -> str:
     return lab.received(lab.enrolled())
 
 
-def refused(answer: Any, status: int, code: str) -> None:
-    told = answer.json()
-    assert (answer.status_code, told.get("code")) == (status, code), answer.text
-    assert len(told["message"]) > 10, "a refusal says something"
-
-
 def counted(installation: Installation) -> tuple[int, ...]:
     """How many results, donor tests, deviations and holds there are."""
     return tuple(installation.one(f"SELECT count(*) FROM {table}") for table in ("result", "donor_test", "deviation", "hold"))
@@ -48,9 +42,6 @@ def counted(installation: Installation) -> tuple[int, ...]:
 
 def shown(told: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {key: told[key] for key in keys}
-
-
-# ------------------------------------------------------------------------------------------------------------------ results
 
 
 def test_a_good_result_is_judged_and_told_as_recorded(lab: Lab, installation: Installation, batch: str) -> None:
@@ -238,9 +229,6 @@ def test_a_result_sent_twice_with_one_key_is_recorded_once(lab: Lab, installatio
     refused(lab.post("tina", road, result("viability", "51"), **key), 409, "idempotency_key_reused")
     assert installation.one("SELECT count(*) FROM result") == 1
     assert installation.one("SELECT count(*) FROM deviation") == 1
-
-
-# -------------------------------------------------------------------------------------------------------------- donor tests
 
 
 def test_donor_tests_are_counted_by_marker(lab: Lab, donation: str) -> None:
