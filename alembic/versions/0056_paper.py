@@ -56,6 +56,8 @@ BEGIN
 END $$;
 CREATE TRIGGER used_once BEFORE INSERT OR UPDATE ON paper_form FOR EACH ROW EXECUTE FUNCTION refuse_form();
 ALTER TABLE paper_form ENABLE ALWAYS TRIGGER used_once;
+CREATE TRIGGER next_state BEFORE UPDATE OF state ON paper_form FOR EACH ROW
+  WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION refuse_other_state('issued>entered', 'issued>void');
 
 CREATE FUNCTION refuse_open_forms() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -250,7 +252,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["pad_id", "side"], ["paper_pad.id", "paper_pad.side"], name="fk_paper_form_pad"),
         sa.ForeignKeyConstraint(["done_by"], ["person.id"], name=op.f("fk_paper_form_done_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_form")),
-        sa.UniqueConstraint("code", name=op.f("uq_paper_form_code")),
+        sa.UniqueConstraint("side", "code", name=op.f("uq_paper_form_side_code")),
         sa.UniqueConstraint("act_id", name=op.f("uq_paper_form_act_id")),
         sa.UniqueConstraint("pad_id", "number", name=op.f("uq_paper_form_pad_id_number")),
     )

@@ -46,6 +46,7 @@ class PaperForm(SQLModel, table=True):
         ),
         CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void"),
         CheckConstraint("length(btrim(void_reason)) >= 5 AND void_reason ~ '\\w\\w'", name="reason"),
+        UniqueConstraint("side", "code"),
         UniqueConstraint("act_id"),
         UniqueConstraint("pad_id", "number"),
     )
@@ -54,7 +55,7 @@ class PaperForm(SQLModel, table=True):
     pad_id: UUID
     side: Scope = Field(sa_type=String)
     number: int
-    code: str = Field(sa_type=Text, unique=True)
+    code: str = Field(sa_type=Text)
     state: FormState = Field(sa_type=String)
     done_by: UUID | None = Field(default=None, foreign_key="person.id")
     act_id: UUID | None = None

@@ -76,7 +76,9 @@ def test_the_blank_forms_are_printed_one_to_a_page_with_their_numbers(lab: Lab, 
         ("biobank_facility", "UPDATE paper_form SET state = 'void', void_reason = '...' WHERE side = 'facility'", "23514"),
         ("biobank_facility", ENTERED.format("tess"), "BB042"),
         ("biobank_facility", f"{ENTERED.format('bo')}; UPDATE paper_form SET state = 'void', void_reason = 'spoiled',"
-         " act_id = NULL, done_by = NULL WHERE state = 'entered'", "BB041"),
+         " act_id = NULL, done_by = NULL WHERE state = 'entered'", "BB037"),
+        ("biobank_facility", f"{ENTERED.format('bo')}; UPDATE paper_form SET act_id = gen_random_uuid() WHERE state = 'entered'",
+         "BB041"),
         ("biobank_facility", "INSERT INTO paper_form SELECT gen_random_uuid(), pad_id, side, 9, 'LX01W26000009X', 'issued' FROM"
          " paper_form WHERE side = 'facility' LIMIT 1", "BB041"),
     ],
