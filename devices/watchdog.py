@@ -54,15 +54,21 @@ def _troubles(signs: Signs, site: str, now: datetime) -> Iterator[tuple[str, str
 
 @dataclass
 class Watchdog:
-    """Tells of what is wrong when it begins, again while it lasts, and when it is over."""
+    """Tells of what is wrong when it begins, again while it lasts, and when it is over.
+
+    What is there at one look only is a moment: a process that just began, or marks that are judged at once.
+    """
 
     ways: Ways
     recipients: list[tuple[Way, str]]
     told: dict[str, datetime] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
 
     def look(self, found: Mapping[str, str], now: datetime) -> None:
         """Tell what is to be told of what was ``found``. What no way took is tried again at the next look."""
-        fresh = {name: words for name, words in found.items() if now - self.told.get(name, now - AGAIN) >= AGAIN}
+        lasting = {name: words for name, words in found.items() if name in self.seen}
+        self.seen = frozenset(found)
+        fresh = {name: words for name, words in lasting.items() if now - self.told.get(name, now - AGAIN) >= AGAIN}
         over = [name for name in self.told if name not in found]
         for name in over:
             log.warning("over", name=name)

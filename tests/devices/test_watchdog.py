@@ -61,7 +61,7 @@ def test_what_is_dead_or_behind_is_found(found: Signs, names: set[str]) -> None:
 
 def test_a_trouble_is_told_once_then_again_while_it_lasts_and_when_it_is_over(watchdog: Watchdog, mailbox: Mailbox) -> None:
     dead = {"work": "The process work gives no sign of life"}
-    for seconds in (0, 5, AGAIN.total_seconds()):
+    for seconds in (0, 5, 10, 5 + AGAIN.total_seconds()):
         watchdog.look(dead, NOW + timedelta(seconds=seconds))
     assert len(mailbox.mails) == 2
     watchdog.look({}, NOW + AGAIN)
@@ -70,9 +70,16 @@ def test_a_trouble_is_told_once_then_again_while_it_lasts_and_when_it_is_over(wa
     assert len(mailbox.mails) == 3
 
 
+def test_what_is_over_by_the_next_look_is_not_told(watchdog: Watchdog, mailbox: Mailbox) -> None:
+    for found in ({"worker behind": "Readings wait"}, {}, {"worker behind": "Readings wait"}, {}):
+        watchdog.look(found, NOW)
+    assert mailbox.mails == []
+
+
 def test_what_no_way_took_is_told_at_the_next_look(watchdog: Watchdog, mailbox: Mailbox) -> None:
     mailbox.refusing = True
-    watchdog.look({"work": "silent"}, NOW)
+    for _ in range(2):
+        watchdog.look({"work": "silent"}, NOW)
     mailbox.refusing = False
     watchdog.look({"work": "silent"}, NOW)
     assert len(mailbox.mails) == 1
