@@ -41,7 +41,9 @@ class Participant:
 
     def __post_init__(self) -> None:
         self.tally = Tally()
-        self.draw = self.randomness.stream("participant", str(self.number))
+        # apart, since what the facility makes depends on the arm: else its draws would move those of the bedside
+        self.draw = self.randomness.stream("bedside", str(self.number))
+        self.draw_at_facility = self.randomness.stream("facility", str(self.number))
 
     @property
     def treating(self) -> str:
@@ -115,12 +117,12 @@ class Participant:
         yield self.at(day + 8, 9)
         self._feed(first)
         yield self.at(day + 12, 9)
-        self._harvest(first, (8 + self.draw(4)) * MILLION)
+        self._harvest(first, (8 + self.draw_at_facility(4)) * MILLION)
         second = self._seed(batch, first, 6 * MILLION, "2000")
         yield self.at(day + 15, 9)
         self._feed(second)
         yield self.at(day + 19, 9)
-        self._harvest(second, (175 + self.draw(20)) * MILLION)
+        self._harvest(second, (175 + self.draw_at_facility(20)) * MILLION)
         units = self._freeze(batch, second, 8, UNIT_CELLS)
         yield self.at(day + 35, 9)
         self._results(batch)
@@ -160,9 +162,9 @@ class Participant:
         for test, value in (("viability", "97.5"), ("endotoxin", "0.05"), ("hla_dr", "1.2")):
             self.bench.act("tina", way, test=test, value=value, method=_METHODS[test])
         for test in ("cd73", "cd90", "cd105"):
-            self.bench.act("tina", way, test=test, value=str(96 + self.draw(4)), method="flow cytometry")
+            self.bench.act("tina", way, test=test, value=str(96 + self.draw_at_facility(4)), method="flow cytometry")
         for test in ("cd34", "cd45", "cd14", "cd19"):
-            self.bench.act("tina", way, test=test, value=f"0.{1 + self.draw(8)}", method="flow cytometry")
+            self.bench.act("tina", way, test=test, value=f"0.{1 + self.draw_at_facility(8)}", method="flow cytometry")
         for test, finding in (("sterility", "no growth"), ("mycoplasma", "not detected"), ("karyotype", "normal")):
             self.bench.act("tina", way, test=test, finding=finding, method=_METHODS[test])
 

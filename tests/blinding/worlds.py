@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -215,9 +216,13 @@ def differences(one: list[Seen], other: list[Seen]) -> list[str]:
 
 
 def _first(a: Seen, b: Seen) -> str:
+    """The first part that differs, from a little before it."""
     for name, x, y in zip(Seen._fields, a, b, strict=True):
         if x != y:
-            return f"{name}: {x!r:.200} | {y!r:.200}"
+            left, right = repr(x), repr(y)
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
+            start = max(same - 60, 0)
+            return f"{name} from {start}: {left[start : start + 160]} | {right[start : start + 160]}"
     return "nothing"
 
 
