@@ -53,14 +53,18 @@ def blocking(holds: Iterable[Hold]) -> list[tuple[HoldKind, frozenset[Purpose]]]
     return [(HoldKind(hold.kind), frozenset(Purpose(purpose) for purpose in hold.purposes)) for hold in holds]
 
 
+_AS_WRITTEN = text("age(custody_event.xmin) DESC, CAST(CAST(custody_event.cmin AS text) AS bigint)")
+"""The older transaction first, and in one of them the earlier statement; a command number has no order of its own."""
+
+
 def events(session: Session, material_id: UUID) -> Sequence[CustodyEvent]:
     """What happened to a material, as far as this login sees it, in the order in which it was recorded.
 
-    What was recorded at one moment stands as it lies in the table, to which rows are only ever added. A number in the row
-    would count, by its gaps, what the bedside does not see.
+    What was recorded at one moment stands in the order of its transactions: where a row lies in the table may depend on what
+    others wrote meanwhile, and a number in the row would count, by its gaps, what the bedside does not see.
     """
     wanted = select(CustodyEvent).where(CustodyEvent.material_id == material_id)
-    return session.exec(wanted.order_by(col(CustodyEvent.recorded_at), text("custody_event.ctid"))).all()
+    return session.exec(wanted.order_by(col(CustodyEvent.recorded_at), _AS_WRITTEN)).all()
 
 
 @dataclass(frozen=True)
