@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from devices.payloads import Reading, Readings, Receipt
 
@@ -60,7 +61,10 @@ class SimulatedFreezer:
 
     def message(self, after: int, most: int) -> Readings | None:
         """The next message: up to ``most`` buffered readings beyond counter ``after``; None where there are none."""
-        due = [reading for reading in self.buffer if reading.counter > after][:most]
+        if not self.buffer or most <= 0:
+            return None
+        first = max(after + 1 - self.buffer[0].counter, 0)  # the buffer has no gaps
+        due = list(islice(self.buffer, first, first + most))
         if not due:
             return None
         return Readings(version=1, sensor=self.sensor, boot=self.boot, oldest=self.buffer[0].counter, readings=due)

@@ -1,13 +1,13 @@
 """Simulated freezers over a real broker: ``python -m devices.simulator --url mqtt://HOST:PORT --sensors CODE:DEVICE``.
 
 Every device keeps its readings until the receipt says that they are stored, and sends again what was not receipted in
-time.
+time: one window of them, and more and more seldom while no receipt comes, so that what is slow or away is not buried.
 """
 
 import argparse
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,53 +26,79 @@ from devices.gateway import Broker, Gateway
 log = structlog.get_logger()
 
 RESEND_S = 5.0
+LONGEST_S = 60.0
+"""However often no receipt came, a device sends again at the latest after this."""
+WINDOW = 2_000
 FAREWELL_S = 5.0
 """How long a stopped simulator waits for the last receipts."""
 
 
 @dataclass
 class Device:
-    """One simulated device with its freezer and its own session at the broker."""
+    """One simulated device with its freezer and its own session at the broker.
+
+    ``draw(n)`` gives a whole number in [0, n) from a stream of its own: devices that fell silent together do not all speak
+    again at once. No more than ``window`` readings beyond the last receipt are on their way.
+    """
 
     freezer: SimulatedFreezer
     site: str
     name: str
     gateway: Gateway
+    draw: Callable[[int], int]
     per_message: int = 20
     resend_s: float = RESEND_S
+    longest_s: float = LONGEST_S
+    window: int = WINDOW
     sent: int = 0
     messages: int = 0
-    heard_at: float = field(default_factory=time.monotonic)
+    repeats: int = 0
+    due_at: float | None = None
+    """When to send again; None while nothing is on its way."""
 
     def hear(self) -> None:
-        """Take the receipts that came and free the buffer."""
+        """Take the receipts that came and free the buffer. One that moves ends the waiting, one that does not tells nothing."""
         while (delivery := self.gateway.take(timeout=0)) is not None:
-            self.heard_at = time.monotonic()
+            held = len(self.freezer.buffer)
             self.freezer.free(payloads.read_receipt(delivery.payload))
             self.gateway.acknowledge([delivery])
+            if len(self.freezer.buffer) < held:
+                self.repeats, self.due_at = 0, None
 
     def send(self) -> None:
-        """Send what is new; and, when no receipt came in time, everything that is still held once more."""
+        """Send what is new; and, when no receipt moved in time, once more what is held, from the oldest."""
         if not self.gateway.connected:
             self.sent = 0
             return
         buffer, now = self.freezer.buffer, time.monotonic()
         if not buffer or self.sent < buffer[0].counter:
-            self.heard_at = now  # nothing is on its way, so no receipt is due
-        elif now - self.heard_at > self.resend_s:
-            self.sent, self.heard_at = 0, now
-        while (message := self.freezer.message(self.sent, self.per_message)) is not None:
+            self.due_at = None  # nothing is on its way, so no receipt is due
+        elif self.due_at is None:
+            self.due_at = now + self.patience_s()
+        elif now > self.due_at:
+            self.sent, self.repeats, self.due_at = 0, self.repeats + 1, None
+        while (message := self.freezer.message(self.sent, self._room())) is not None:
             self.messages += 1
             every = self.freezer.faults.twice_every
             copies = 2 if every and self.messages % every == 0 else 1
             self.gateway.publish([(topics.readings(self.site, self.name), payloads.write(message))] * copies)
             self.sent = message.readings[-1].counter
 
+    def patience_s(self) -> float:
+        """How long to wait for a receipt: twice as long after each time that none came, up to the longest, less up to a fifth."""
+        waited: float = min(self.resend_s * 2 ** min(self.repeats, 32), self.longest_s)
+        return waited * (1 - self.draw(1000) / 5000)
 
-def device(broker: Broker, site: str, name: str, freezer: SimulatedFreezer) -> Device:
-    """A device that listens for its receipts; not yet started."""
+    def _room(self) -> int:
+        """How many readings the next message may carry."""
+        buffer = self.freezer.buffer
+        return min(self.per_message, buffer[0].counter - 1 + self.window - self.sent) if buffer else 0
+
+
+def device(broker: Broker, site: str, name: str, freezer: SimulatedFreezer, draw: Callable[[int], int]) -> Device:
+    """A device that listens for its receipts; not yet started. ``draw`` as in Device."""
     gateway = Gateway(broker, name, topics.receipt(site, name), publish_qos=1)
-    return Device(freezer, site, name, gateway)
+    return Device(freezer, site, name, gateway, draw)
 
 
 def run(
@@ -149,7 +175,7 @@ def main() -> None:
     for named in asked.sensors:
         code, _, name = named.partition(":")
         freezer = SimulatedFreezer(code, boot, randomness.stream("freezer", code), faults=faults)
-        devices.append(device(broker, settings.site, name or code, freezer))
+        devices.append(device(broker, settings.site, name or code, freezer, randomness.stream("resend", code)))
     left = run(devices, clock, asked.interval, stopping)
     log.info("stopped", unreceipted=left)
 

@@ -46,8 +46,8 @@ def simulated(broker: Mosquitto, count: int, twice_every: int = 0, interval_s: f
         draw = randomness.stream("freezer", str(number))
         freezer = SimulatedFreezer(f"S{number:03}", 1, draw, faults=Faults(twice_every=twice_every))
         broker.tls(f"d{number:03}")
-        device = simulator.device(broker.broker, SITE, f"d{number:03}", freezer)
-        device.per_message, device.resend_s = 5, 1.0
+        device = simulator.device(broker.broker, SITE, f"d{number:03}", freezer, randomness.stream("resend", str(number)))
+        device.per_message, device.resend_s, device.longest_s = 5, 1.0, 4.0
         devices.append(device)
     thread = threading.Thread(target=simulator.run, args=(devices, SystemClock(), 0.02, stopping, 30.0))
     thread.start()
