@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_without_receipts_a_device_sends_one_window_again_after_twice_the_time_u
     with waiting(mosquitto) as device:
         times = times_of_sending(device, 6)
         assert device.sent == WINDOW
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     least = [0.8 * min(FIRST_S * 2**number, LONGEST_S) for number in range(5)]
     assert all(gap >= due for gap, due in zip(gaps, least, strict=True)), gaps
     assert device.patience_s() <= LONGEST_S
