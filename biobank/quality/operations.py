@@ -43,7 +43,8 @@ def record_result(act: Act, batch: Batch, order: ResultIn) -> Result:
 
     Out of specification, it opens a deviation, which holds a batch that was released before.
 
-    Raises UnknownTest, UnknownMethod, ValueNeeded, FindingNeeded, ImplausibleValue, NothingToTest, ResultTooEarly.
+    Raises UnknownTest, UnknownMethod, ValueNeeded, FindingNeeded, ImplausibleValue, UndecidedResult, NothingToTest,
+    ResultTooEarly.
     """
     return _record(act, batch, order)
 
@@ -55,17 +56,19 @@ def correct_result(act: Act, batch: Batch, order: ResultCorrectionIn) -> Result:
     """
     rules.specified(queries.demands(act.session, batch).specification, order.test)
     wrong = next((one for one in reversed(queries.results(act.session, batch.id)) if one.test == order.test), None)
-    if wrong is None or (wrong.value, wrong.finding) == (order.value, order.finding):
+    if wrong is None or (wrong.comparator, wrong.value, wrong.finding) == (order.comparator, order.value, order.finding):
         raise NothingToCorrect(what=order.test)
-    right = ResultIn(test=order.test, value=order.value, finding=order.finding, method=wrong.method)
+    right = ResultIn(**order.model_dump(exclude={"reason"}), method=wrong.method)
     return _record(act, batch, right, wrong, order.reason)
 
 
 def _record(act: Act, batch: Batch, order: ResultIn, wrong: Result | None = None, why: str | None = None) -> Result:
     asked = queries.demands(act.session, batch)
     test = rules.specified(asked.specification, order.test)
-    rules.check_fits(test, order.method, order.value, order.finding)
-    passed = rules.meets(test, asked.bounds(test), order.value, order.finding)
+    within = asked.bounds(test)
+    rules.check_fits(test, order.method, order.value, order.finding, order.comparator)
+    rules.check_tells(test, within, order.value, order.comparator)
+    passed = rules.meets(test, within, order.value, order.finding, order.comparator)
     rules.check_may_be_known(test, passed, asked.made_at, act.recorded_at)
     before = [result for result in queries.results(act.session, batch.id) if result.test == order.test]
     result = act.add(
@@ -75,6 +78,7 @@ def _record(act: Act, batch: Batch, order: ResultIn, wrong: Result | None = None
             root_id=batch.root_id,
             test=test.code,
             attempt=len(before) + 1,
+            comparator=order.comparator,
             value=order.value,
             finding=order.finding,
             method=order.method,
@@ -87,7 +91,7 @@ def _record(act: Act, batch: Batch, order: ResultIn, wrong: Result | None = None
     )
     if rules.opens_deviation(test, passed):
         title = f"Out of specification: {test.name}"
-        open_deviation(act, batch.id, batch.root_id, title, _told(asked.bounds(test), test, result))
+        open_deviation(act, batch.id, batch.root_id, title, _told(within, test, result))
     return result
 
 
@@ -98,4 +102,4 @@ def _told(within: rules.Bounds, test: SpecifiedTest, result: Result) -> str:
         return f"Found {result.finding}, expected {test.expected} ({how})."
     limits = (("at least", within.at_least), ("at most", within.at_most))
     allowed = " and ".join(f"{word} {bound:f}" for word, bound in limits if bound is not None)
-    return f"Found {result.value:f} {test.unit}, allowed {allowed} ({how})."
+    return f"Found {result.comparator or ''}{result.value:f} {test.unit}, allowed {allowed} ({how})."

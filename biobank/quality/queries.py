@@ -120,5 +120,5 @@ def assess(session: Session, batch: Batch) -> Assessment:
 def _outcome(asked: Demands, result: Result) -> Outcome:
     """Judged again: a participant who lost weight since has a lower endotoxin limit."""
     test = rules.specified(asked.specification, result.test)
-    still = rules.meets(test, asked.bounds(test), result.value, result.finding)
+    still = rules.meets(test, asked.bounds(test), result.value, result.finding, result.comparator)
     return Outcome(result.passed and still, result.recorded_at)

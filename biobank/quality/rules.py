@@ -4,12 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from biobank.errors import BadInput, Conflict
 from biobank.studies.specification import DonorTesting, Specification, SpecifiedTest, endotoxin_limit_eu_per_ml
 
 LOWEST_WEIGHT_KG = Decimal(20)
 """The lowest weight that this system takes (`units.Kilograms`); it gives the strictest endotoxin limit there can be."""
+
+
+class Comparator(StrEnum):
+    """How a value that the method could not tell exactly is to be read (FHIR R5 Quantity.comparator)."""
+
+    BELOW = "<"
+    ABOVE = ">"
 
 
 class UnknownTest(BadInput):
@@ -37,9 +45,15 @@ class FindingNeeded(BadInput):
 
 
 class ImplausibleValue(BadInput):
-    """A percentage above a hundred."""
+    """A percentage above a hundred, or less than nothing."""
 
     code = "implausible_value"
+
+
+class UndecidedResult(BadInput):
+    """A value beyond what the method can tell lies partly within the limits and partly outside."""
+
+    code = "undecided_result"
 
 
 class NothingToTest(Conflict):
@@ -73,9 +87,22 @@ class Bounds:
     at_least: Decimal | None = None
     at_most: Decimal | None = None
 
-    def hold(self, value: Decimal) -> bool:
-        """Whether ``value`` lies within."""
-        return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
+    def hold(self, value: Decimal, comparator: Comparator | None = None) -> bool:
+        """Whether ``value`` lies within; with a comparator, whether all that is below or above it does."""
+        lowest = Decimal(0) if comparator is Comparator.BELOW else value
+        highest = None if comparator is Comparator.ABOVE else value
+        low_enough = self.at_most is None or (highest is not None and highest <= self.at_most)
+        return low_enough and (self.at_least is None or lowest >= self.at_least)
+
+    def exclude(self, value: Decimal, comparator: Comparator | None = None) -> bool:
+        """Whether ``value`` lies outside; with a comparator, whether all that is below or above it does."""
+        match comparator:
+            case Comparator.BELOW:
+                return self.at_least is not None and value <= self.at_least
+            case Comparator.ABOVE:
+                return self.at_most is not None and value >= self.at_most
+            case None:
+                return not self.hold(value)
 
 
 @dataclass(frozen=True)
@@ -125,23 +152,34 @@ def bounds(test: SpecifiedTest, weight_kg: Decimal | None, fill_volume_ml: Decim
     return Bounds(test.at_least, endotoxin_limit_eu_per_ml(test.endotoxin_eu_per_kg_h, weight, fill_volume_ml))
 
 
-def check_fits(test: SpecifiedTest, method: str, value: Decimal | None, finding: str | None) -> None:
+def check_fits(
+    test: SpecifiedTest, method: str, value: Decimal | None, finding: str | None, comparator: Comparator | None = None
+) -> None:
     """The result is of the kind that the test gives. Raises UnknownMethod, ValueNeeded, FindingNeeded, ImplausibleValue."""
     if method not in test.methods:
         raise UnknownMethod(field="method", test=test.name, method=method, known=", ".join(test.methods))
     if test.kind == "numeric":
         if value is None or finding is not None:
             raise ValueNeeded(field="value", test=test.name, unit=test.unit)
-        if test.unit == "%" and value > 100:
-            raise ImplausibleValue(field="value", test=test.name, value=value)
-    elif value is not None or finding not in test.options:
+        highest = Decimal(100) if test.unit == "%" else None
+        if (highest is not None and value > highest) or (comparator is Comparator.BELOW and value == 0):
+            raise ImplausibleValue(field="value", test=test.name, value=f"{comparator or ''}{value:f}", unit=test.unit)
+    elif value is not None or comparator is not None or finding not in test.options:
         raise FindingNeeded(field="finding", test=test.name, known=", ".join(test.options))
 
 
-def meets(test: SpecifiedTest, within: Bounds, value: Decimal | None, finding: str | None) -> bool:
-    """Whether a result that fits its test meets the specification."""
+def check_tells(test: SpecifiedTest, within: Bounds, value: Decimal | None, comparator: Comparator | None) -> None:
+    """A value given as below or above tells whether the product is within its limits. Raises UndecidedResult."""
+    if value is not None and not (within.hold(value, comparator) or within.exclude(value, comparator)):
+        raise UndecidedResult(field="comparator", test=test.name, value=f"{comparator or ''}{value:f}", unit=test.unit)
+
+
+def meets(
+    test: SpecifiedTest, within: Bounds, value: Decimal | None, finding: str | None, comparator: Comparator | None = None
+) -> bool:
+    """Whether a result that fits its test meets the specification; what no longer tells so does not."""
     if value is not None:
-        return within.hold(value)
+        return within.hold(value, comparator)
     return finding == test.expected
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from biobank.quality.rules import Comparator
 from biobank.quality.tables import DonorTest, Result
 from biobank.studies.specification import DonorTesting, Specification, SpecifiedTest
 from biobank.units import Day, Key, Reason, Words
@@ -101,10 +102,11 @@ class SpecificationOut(BaseModel):
 
 
 class ResultIn(BaseModel):
-    """A result of a test: a value in the test's unit, or a finding among its options."""
+    """A result of a test: a value in the test's unit, perhaps only as below or above what the method can tell, or a finding."""
 
     model_config = ConfigDict(extra="forbid")
     test: Key
+    comparator: Comparator | None = None
     value: Measured | None = None
     finding: Words | None = None
     method: Words
@@ -115,6 +117,7 @@ class ResultCorrectionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     test: Key
+    comparator: Comparator | None = None
     value: Measured | None = None
     finding: Words | None = None
     reason: Reason
@@ -128,6 +131,7 @@ class ResultOut(BaseModel):
 
     test: str
     attempt: int
+    comparator: Comparator | None
     value: Decimal | None
     finding: str | None
     method: str
@@ -143,6 +147,7 @@ class ResultOut(BaseModel):
         return cls(
             test=result.test,
             attempt=result.attempt,
+            comparator=result.comparator,
             value=result.value,
             finding=result.finding,
             method=result.method,

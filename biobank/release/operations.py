@@ -97,7 +97,7 @@ def _reviewed(file: ReleaseFile) -> dict[str, Any]:
         "warming": [
             [code, line.above_c, line.seconds, line.budget_s] for code, one in file.ledgers.items() for line in one.lines
         ],
-        "results": [[one.test, one.attempt, one.value, one.finding, one.method, one.passed] for one in file.results],
+        "results": [[one.test, one.attempt, one.told, one.finding, one.method, one.passed] for one in file.results],
         "donor_tests": [[one.marker, one.attempt, one.reactive, one.sampled_on] for one in file.donor_tests],
         "open_deviations": [deviation.code for deviation, _ in file.deviations],
         "open_holds": [[hold.number, hold.kind, about.code] for hold, about in file.holds],

@@ -14,3 +14,9 @@ __all__ = ["client", "clock", "installation"]
 @pytest.fixture
 def lab(client: TestClient, clock: FixedClock) -> Lab:
     return Lab(client, clock)
+
+
+@pytest.fixture(autouse=True)
+def study(lab: Lab) -> None:
+    lab.load_study()
+    lab.upload_list("A", "B")

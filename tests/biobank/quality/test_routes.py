@@ -1,10 +1,13 @@
-"""Donor tests and results through HTTP, with everything tried wrong."""
+"""Results through HTTP, with everything tried wrong."""
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from psycopg.errors import CheckViolation
+from psycopg.types.json import Jsonb
 
 from biobank.act.people import Role, Side
 from labels.local import CodeKind, build
@@ -16,23 +19,12 @@ from tests.telemetry import Installation
 GOOD = {"attempt": 1, "passed": True, "standing": "required"}
 
 
-@pytest.fixture(autouse=True)
-def study(lab: Lab) -> None:
-    lab.load_study()
-    lab.upload_list("A", "B")
-
-
 @pytest.fixture
 def batch(lab: Lab) -> str:
     """A batch of cells that was harvested today."""
     isolated = lab.isolated(lab.enrolled())
     lab.harvested(isolated)
     return isolated
-
-
-@pytest.fixture
-def donation(lab: Lab) -> str:
-    return lab.received(lab.enrolled())
 
 
 def counted(installation: Installation) -> tuple[int, ...]:
@@ -55,6 +47,23 @@ def test_a_good_result_is_judged_and_told_as_recorded(lab: Lab, installation: In
     [kept] = lab.told("quinn", f"/batches/{batch}/results")
     assert shown(kept, *GOOD, "test", "recorded_at") == shown(told, *GOOD, "test", "recorded_at")
     assert installation.one("SELECT count(*) FROM deviation") == 0
+
+
+def test_an_endotoxin_below_what_a_method_tells_is_recorded_as_such(lab: Lab, installation: Installation, batch: str) -> None:
+    below = {"test": "endotoxin", "comparator": "<", "value": "0.05", "method": "LAL"}
+    assert shown(lab.done("tina", f"/batches/{batch}/results", below), "comparator", "value", "passed") == {
+        "comparator": "<",
+        "value": "0.05",
+        "passed": True,
+    }
+    above = below | {"comparator": ">", "value": "250"}
+    assert lab.done("tina", f"/batches/{batch}/results", above)["passed"] is False
+    assert "Found >250 EU/ml" in installation.one("SELECT description FROM deviation")
+    with pytest.raises(CheckViolation, match="ck_result_comparator_of_value"):
+        installation.rows(
+            "INSERT INTO result SELECT (jsonb_populate_record(result, %s)).* FROM result WHERE comparator = '<'",
+            Jsonb({"id": str(uuid4()), "attempt": 9, "value": None, "finding": "none"}),
+        )
 
 
 def test_every_test_of_the_specification_is_done_again_as_another_attempt(lab: Lab, batch: str) -> None:
@@ -165,6 +174,12 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"value": None, "finding": "no growth"}, "value_needed"),
     ({"value": "100.1"}, "implausible_value"),
     ({"value": "9750"}, "implausible_value"),
+    ({"comparator": "<", "value": "0"}, "implausible_value"),
+    ({"comparator": "<", "value": "97"}, "undecided_result"),
+    ({"comparator": ">", "value": "69"}, "undecided_result"),
+    ({"comparator": "<"} | {"value": None}, "value_needed"),
+    ({"comparator": "<="}, "bad_input"),
+    ({"test": "karyotype", "method": "G-banding", "value": None, "finding": "normal", "comparator": "<"}, "finding_needed"),
     ({"test": "karyotype", "method": "G-banding"}, "finding_needed"),
     ({"test": "karyotype", "method": "G-banding", "value": None, "finding": "fine"}, "finding_needed"),
     ({"value": "-1"}, "bad_input"),
@@ -229,67 +244,3 @@ def test_a_result_sent_twice_with_one_key_is_recorded_once(lab: Lab, installatio
     refused(lab.post("tina", road, result("viability", "51"), **key), 409, "idempotency_key_reused")
     assert installation.one("SELECT count(*) FROM result") == 1
     assert installation.one("SELECT count(*) FROM deviation") == 1
-
-
-def test_donor_tests_are_counted_by_marker(lab: Lab, donation: str) -> None:
-    attempts = [lab.donor_test(donation, marker)["attempt"] for marker in ("hbsag", "hbsag", "syphilis", "hbsag")]
-    assert attempts == [1, 2, 1, 3]
-    told = lab.told("quinn", f"/donations/{donation}/donor-tests")
-    assert [(one["marker"], one["attempt"], one["reactive"]) for one in told] == [
-        ("hbsag", 1, False),
-        ("hbsag", 2, False),
-        ("hbsag", 3, False),
-        ("syphilis", 1, False),
-    ]
-
-
-def test_a_reactive_donor_test_holds_everything_of_the_donation(lab: Lab, donation: str) -> None:
-    lab.donor_test(donation, "hbsag", reactive=True)
-    [hold] = lab.told("quinn", f"/materials/{donation}/holds")
-    assert (hold["kind"], hold["purposes"]) == ("donor_test", ["distribution", "patient_use"])
-    lab.donor_test(donation, "hbsag")
-    assert len(lab.told("quinn", f"/materials/{donation}/holds")) == 1
-
-
-def test_the_bedside_sees_nothing_of_a_reactive_donor_test(lab: Lab, donation: str) -> None:
-    before = lab.told("tess", f"/donations/{donation}"), lab.told("tess", f"/materials/{donation}")
-    lab.donor_test(donation, "hbsag", reactive=True)
-    assert (lab.told("tess", f"/donations/{donation}"), lab.told("tess", f"/materials/{donation}")) == before
-    for who in ("tess", "phil", "mona", "cora"):
-        refused(lab.get(who, f"/donations/{donation}/donor-tests"), 403, "not_your_role")
-
-
-def test_a_wrong_donor_test_is_refused_and_nothing_is_changed(lab: Lab, installation: Installation, donation: str) -> None:
-    before = counted(installation)
-    good = {"marker": "hbsag", "reactive": False, "sampled_on": lab.sampled_on(donation)}
-    wrong: list[tuple[dict[str, Any], str]] = [
-        ({"marker": "hbs_ag"}, "unknown_marker"),
-        ({"marker": "viability"}, "unknown_marker"),
-        ({"sampled_on": "2026-03-14"}, "sampled_outside_days"),
-        ({"sampled_on": "2026-03-16"}, "sampled_outside_days"),
-        ({"sampled_on": "15.3.2026"}, "bad_input"),
-        ({"sampled_on": None}, "bad_input"),
-        ({"reactive": "no"}, "bad_input"),
-        ({"reactive": 0}, "bad_input"),
-        ({"reactive": None}, "bad_input"),
-        ({"marker": ""}, "bad_input"),
-        ({"titre": "1:80"}, "bad_input"),
-    ]
-    for changed, code in wrong:
-        refused(lab.post("tina", f"/donations/{donation}/donor-tests", good | changed), 422, code)
-    for who in ("pia", "bo", "quentin", "tess", "stella"):
-        refused(lab.post(who, f"/donations/{donation}/donor-tests", good), 403, "not_your_role")
-    nothing = build("01", CodeKind.DONATION, 2026, 99)
-    refused(lab.post("tina", f"/donations/{nothing}/donor-tests", good), 404, "no_such_material")
-    elsewhere = hire(lab.client, "thea", Side.FACILITY, Role.TECHNICIAN, place="gmp-2")
-    answer = lab.client.post(f"/api/donations/{donation}/donor-tests", json=good, headers=elsewhere)
-    refused(answer, 404, "no_such_material")
-    assert counted(installation) == before
-
-
-def test_a_donor_test_sent_twice_with_one_key_is_recorded_once(lab: Lab, installation: Installation, donation: str) -> None:
-    order = {"marker": "hbsag", "reactive": True, "sampled_on": lab.sampled_on(donation)}
-    answers = [lab.post("tina", f"/donations/{donation}/donor-tests", order, **{"Idempotency-Key": "hbsag-1-of-1"}) for _ in "ab"]
-    assert answers[0].json() == answers[1].json()
-    assert installation.one("SELECT count(*) FROM donor_test") == 1
-    assert installation.one("SELECT count(*) FROM hold") == 1

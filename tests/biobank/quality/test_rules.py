@@ -48,6 +48,31 @@ def test_limits_belong_to_what_passes(test: str, value: str, passed: bool) -> No
 
 
 @pytest.mark.parametrize(
+    ("limits", "comparator", "value", "holds", "excludes"),
+    [
+        ((None, "2"), "<", "0.05", True, False),
+        ((None, "2"), "<", "2", True, False),
+        ((None, "2"), "<", "2.1", False, False),
+        ((None, "2"), ">", "1.9", False, False),
+        ((None, "2"), ">", "2", False, True),
+        (("70", None), ">", "70", True, False),
+        (("70", None), ">", "69", False, False),
+        (("70", None), "<", "70", False, True),
+        (("70", None), "<", "71", False, False),
+        (("0", None), "<", "1", True, False),
+        (("1", "2"), "<", "1.5", False, False),
+        (("1", "2"), ">", "1.5", False, False),
+    ],
+)
+def test_a_value_told_as_a_limit_counts_only_with_all_that_it_may_be(
+    limits: tuple[str | None, str | None], comparator: str, value: str, holds: bool, excludes: bool
+) -> None:
+    within = Bounds(*(None if limit is None else Decimal(limit) for limit in limits))
+    told = (Decimal(value), rules.Comparator(comparator))
+    assert (within.hold(*told), within.exclude(*told)) == (holds, excludes)
+
+
+@pytest.mark.parametrize(
     ("test", "finding", "passed"),
     [("sterility", "no growth", True), ("sterility", "growth", False), ("mycoplasma", "detected", False)],
 )
