@@ -44,6 +44,7 @@ def load(settings: Settings, url: str) -> str:
             people = _run(speaker, settings.site, members[2:], passwords, Randomness(secrets.token_bytes(16)))
         finally:
             calendar.put_clock(speaker, None)
+        _acknowledge_the_past(speaker)
     told += WAITING.format(*(_Named(one.tally.code, one.site) for one in people))
     write_private(people_file(settings.home), told)
     return told
@@ -71,6 +72,13 @@ def _run(
     people = calendar.enrolled(bench, randomness, baselines)
     calendar.run(speaker, [one.walk() for one in people], until=today, hands=2)
     return people
+
+
+def _acknowledge_the_past(speaker: Speaker) -> None:
+    """The freezers of the demonstration were silent in its past, which nobody who tries it out should have to wonder about."""
+    if numbers := [one["number"] for one in speaker.ask("bo", "/api/alarms")]:
+        reason = "The simulated freezers send readings only from today on."
+        speaker.act("bo", "/api/alarms/acknowledgement", numbers=numbers, reason=reason)
 
 
 def _told(members: tuple[Member, ...], passwords: dict[str, str]) -> str:
