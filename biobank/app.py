@@ -40,6 +40,7 @@ from biobank.inspection.routes import router as inspection_routes
 from biobank.labelling.routes import router as labelling_routes
 from biobank.logs import configure
 from biobank.monitoring.alarm_routes import router as alarm_routes
+from biobank.monitoring.logger_routes import router as logger_routes
 from biobank.monitoring.routes import router as monitoring_routes
 from biobank.notices.routes import router as notices_routes
 from biobank.pages import routes as pages
@@ -108,6 +109,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(clock_routes)
     app.include_router(drill_routes)
     app.include_router(monitoring_routes)
+    app.include_router(logger_routes)
     app.include_router(alarm_routes)
     app.include_router(notices_routes)
     app.include_router(custody_routes)

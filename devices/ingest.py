@@ -23,7 +23,7 @@ from biobank.logs import configure
 from biobank.monitoring import heartbeats, storing
 from biobank.monitoring.reading_tables import Refused
 from biobank.settings import Settings
-from devices import payloads, topics
+from devices import importing, payloads, topics
 from devices.certificates import INGEST
 from devices.gateway import Broker, Delivery, Gateway
 
@@ -101,9 +101,13 @@ class Writer:
         return self._db, self._ingest
 
     def live(self, waiting: int) -> None:
-        """Give a sign of life to the watchdog, unless the database is away: then that is the sign."""
+        """Give a sign of life to the watchdog, unless the database is away: then that is the sign. And store a file that somebody
+        brought in, where one waits.
+        """
         try:
-            heartbeats.beat(self.connection()[0], heartbeats.INGEST, self._site, waiting)
+            db, ingest = self.connection()
+            heartbeats.beat(db, heartbeats.INGEST, self._site, waiting)
+            importing.store_next(db, ingest, self._now)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             log.warning("database_away", error=str(error).strip())
             self.close()

@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 UNKNOWN = build("01", CodeKind.DONATION, 2026, 999_998)
 ABSURD = 10**30
 NAIVE, GARBAGE = "2026-03-15T09:00:00", "yesterday, about noon"
-_TEXTS = (UNKNOWN, "123456", "GET /api/lots", "smart-ms", "01", "A", "some words", "collection-1", "ada")
+_TEXTS = (UNKNOWN, "123456", "GET /api/lots", "smart-ms", "01", "A", "some words", "collection-1", "ada", "headings\nrows")
 """Texts among which the patterns and lengths of the schemas find one."""
 
 

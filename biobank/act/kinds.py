@@ -56,6 +56,8 @@ class Kind(StrEnum):
     RECORD_PULL = "record_pull"
     IMPORT_TRANSPORT = "import_transport"
     SET_WARMING_RULE = "set_warming_rule"
+    DESCRIBE_LOGGER = "describe_logger"
+    IMPORT_READINGS = "import_readings"
     RECORD_RESULT = "record_result"
     CORRECT_RESULT = "correct_result"
     CORRECT_RECEIPT = "correct_receipt"
@@ -221,6 +223,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.VOID_KIT,
         Kind.DISCARD_CULTURE,
         Kind.SET_WARMING_RULE,
+        Kind.DESCRIBE_LOGGER,
         Kind.FAIL_BATCH,
         Kind.DESTROY_UNIT,
         Kind.CLOSE_DEVIATION,

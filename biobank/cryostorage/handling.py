@@ -81,7 +81,7 @@ def record_pull(act: Act, code: str, seconds: int) -> RackPull:
 def import_log(act: Act, codes: Iterable[str], file: str) -> TransportLog:
     """Keep what the logger of a transport wrote; what travelled is held where nobody knows how warm it was.
 
-    Raises TransportLogRefused, NoSuchMaterial, NoSuchUnit, TransportLogKnown.
+    Raises LoggerFileRefused, NoSuchMaterial, NoSuchUnit, TransportLogKnown.
     """
     log = transport.read(file, ledgers.rule(act.session).transport_gap, act.recorded_at)
     travelled = [_travels(act, code) for code in dict.fromkeys(codes)]

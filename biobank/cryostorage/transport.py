@@ -1,34 +1,22 @@
 """What the logger of a transport wrote: a CSV of times and temperatures, read strictly. Plain Python."""
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from biobank.cryostorage.warming import ALL, Span, Travelled, in_seconds, length
-from biobank.errors import BadInput
+from biobank.monitoring import loggers
+from biobank.monitoring.loggers import Line, LoggerFormat, refused
 
 HEADER = "time,temperature_c"
-MOST_LINES = 20_000
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
-_TEMPERATURE = re.compile(r"-?\d{1,3}(\.\d{1,3})?")
-_COLDEST, _WARMEST = Decimal(-273), Decimal(100)
-
-
-class TransportLogRefused(BadInput):
-    """A line of the file says nothing that could be relied on; the whole file is refused."""
-
-    code = "transport_log_refused"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the logger told at a time; without a temperature it did not know."""
-
-    at: datetime
-    temperature_c: Decimal | None
+_TIME, _TEMPERATURE = HEADER.split(",")
+FORM = LoggerFormat(
+    logger="transport", version=1, delimiter=",", decimal=".", time=[_TIME], value=_TEMPERATURE, unit="°C"
+)  # fmt: skip
+MOST_READINGS = 19_999
+_WARMEST = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -38,7 +26,7 @@ class Log:
     Nobody knows how warm it was beside a reading without a temperature, or where two lie further apart than ``gap``.
     """
 
-    readings: tuple[Reading, ...]
+    readings: tuple[Line, ...]
     gap: timedelta
 
     @property
@@ -59,7 +47,7 @@ class Log:
     @property
     def known_c(self) -> list[Decimal]:
         """Every temperature that was told (°C)."""
-        return [one.temperature_c for one in self.readings if one.temperature_c is not None]
+        return [one.value for one in self.readings if one.value is not None]
 
     def above(self, above_c: Decimal) -> list[Span]:
         """When it was above a threshold (°C), as far as it is known."""
@@ -71,57 +59,26 @@ class Log:
 
     def _steps(self) -> Iterator[tuple[Span, Decimal | None]]:
         for one, other in pairwise(self.readings):
-            both = (one.temperature_c, other.temperature_c)
-            known = [temperature for temperature in both if temperature is not None]
-            told = len(known) == len(both) and other.at - one.at <= self.gap
+            known = [told for told in (one.value, other.value) if told is not None]
+            told = len(known) == 2 and other.at - one.at <= self.gap
             yield (one.at, other.at), max(known) if told else None
 
 
 def read(text: str, gap: timedelta, now: datetime) -> Log:
     """The log in a file: a header, then a time with its zone and a temperature (°C, or nothing) in each line.
 
-    Raises TransportLogRefused with the line and why.
+    Raises LoggerFileRefused with the row, the column and why.
     """
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").removesuffix("\n").split("\n")
-    if lines[0] != HEADER:
-        raise _refused(1, f"the header must be {HEADER}")
-    if not 2 < len(lines) <= MOST_LINES:
-        raise _refused(len(lines), f"a log has 2 to {MOST_LINES - 1} readings")
-    readings: list[Reading] = []
-    for number, line in enumerate(lines[1:], 2):
-        readings.append(_reading(number, line))
-        if len(readings) > 1 and readings[-1].at <= readings[-2].at:
-            raise _refused(number, "the time does not lie after that of the line before")
+    readings: list[Line] = []
+    for line in loggers.read(text, FORM):
+        if line.value is not None and line.value > _WARMEST:
+            raise refused(line.row, _TEMPERATURE, f"no temperature of a transport lies above {_WARMEST} °C")
+        if readings and line.at <= readings[-1].at:
+            raise refused(line.row, _TIME, "the time does not lie after that of the row before")
+        readings.append(line)
+    last = readings[-1].row if readings else 1
+    if not 2 <= len(readings) <= MOST_READINGS:
+        raise refused(last, _TIME, f"a log has 2 to {MOST_READINGS} readings")
     if readings[-1].at > now:
-        raise _refused(len(lines), "the time lies in the future")
+        raise refused(last, _TIME, "the time lies in the future")
     return Log(tuple(readings), gap)
-
-
-def _reading(number: int, line: str) -> Reading:
-    time, comma, temperature = line.partition(",")
-    if not comma:
-        raise _refused(number, "a time and a temperature are expected, with a comma between them")
-    return Reading(_time(number, time), _temperature(number, temperature) if temperature else None)
-
-
-def _time(number: int, text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC) if _TIME.fullmatch(text) else _no_time(number)
-    except (ValueError, OverflowError):
-        return _no_time(number)
-
-
-def _no_time(number: int) -> datetime:
-    raise _refused(number, "the time is none, or has no zone")
-
-
-def _temperature(number: int, text: str) -> Decimal:
-    if not _TEMPERATURE.fullmatch(text):
-        raise _refused(number, "the temperature is no number with a dot and at most three places")
-    if not _COLDEST <= (temperature_c := Decimal(text)) <= _WARMEST:
-        raise _refused(number, f"no temperature lies outside of {_COLDEST} to {_WARMEST} °C")
-    return temperature_c
-
-
-def _refused(line: int, why: str) -> TransportLogRefused:
-    return TransportLogRefused(field="file", line=line, why=why)

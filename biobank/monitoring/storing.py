@@ -95,7 +95,7 @@ class _Batch:
 
     def __init__(self, db: Connection, ingest: Ingest, now: datetime) -> None:
         self.db, self.ingest, self.now = db, ingest, now
-        self.earliest_ms, self.latest_ms = map(_ms, plausible(now))
+        self.earliest_ms, self.latest_ms = map(in_ms, plausible(now))
         self.fresh: dict[tuple[bytes, int], tuple[Row, Report]] = {}
         self.again: list[tuple[Row, Report]] = []
         self.refusals: list[Refusal] = []
@@ -192,10 +192,16 @@ def _make_room(db: Connection, reports: Iterable[Report], now: datetime) -> None
 
     In a transaction of its own: it locks what the worker reads, and the worker locks marks that this batch will move.
     """
-    earliest, this_month = _ms(plausible(now)[0]), _ms(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+    earliest, this_month = in_ms(plausible(now)[0]), in_ms(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
     late = [time_ms for report in reports for _, time_ms, _ in report.readings if earliest <= time_ms < this_month]
     for month in sorted({_at(time_ms).date().replace(day=1) for time_ms in late}):
         db.execute("SELECT monitoring_make_partitions(%s, 1)", [month])
+
+
+def begin_act(db: Connection, ingest: Ingest, now: datetime) -> None:
+    """Begin the act under which this transaction writes into the trail."""
+    act = "SELECT audit.begin_act(%s, 'store_readings', %s, 'system', %s, %s, NULL)"
+    db.execute(act, [ingest.new_id(), ingest.person_id, now, now])
 
 
 def _follow(batch: _Batch, stored: list[Row]) -> None:
@@ -203,8 +209,7 @@ def _follow(batch: _Batch, stored: list[Row]) -> None:
     judge.
     """
     db, ingest, now = batch.db, batch.ingest, batch.now
-    act = "SELECT audit.begin_act(%s, 'store_readings', %s, 'system', %s, %s, NULL)"
-    db.execute(act, [ingest.new_id(), ingest.person_id, now, now])
+    begin_act(db, ingest, now)
     times = [row[1] for row in stored]
     db.execute(
         "INSERT INTO reading_batch (id, site, stored_at, readings, from_time, to_time, sha256)"
@@ -261,5 +266,6 @@ def _at(time_ms: int) -> datetime:
     return EPOCH + timedelta(milliseconds=time_ms)
 
 
-def _ms(at: datetime) -> int:
+def in_ms(at: datetime) -> int:
+    """A time as devices tell it: whole milliseconds since 1970 UTC."""
     return (at - EPOCH) // timedelta(milliseconds=1)

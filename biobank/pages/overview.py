@@ -38,6 +38,7 @@ LISTS = (
     _listed("Batches", "code participant purpose state passage opened_at", "open", "isolated", "growing", "harvested"),
     _listed("Units", "code batch participant purpose state position", "frozen"),
     _listed("Lots", "code kind name supplier_lot expires_at"),
+    Listed("Descriptions of data loggers", "GET /api/logger-formats", ("logger", "version", "recorded_at", "name")),
     _listed("Studies", "study title versions sites"),
     _listed("Pads", "number place issued_at closed_at"),
     Listed("Drills of restoring a backup", "GET /api/drills", ("at", "good", "seconds", "rows", "lost")),

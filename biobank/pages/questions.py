@@ -29,6 +29,9 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
             fields = filled(fields, {"up_to": str((await interface.read(form.path))["up_to"])})
         case "POST /api/warming-rule":
             fields = filled(fields, {key: str(value) for key, value in (await interface.read(form.path)).items()})
+        case "POST /api/freezers/{code}/logger-files":
+            described = {one["logger"]: Option(one["logger"], "") for one in await interface.read("/api/logger-formats")}
+            fields = _with_options(fields, {"logger": list(described.values())})
         case "POST /api/kits/{code}/fill":
             fields = tuple(replace(one, hint=catalogue()["hints"]["saline"]) if one.key == "lot" else one for one in fields)
         case "POST /api/donations/{code}/donor-tests":

@@ -113,6 +113,10 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/freezers/{code}/rules": FACILITY_READERS,
     "GET /api/freezers/{code}/readings": FACILITY_READERS,
     "POST /api/freezers/{code}/rules": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
+    "GET /api/logger-formats": FACILITY_READERS,
+    "POST /api/logger-formats": frozenset({Role.BIOBANK_MANAGER, Role.QA}),
+    "GET /api/freezers/{code}/logger-files": FACILITY_READERS,
+    "POST /api/freezers/{code}/logger-files": frozenset({Role.TECHNICIAN, Role.BIOBANK_MANAGER}),
     "POST /api/freezers/{code}/positions": frozenset({Role.BIOBANK_MANAGER}),
     "GET /api/freezers/{code}/positions": FACILITY_READERS,
     # facility: the freezer room, and warming

@@ -193,7 +193,7 @@ def test_a_transport_counts_as_warm_as_its_logger_tells(
     order = {"materials": [boxes[0], boxes[1]], "file": file}
     sha256 = hashlib.sha256(file.encode()).hexdigest()
     told = lab.done("tom", "/transports", order)
-    assert (told["sha256"], told["coldest_c"], told["warmest_c"], told["unknown_s"]) == (sha256, "-160", "-130", 0)
+    assert (told["sha256"], told["coldest_c"], told["warmest_c"], told["unknown_s"]) == (sha256, "-160.000", "-130.000", 0)
     assert installation.one("SELECT file FROM transport_log") == file.encode()
     assert [counted(lab, unit) for unit in boxes] == [[600, 600, 0], [600, 600, 0], [0, 0, 0]]
     [listed] = lab.told("quinn", f"/units/{boxes[0]}/warming")["transports"]
@@ -207,7 +207,7 @@ def test_where_nobody_knows_how_warm_a_transport_was_what_travelled_is_held(lab:
     donation = lab.told("quinn", f"/batches/{lab.told('quinn', f'/units/{boxes[0]}')['batch']}")["donation"]
     file = log(lab, (1900, "4"), (1300, "5"), (600, ""), (0, "4"))
     told = lab.done("bo", "/transports", {"materials": [boxes[0], donation], "file": file})
-    assert (told["unknown_s"], told["warmest_c"]) == (1300, "5")
+    assert (told["unknown_s"], told["warmest_c"]) == (1300, "5.000")
     assert held(lab, boxes[0]) == held(lab, donation) == ["warming"]
     assert held(lab, boxes[1]) == []
     assert {one["title"] for one in lab.told("quinn", "/deviations")} == {"Temperature unknown for 1300 s of a transport"}
@@ -215,12 +215,12 @@ def test_where_nobody_knows_how_warm_a_transport_was_what_travelled_is_held(lab:
     assert len(lab.told("quinn", f"/donations/{donation}/transports")) == 1
 
 
-def test_a_file_that_cannot_be_relied_on_is_refused_whole_with_line_and_reason(
+def test_a_file_that_cannot_be_relied_on_is_refused_whole_with_row_and_reason(
     lab: Lab, boxes: tuple[str, str, str], installation: Installation
 ) -> None:
     file = log(lab, (900, "-160"), (600, "warm"))
     answer = lab.post("tom", "/transports", {"materials": [boxes[0]], "file": file})
-    assert (answer.status_code, answer.json()["code"], answer.json()["facts"]["line"]) == (422, "transport_log_refused", 3)
+    assert (answer.status_code, answer.json()["code"], answer.json()["facts"]["row"]) == (422, "logger_file_refused", 3)
     for unknown in ("LX01U99000001H", lab.freezer("Nitrogen 2")):
         answer = lab.post("tom", "/transports", {"materials": [unknown], "file": log(lab, (60, "-160"), (0, "-160"))})
         assert (answer.status_code, answer.json()["code"]) == (404, "no_such_material")

@@ -1,4 +1,4 @@
-"""A logger's file is read strictly: line by line, and refused whole with the line and why."""
+"""The file of a transport's logger is read strictly: row by row, and refused whole with the row, the column and why."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from biobank.cryostorage import transport
-from biobank.cryostorage.transport import TransportLogRefused
+from biobank.monitoring.loggers import LoggerFileRefused
 
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
 GAP = timedelta(minutes=10)
@@ -42,29 +42,33 @@ def test_a_file_with_a_mark_and_lines_of_windows_is_read() -> None:
     assert len(transport.read(text, GAP, NOW).readings) == 2
 
 
+MANY = [f"{minute(number):%Y-%m-%dT%H:%MZ},-160" for number in range(-20_000, 0)]
+
+
 @pytest.mark.parametrize(
-    ("text", "line", "why"),
+    ("text", "row", "column", "why"),
     [
-        ("", 1, "header"),
-        ("Time;Temp\n2030-01-01T12:00Z;-160\n", 1, "header"),
-        (written("2030-01-01T12:00Z,-160"), 2, "2 to 19999"),
-        (written(*["2030-01-01T12:00Z,-160"] * 20_000), 20_001, "2 to 19999"),
-        (written("2030-01-01T12:00Z,-160", "2030-01-01T12:05Z"), 3, "comma"),
-        (written("2030-01-01T12:00Z,-160", "", "2030-01-01T12:05Z,-160"), 3, "comma"),
-        (written("2030-01-01T12:00,-160", "2030-01-01T12:05Z,-160"), 2, "zone"),
-        (written("2030-02-30T12:00Z,-160", "2030-01-01T12:05Z,-160"), 2, "zone"),
-        (written("01.01.2030 12:00,-160", "2030-01-01T12:05Z,-160"), 2, "zone"),
-        (written("2030-01-01T12:00Z,-160", "2030-01-01T12:00Z,-160"), 3, "after"),
-        (written("2030-01-01T12:00Z,-160", "2030-01-01T11:00Z,-160"), 3, "after"),
-        (written("2030-01-01T12:00Z,-160,5", "2030-01-01T12:05Z,-160"), 2, "number"),
-        (written("2030-01-01T12:00Z,ERR", "2030-01-01T12:05Z,-160"), 2, "number"),
-        (written("2030-01-01T12:00Z,-1.6e2", "2030-01-01T12:05Z,-160"), 2, "number"),
-        (written("2030-01-01T12:00Z,-274", "2030-01-01T12:05Z,-160"), 2, "outside"),
-        (written("2030-01-01T12:00Z,-160", "2030-01-02T00:01Z,-160"), 3, "future"),
+        ("", 1, "time", "headings"),
+        ("Time;Temp\n2030-01-01T12:00Z;-160\n", 1, "time", "headings"),
+        (written("2030-01-01T12:00Z,-160"), 2, "time", "2 to 19999"),
+        (written(*MANY), 20_001, "time", "2 to 19999"),
+        (written("2030-01-01T12:00Z,-160", "2030-01-01T12:05Z"), 3, "all", "headings"),
+        (written("2030-01-01T12:00Z,-160", "", "2030-01-01T12:05Z,-160"), 3, "all", "headings"),
+        (written("2030-01-01T12:00,-160", "2030-01-01T12:05Z,-160"), 2, "time", "zone"),
+        (written("2030-02-30T12:00Z,-160", "2030-01-01T12:05Z,-160"), 2, "time", "zone"),
+        (written("01.01.2030 12:00,-160", "2030-01-01T12:05Z,-160"), 2, "time", "zone"),
+        (written("2030-01-01T12:00Z,-160", "2030-01-01T12:00Z,-160"), 3, "time", "after"),
+        (written("2030-01-01T12:00Z,-160", "2030-01-01T11:00Z,-160"), 3, "time", "after"),
+        (written("2030-01-01T12:00Z,-160,5", "2030-01-01T12:05Z,-160"), 2, "all", "headings"),
+        (written("2030-01-01T12:00Z,ERR", "2030-01-01T12:05Z,-160"), 2, "temperature_c", "number"),
+        (written("2030-01-01T12:00Z,-1.6e2", "2030-01-01T12:05Z,-160"), 2, "temperature_c", "number"),
+        (written("2030-01-01T12:00Z,-274", "2030-01-01T12:05Z,-160"), 2, "temperature_c", "below"),
+        (written("2030-01-01T12:00Z,101", "2030-01-01T12:05Z,-160"), 2, "temperature_c", "above"),
+        (written("2030-01-01T12:00Z,-160", "2030-01-02T00:01Z,-160"), 3, "time", "future"),
     ],
 )
-def test_what_cannot_be_relied_on_is_refused_with_its_line(text: str, line: int, why: str) -> None:
-    with pytest.raises(TransportLogRefused) as refusal:
+def test_what_cannot_be_relied_on_is_refused_with_its_row_and_column(text: str, row: int, column: str, why: str) -> None:
+    with pytest.raises(LoggerFileRefused) as refusal:
         transport.read(text, GAP, NOW)
-    assert refusal.value.facts["line"] == line
+    assert (refusal.value.facts["row"], refusal.value.facts["column"]) == (row, column)
     assert why in str(refusal.value.facts["why"])
