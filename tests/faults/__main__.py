@@ -67,6 +67,7 @@ def ledger_of(there: Site, plan: Plan) -> Ledger:
         freezers[plan.wrong_clock].sensor,
         freezers[plan.silent].sensor,
         there.watch_away,
+        there.person.lines,
     )
 
 
@@ -82,7 +83,9 @@ def _tell(there: Site, found: Verdict) -> None:
         print(f"disk was full       PostgreSQL said so {there.said('No space left on device')} times")
     else:
         print("disk was full       left out: it takes root, and a machine that lets root mount a disk")
-    print(f"asked the API       {there.answers['answered']} answers, {there.answers['not answered']} none")
+    person = there.person
+    print(f"asked of the API    {found.lines}, again {person.repeated} times, answered {person.answered},", end=" ")
+    print(f"lost {found.lines_lost}, doubled {found.lines_doubled}")
     for name in ("sent", "receipted", "stored", "lost", "doubled", "altered"):
         print(f"{name:<20}{getattr(found, name)}")
     print(f"in wrong minutes    {found.missummed}")

@@ -23,6 +23,7 @@ EXCURSIONS = """
 SELECT f.code, (extract(epoch FROM e.started_at) * 1000)::bigint, (extract(epoch FROM e.ended_at) * 1000)::bigint,
        (e.peak_c * 1000)::bigint FROM excursion e JOIN freezer f ON f.id = e.freezer_id WHERE e.withdrawn_at IS NULL
 """
+LINES = "SELECT note FROM freezer_log WHERE note LIKE 'line %'"
 RAISED = "SELECT kind, subject FROM alarm WHERE raised_at IS NOT NULL"
 
 
@@ -36,6 +37,8 @@ class Ledger:
     wrong_clock: str
     silent: str
     watch_away: Sequence[tuple[float, float]]
+    lines: Sequence[str]
+    """Of a freezer's log, as somebody asked the API to write them, each until it was answered."""
 
     def alarms_due(self) -> set[tuple[str, str]]:
         """Every alarm that had to be raised, by kind and subject."""
@@ -65,6 +68,9 @@ class Verdict:
     doubled: int
     altered: int
     missummed: int
+    lines: int
+    lines_lost: int
+    lines_doubled: int
     alarms: int
     missed: list[tuple[str, str]]
     excursions: int
@@ -73,7 +79,7 @@ class Verdict:
     @property
     def good(self) -> bool:
         """Whether nothing at all is wrong."""
-        wrong = self.held + self.lost + self.doubled + self.altered + self.missummed
+        wrong = self.held + self.lost + self.doubled + self.altered + self.missummed + self.lines_lost + self.lines_doubled
         return not (wrong or self.missed or self.wrong_excursions)
 
 
@@ -81,6 +87,7 @@ def verdict(db: Connection[Any], ledger: Ledger) -> Verdict:
     """Compare everything now."""
     stored = db.execute(STORED, [BOOT]).fetchall()
     summed = dict(db.execute(SUMMED).fetchall())
+    lines = Counter(note for (note,) in db.execute(LINES))
     raised = set(db.execute(RAISED).fetchall())
     found = {(code, Excursion(*told)) for code, *told in db.execute(EXCURSIONS)}
     freezers = ledger.freezers.values()
@@ -100,6 +107,9 @@ def verdict(db: Connection[Any], ledger: Ledger) -> Verdict:
         doubled=sum(count - 1 for count in times.values()),
         altered=sum(measured.get((sensor, counter)) != (at, value) for sensor, counter, at, value in stored),
         missummed=_missummed(summed, freezers, ledger.wrong_clock),
+        lines=len(ledger.lines),
+        lines_lost=len(set(ledger.lines) - lines.keys()),
+        lines_doubled=lines.total() - len(lines),
         alarms=len(alarms),
         missed=sorted(alarms - raised),
         excursions=len(due),

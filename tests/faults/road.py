@@ -119,5 +119,6 @@ class Road:
 def _reset(*writers: asyncio.StreamWriter) -> None:
     """So that the far end hears of it by a reset, as from a router that was switched off and on."""
     for writer in writers:
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with suppress(OSError):  # it was closed at this very moment
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()

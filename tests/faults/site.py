@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +18,7 @@ from biobank.clock import SimulatedClock
 from biobank.db.embedded import EmbeddedPostgres, free_port
 from biobank.db.homes import throwaway_home
 from biobank.db.prepare import prepare
+from biobank.settings import Settings
 from devices.broker import broker_url
 from devices.certificates import equip_broker, issue_device
 from devices.gateway import Broker
@@ -26,9 +27,9 @@ from tests.database import begin_preparing
 from tests.faults.disk import Disk, disk
 from tests.faults.fleet import IMPOSSIBLE_MS, Fleet
 from tests.faults.parts import Database, Part, Process, Worker
+from tests.faults.person import Person, working
 from tests.faults.road import Road
 from tests.telemetry import SITE
-from tests.waiting import healthy, until
 
 SMALL = ("max_wal_size=256MB", "min_wal_size=80MB")
 """So that the log fits on a small disk."""
@@ -78,7 +79,7 @@ class Site:
     disk: Disk
     clock: ServerClock
     fleet: Fleet
-    answers: dict[str, int] = field(default_factory=lambda: {"answered": 0, "not answered": 0})
+    person: Person
 
     @property
     def kills(self) -> int:
@@ -127,10 +128,11 @@ def site(devices: int, seed: int, interval_s: float, *, wrong_clock: int, own_di
         fleet = Fleet(Broker(broker_url(roads["devices"].port), home / "mqtt"), SITE, names, seed, interval_s)
         fleet.watches[wrong_clock].off_ms = IMPOSSIBLE_MS
         url = f"http://127.0.0.1:{environment['BIOBANK_PORT']}"
-        until(lambda: healthy(url))
+        settings = Settings(database_url=address, home=home, clock="simulated", pool_size=2)
+        person = ends.enter_context(working(url, settings, freezer_of(names[0][1])))
         fleet.start()
         ends.callback(fleet.stop)
-        yield Site(admin, url, home, parts, roads, there, clock, fleet)
+        yield Site(admin, url, home, parts, roads, there, clock, fleet, person)
 
 
 def stock(admin_url: str, names: list[tuple[str, str]]) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from tests.faults.plan import Plan, Step, What
 from tests.faults.site import Site
-from tests.waiting import healthy, until
+from tests.waiting import until
 
 PASSES_MS = 16 * 60 * 1000
 """So much time passes at the end for everybody: whoever fell silent has been silent for longer than the rule allows."""
@@ -29,19 +29,12 @@ class Storm:
 
     def run(self, seen: Seen) -> None:
         """From the first step to the last, and on until all that is held has its receipt. ``seen`` is told of each kill."""
-        over = threading.Event()
-        asking = threading.Thread(target=self._ask, args=(over,), name="asking")
-        asking.start()
-        try:
-            for number, step in enumerate(self.plan.steps, 1):
-                time.sleep(step.pause_s)
-                self._do(step)
-                self._look_at_freezers(number / len(self.plan.steps))
-                seen(self.site.kills)
-            self._calm()
-        finally:
-            over.set()
-            asking.join()
+        for number, step in enumerate(self.plan.steps, 1):
+            time.sleep(step.pause_s)
+            self._do(step)
+            self._look_at_freezers(number / len(self.plan.steps))
+            seen(self.site.kills)
+        self._calm()
 
     def _of_freezers(self) -> list[tuple[float, Callable[[], None]]]:
         """What goes wrong with freezers and devices, and after how much of the plan."""
@@ -82,17 +75,13 @@ class Storm:
         end.start()
         self._ends.append(end)
 
-    def _ask(self, over: threading.Event) -> None:
-        """Somebody asks the API all the while."""
-        while not over.wait(0.1):
-            self.site.answers["answered" if healthy(self.site.url) else "not answered"] += 1
-
     def _calm(self) -> None:
         """All is well again; time passes; the devices measure a little more and then wait for their last receipts."""
         site = self.site
         for end in self._ends:
             end.join()
         until(lambda: all(part.well for part in site.parts.values()), PATIENCE_S)
+        site.person.stop()
         site.clock.move(PASSES_MS)
         time.sleep(1)  # the server's clock first: a device must not seem to be ahead of it
         site.fleet.pass_time(PASSES_MS)

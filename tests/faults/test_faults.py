@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import psycopg
@@ -53,6 +54,7 @@ def test_whatever_is_killed_cut_or_put_nothing_is_lost_or_doubled_and_every_alar
     assert lived.found.sent == lived.found.receipted == lived.found.stored > 100
     assert {kind for kind, _ in lived.ledger.alarms_due()} == {"too_warm", "wrong_time", "silent"}
     assert lived.found.excursions > 0
+    assert lived.there.person.answered == lived.found.lines > 10
 
 
 ANY = "(sensor_id, device_time) = (SELECT sensor_id, device_time FROM reading WHERE NOT clock_suspect AND boot = 1 LIMIT 1)"
@@ -105,6 +107,12 @@ def test_a_minute_that_sums_up_a_reading_twice_is_noticed(lived: Lived) -> None:
     with tampered(lived, f"UPDATE reading_minute SET readings = readings + 1 WHERE {one}") as db:
         found = verdict(db, lived.ledger)
     assert (found.missummed, found.good) == (1, False)
+
+
+def test_what_somebody_did_through_the_api_is_missed_where_it_is_not_there(lived: Lived) -> None:
+    with psycopg.connect(lived.there.admin_url) as db:
+        found = verdict(db, replace(lived.ledger, lines=[*lived.ledger.lines, "line that nobody wrote"]))
+    assert (found.lines_lost, found.lines_doubled, found.good) == (1, 0, False)
 
 
 def test_a_reading_that_still_waits_for_its_receipt_is_not_forgotten(lived: Lived) -> None:
