@@ -41,6 +41,7 @@ from biobank.labelling.routes import router as labelling_routes
 from biobank.logs import configure
 from biobank.monitoring.alarm_routes import router as alarm_routes
 from biobank.monitoring.logger_routes import router as logger_routes
+from biobank.monitoring.proof_routes import router as proof_routes
 from biobank.monitoring.routes import router as monitoring_routes
 from biobank.notices.routes import router as notices_routes
 from biobank.pages import routes as pages
@@ -111,6 +112,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(monitoring_routes)
     app.include_router(logger_routes)
     app.include_router(alarm_routes)
+    app.include_router(proof_routes)
     app.include_router(notices_routes)
     app.include_router(custody_routes)
     app.include_router(continuity_routes)

@@ -28,7 +28,7 @@ from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.db.roles import Login
 from biobank.deviations import operations as deviations
 from biobank.deviations.tables import Deviation
-from biobank.monitoring import alarms, evaluation, heartbeats, history, telling
+from biobank.monitoring import alarms, evaluation, heartbeats, history, proofs, telling
 from biobank.monitoring import operations as monitoring_operations
 from biobank.monitoring import queries as monitoring
 from biobank.monitoring.queries import Dirty
@@ -166,6 +166,7 @@ _TASKS: Tasks = (
     (warm, 1.0),
     (alarms.watch, 1.0),
     (telling.tell, 1.0),
+    (proofs.follow, 1.0),
     (live, heartbeats.EVERY_SECONDS),
     (seal, 1.0),
     (history.sum_up, 60.0),

@@ -25,7 +25,9 @@ from biobank.clock import SystemClock
 from biobank.db.lasting import write_private
 from devices import topics
 
-AUTHORITY, BROKER, INGEST = "authority", "broker", "ingest"
+AUTHORITY, BROKER, INGEST, PROOF = "authority", "broker", "ingest", "proof"
+OURS = INGEST, PROOF
+"""Our processes that speak to the broker; the last is a device like any other, by which alarms are proven."""
 HOSTS = ("localhost", "127.0.0.1", "broker")
 """As what the broker is called on one machine and in the compose file."""
 DAYS = 730
@@ -54,17 +56,18 @@ def files_of(folder: Path, name: str) -> Files:
 
 def issue_device(folder: Path, name: str, days: int = DAYS) -> Files:
     """A certificate for a device; one that is good for a third of ``days`` yet is kept. Raises NameTaken, topics.WrongTopic."""
-    if name in (AUTHORITY, BROKER, INGEST):
+    if name in (AUTHORITY, BROKER, *OURS):
         raise NameTaken(name)
     return _issued(folder, name, days, ())
 
 
 def equip_broker(folder: Path, broker: Path, hosts: Sequence[str] = HOSTS, days: int = DAYS) -> None:
-    """Certificates of the broker and the ingest, and in the broker's data folder what it needs. Safe to repeat.
+    """Certificates of the broker and of our processes, and in the broker's data folder what it needs. Safe to repeat.
 
     The authority's key is not among it: a broker that is broken into admits nobody new.
     """
-    _issued(folder, INGEST, days, ())
+    for name in OURS:
+        _issued(folder, name, days, ())
     ours = _issued(folder, BROKER, days, hosts)
     broker.mkdir(parents=True, exist_ok=True)
     for file in (*ours, ACL):

@@ -51,7 +51,7 @@ def register(owner_url: str, count: int, device: str = "") -> dict[str, UUID]:
     sensors = {f"S{number:03}": uuid4() for number in range(count)}
     with psycopg.connect(owner_url) as db:
         begin_preparing(db, now)
-        db.execute("INSERT INTO freezer VALUES (%s, 'F1', 'Freezer 1', 'GMP', -150, 60, 5, %s)", [freezer, now])
+        db.execute("INSERT INTO freezer VALUES (%s, 'F1', 'Freezer 1', 'GMP', -150, 60, 5, %s, 'freezer')", [freezer, now])
         for code, sensor in sensors.items():
             values = [sensor, code, freezer, SITE, device or code.replace("S", "d"), now]
             db.execute("INSERT INTO sensor VALUES (%s,%s,%s,'temperature',%s,%s,'top',0,'approved',%s)", values)

@@ -90,6 +90,8 @@ class Kind(StrEnum):
     DISABLE_ALARMS = "disable_alarms"
     ARM_ALARMS = "arm_alarms"
     SET_ALARM_RULE = "set_alarm_rule"
+    PROVE_ALARMS = "prove_alarms"
+    PLAN_PROOFS = "plan_proofs"
     ENTER_CONTACT = "enter_contact"
     SET_DUTY = "set_duty"
     END_CONTACT = "end_contact"
@@ -118,6 +120,7 @@ class Kind(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     EVALUATE_READINGS = "evaluate_readings"
     WATCH_ALARMS = "watch_alarms"
+    FOLLOW_PROOF = "follow_proof"
     TELL_PEOPLE = "tell_people"
     SEND_NOTICE = "send_notice"
     HOLD_WARMED = "hold_warmed"
@@ -180,6 +183,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.REFUSED,
         Kind.EVALUATE_READINGS,
         Kind.WATCH_ALARMS,
+        Kind.FOLLOW_PROOF,
         Kind.TELL_PEOPLE,
         Kind.SEND_NOTICE,
         Kind.HOLD_WARMED,
@@ -216,6 +220,8 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.DISABLE_ALARMS,
         Kind.ARM_ALARMS,
         Kind.SET_ALARM_RULE,
+        Kind.PROVE_ALARMS,
+        Kind.PLAN_PROOFS,
         Kind.END_CONTACT,
         Kind.WITHDRAW,
         Kind.BREAK_CODE,

@@ -6,6 +6,7 @@ from biobank.act.kinds import Kind
 from biobank.cryostorage import freezer_log
 from biobank.cryostorage.freezer_log import FreezerLogOut, LogIn, LogOut, StandingOut
 from biobank.monitoring import queries as freezers
+from biobank.monitoring.tables import NOTHING_LIES
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -28,7 +29,8 @@ def log(code: Code, look: Look) -> FreezerLogOut:
 
 @router.get("/freezer-room")
 def standings(look: Look) -> list[StandingOut]:
-    """How every freezer stands where the person works, and which one is to be read by hand."""
+    """How every freezer with positions stands where the person works, and which one is to be read by hand."""
     now = look.acts.clock.now()
     with look() as session:
-        return [freezer_log.standing(session, one, now) for one in freezers.freezers(session, look.person)]
+        standing = (one for one in freezers.freezers(session, look.person) if one.kind not in NOTHING_LIES)
+        return [freezer_log.standing(session, one, now) for one in standing]

@@ -18,7 +18,7 @@ from biobank.labelling.operations import print_label
 from biobank.monitoring import operations as monitoring
 from biobank.monitoring import queries as freezers
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor, SensorIn
-from biobank.monitoring.tables import Freezer, Sensor
+from biobank.monitoring.tables import NOTHING_LIES, Freezer, Sensor
 from labels.local import CodeKind
 
 
@@ -155,8 +155,10 @@ def register_sensor(act: Act, freezer: str, order: SensorIn) -> Sensor:
 
 
 def register_positions(act: Act, freezer: str, order: PositionsIn) -> list[Position]:
-    """New slots, each under a code of its own. Raises NoSuchFreezer, SlotTwice, PositionKnown."""
+    """New slots, each under a code of its own. Raises NoSuchFreezer, NothingLiesThere, SlotTwice, PositionKnown."""
     stands_in = freezers.freezer_where(act.session, act.person, freezer)
+    if stands_in.kind in NOTHING_LIES:
+        raise rules.NothingLiesThere(freezer=freezer)
     known = queries.slots_known(act.session, stands_in.id, order.rack, order.box, order.slots)
     rules.check_slots(order.rack, order.box, order.slots, known)
     return [_add_position(act, stands_in, order.rack, order.box, slot) for slot in order.slots]

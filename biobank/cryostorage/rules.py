@@ -65,6 +65,12 @@ class SlotTaken(Conflict):
     code = "slot_taken"
 
 
+class NothingLiesThere(Conflict):
+    """In a room, and in what only proves alarms, there are no positions."""
+
+    code = "nothing_lies_there"
+
+
 class LiesThere(Conflict):
     """The unit lies at this position already."""
 

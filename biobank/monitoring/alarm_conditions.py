@@ -32,6 +32,15 @@ def of_freezer(
     return [condition for condition in found if condition is not None]
 
 
+def of_proof(conditions: Iterable[Condition]) -> list[Condition]:
+    """Those of a freezer that only proves alarms: its one warmth is a test and says so, and its steep rise is none of its own."""
+    return [
+        one._replace(words=f"TEST, no freezer is warm: {one.words}") if one.kind is AlarmKind.TOO_WARM else one
+        for one in conditions
+        if one.kind is not AlarmKind.RISING
+    ]
+
+
 def of_devices(conditions: Iterable[Condition], probes: Iterable[Heard]) -> list[Condition]:
     """The same conditions, and those of devices all of whose probes are silent: that is the cause, and these follow."""
     conditions = list(conditions)

@@ -56,6 +56,7 @@ class AlarmKind(StrEnum):
     REFUSED = "refused"
     LEVEL_LOW = "level_low"
     LEVEL_FALLING = "level_falling"
+    NOT_PROVEN = "not_proven"
 
 
 class NotWaiting(Conflict):

@@ -1,8 +1,9 @@
 """The watch over alarms: what is so now, compared with the alarms that stand, and what follows from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -11,7 +12,7 @@ from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.custody import codes
 from biobank.custody.tables import Scope
-from biobank.monitoring import listening
+from biobank.monitoring import listening, proof_queries
 from biobank.monitoring.alarm_rules import AlarmKind, AlarmState, Condition, next_state
 from biobank.monitoring.alarm_tables import Alarm, AlarmDisabling
 from biobank.monitoring.listening import Place
@@ -46,7 +47,8 @@ def changes(session: Session, now: datetime, *, lock: bool = False) -> list[Chan
     silencing = _silencing(session, now)
     found = [_of_condition(one, told.places[one.kind, one.subject], standing, silencing, now) for one in told.conditions]
     there = {(one.kind, one.subject) for one in told.conditions}
-    found += [_of_nothing(alarm) for key, alarm in standing.items() if key not in there]
+    asking_nobody = proof_queries.asking_nobody(session)
+    found += [_of_nothing(alarm, asking_nobody) for key, alarm in standing.items() if key not in there]
     return [one for one in found if one.alarm is None or one.after != one.alarm.state or _is_over(one)]
 
 
@@ -77,8 +79,11 @@ def _of_condition(
     return Change(alarm, condition, place, after)
 
 
-def _of_nothing(alarm: Alarm) -> Change:
-    after = next_state(AlarmState(alarm.state), present=False, due=False, silenced=None)
+def _of_nothing(alarm: Alarm, asking_nobody: Collection[UUID]) -> Change:
+    state = AlarmState(alarm.state)
+    after = next_state(state, present=False, due=False, silenced=None)
+    if state is AlarmState.RETURNED and alarm.id in asking_nobody:
+        after = AlarmState.NORMAL
     return Change(alarm, None, Place(alarm.freezer_id, alarm.facility_code), after)
 
 

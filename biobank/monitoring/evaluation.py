@@ -11,7 +11,7 @@ from biobank.monitoring import following, history, queries, rules
 from biobank.monitoring.queries import Dirty, Rule
 from biobank.monitoring.reading_tables import DirtyInterval
 from biobank.monitoring.rules import Dated, Warm
-from biobank.monitoring.tables import Excursion, Freezer, LimitInterval, Sensor, SensorKind
+from biobank.monitoring.tables import NOTHING_LIES, Excursion, Freezer, LimitInterval, Sensor, SensorKind
 
 _LAST = timedelta(days=36500)
 
@@ -62,7 +62,8 @@ def weigh(session: Session, dirty: Dirty) -> Weighed:
     session.connection().execute(delete(DirtyInterval).where(col(DirtyInterval.id).in_([mark.id for mark in dirty.marks])))
     start, end = min(moments), max(moments)
     times, known = _window(session, freezer, start, end)
-    return Weighed(freezer, start, end, ruled, rules.excursions(times, limits), known)
+    warm = [] if freezer.kind in NOTHING_LIES else rules.excursions(times, limits)
+    return Weighed(freezer, start, end, ruled, warm, known)
 
 
 def settle(act: Act, weighed: Weighed) -> list[Judged]:

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-from biobank.monitoring.alarm_conditions import of_devices, of_freezer
+from biobank.monitoring import proof_queries
+from biobank.monitoring.alarm_conditions import of_devices, of_freezer, of_proof
 from biobank.monitoring.alarm_rules import AlarmKind, AlarmRule, Condition, Heard, Measures, Standing
 from biobank.monitoring.rules import Limit, Point, milli
+from biobank.monitoring.tables import FreezerKind
 
 REFUSED_FOR = timedelta(minutes=15)
 """So long after the last refused message of a site its alarm stands; general knowledge."""
@@ -19,7 +21,7 @@ _USUAL = AlarmRule()
 
 _PROBES = text(
     """
-SELECT f.id AS freezer_id, f.code AS freezer, f.facility_code, coalesce(l.limit_c, f.limit_c) AS limit_c,
+SELECT f.id AS freezer_id, f.code AS freezer, f.kind AS place, f.facility_code, coalesce(l.limit_c, f.limit_c) AS limit_c,
        coalesce(l.delay_s, f.delay_s) AS warm_s, coalesce(l.hysteresis_c, f.hysteresis_c) AS hysteresis_c,
        s.code AS sensor, s.site || '/' || s.device AS device, s.registered_at,
        CASE WHEN s.kind IN ('temperature', 'level') THEN s.kind ELSE 'other' END AS kind,
@@ -88,7 +90,11 @@ def told(session: Session, standing: Standing, now: datetime) -> Told:
         place = Place(of_one[0].freezer_id, of_one[0].facility_code)
         places |= {freezer: place} | {probe.sensor: place for probe in probes}
         places |= {probe.device: Place(None, place.facility_code) for probe in probes}
-        conditions += of_freezer(freezer, probes, _limit(of_one[0]), rule, standing, now)
+        found = of_freezer(freezer, probes, _limit(of_one[0]), rule, standing, now)
+        conditions += of_proof(found) if of_one[0].place == FreezerKind.PROOF else found
+    for unproven, condition in proof_queries.unproven(session, now):
+        places[unproven.code] = Place(unproven.id, unproven.facility_code)
+        conditions.append(condition)
     conditions = [*of_devices(conditions, (_heard(row, _USUAL) for row in rows)), *_refused(session, now)]
     return Told(conditions, {(one.kind, one.subject): places.get(one.subject, Place(None, None)) for one in conditions})
 

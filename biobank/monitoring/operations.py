@@ -68,6 +68,7 @@ def register_freezer(act: Act, order: RegisterFreezer, code: str) -> Freezer:
             delay_s=order.delay_s,
             hysteresis_c=order.hysteresis_c,
             registered_at=act.recorded_at,
+            kind=order.kind,
         )
     )
 

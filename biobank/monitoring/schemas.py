@@ -11,7 +11,7 @@ from biobank.monitoring import points, queries
 from biobank.monitoring.points import Bucket
 from biobank.monitoring.queries import Probe, Rule
 from biobank.monitoring.rules import SensorState, degrees
-from biobank.monitoring.tables import UNITS, Excursion, Freezer, Sensor, SensorKind
+from biobank.monitoring.tables import UNITS, Excursion, Freezer, FreezerKind, Sensor, SensorKind
 from biobank.units import Celsius, Code, Key, StorageCelsius, When, Words
 
 LONGEST_PLOT = timedelta(days=3660)
@@ -34,10 +34,11 @@ class RuleIn(Order):
 
 
 class RegisterFreezer(RuleIn):
-    """A freezer and its rule."""
+    """A freezer and its rule; in a room, and in what only proves alarms, nothing lies."""
 
     name: Words
     facility: Key
+    kind: FreezerKind = FreezerKind.FREEZER
 
 
 class SensorIn(Order):
@@ -133,6 +134,7 @@ class FreezerOut(BaseModel):
 
     code: str
     name: str
+    kind: FreezerKind
     facility: str
     limit_c: Celsius
     delay_s: int
@@ -146,6 +148,7 @@ class FreezerOut(BaseModel):
         return cls(
             code=freezer.code,
             name=freezer.name,
+            kind=FreezerKind(freezer.kind),
             facility=freezer.facility_code,
             limit_c=rule.limit_c,
             delay_s=rule.delay_s,

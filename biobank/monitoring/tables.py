@@ -47,14 +47,28 @@ UNITS: dict[SensorKind, str] = {
 """The unit of each kind. A lid (or door) that is open and mains that are on are 1, else 0; a level is per cent of full."""
 
 
+class FreezerKind(StrEnum):
+    """What sensors stand in. In a room nothing lies; one for proofs of the alarms stands for no real one."""
+
+    FREEZER = "freezer"
+    INCUBATOR = "incubator"
+    ROOM = "room"
+    PROOF = "proof"
+
+
+NOTHING_LIES = frozenset({FreezerKind.ROOM, FreezerKind.PROOF})
+"""They have no positions, so that no material is ever too warm in them; the database refuses both."""
+
+
 class Freezer(SQLModel, table=True):
-    """A freezer (or incubator) that holds patient material, and the rule by which its temperature is an excursion.
+    """A freezer (or what else of ``kind`` sensors stand in), and the rule by which its temperature is an excursion.
 
     Too warm is above ``limit_c``; it counts when it lasts longer than ``delay_s``, and ends at ``limit_c -
     hysteresis_c``. This is the rule with which it was registered; later ones stand in ``freezer_rule``.
     """
 
     __table_args__ = (
+        one_of("kind", FreezerKind),
         CheckConstraint("limit_c BETWEEN -273 AND 60", name="limit_c"),
         CheckConstraint("delay_s BETWEEN 0 AND 86400", name="delay_s"),
         CheckConstraint("hysteresis_c BETWEEN 0 AND 50", name="hysteresis_c"),
@@ -69,6 +83,7 @@ class Freezer(SQLModel, table=True):
     delay_s: int
     hysteresis_c: Decimal = Field(sa_type=Numeric(5, 2))
     registered_at: datetime
+    kind: FreezerKind = Field(sa_type=String)
 
 
 class FreezerRule(SQLModel, table=True):

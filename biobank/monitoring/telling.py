@@ -1,12 +1,14 @@
 """From alarms that nobody acknowledged to the people who must be told of them."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, select
 
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
-from biobank.monitoring.alarm_rules import WAITING
+from biobank.monitoring.alarm_rules import WAITING, AlarmKind
 from biobank.monitoring.alarm_tables import Alarm
+from biobank.monitoring.proof_rules import ProofState
+from biobank.monitoring.proof_tables import AlarmProof
 from biobank.notices import outbox
 from biobank.notices.rules import Waiting
 
@@ -23,9 +25,16 @@ def tell(acts: Acts) -> int:
 
 
 def _waiting(session: Session) -> list[Waiting]:
-    wanted = select(Alarm).where(col(Alarm.closed_at).is_(None), col(Alarm.state).in_(WAITING)).order_by(col(Alarm.number))
+    proof = and_(
+        AlarmProof.freezer_id == Alarm.freezer_id,
+        AlarmProof.state == ProofState.RUNNING,
+        Alarm.kind == AlarmKind.TOO_WARM,
+        col(Alarm.raised_at) >= AlarmProof.began_at,
+    )
+    wanted = select(Alarm, AlarmProof.id).join(AlarmProof, proof, isouter=True)
+    waiting = wanted.where(col(Alarm.closed_at).is_(None), col(Alarm.state).in_(WAITING)).order_by(col(Alarm.number))
     return [
-        Waiting(one.id, one.facility_code, one.kind, one.subject, one.words, one.raised_at)
-        for one in session.exec(wanted)
+        Waiting(one.id, one.facility_code, one.kind, one.subject, one.words, one.raised_at, proof_id)
+        for one, proof_id in session.exec(waiting)
         if one.raised_at is not None
     ]

@@ -32,15 +32,15 @@ def due(session: Session, waiting: Sequence[Waiting], now: datetime) -> list[Due
 
 def write(act: Act, dues: Iterable[Due]) -> None:
     """Write down who is told what, for each person in one notice, also in one that is about to go out."""
-    notices: dict[UUID, Notice] = {}
+    notices: dict[tuple[UUID, UUID | None], Notice] = {}
     for one in dues:
-        contact = one.duty.contact_id
-        if contact not in notices:
-            notices[contact] = _gathering(act, contact)
+        to = one.duty.contact_id, one.waiting.proof_id
+        if to not in notices:
+            notices[to] = _gathering(act, *to)
         act.session.add(
             NoticeLine(
                 id=act.new_id(),
-                notice_id=notices[contact].id,
+                notice_id=notices[to].id,
                 alarm_id=one.waiting.alarm_id,
                 duty_id=one.duty.duty_id,
                 raised_at=one.waiting.raised_at,
@@ -52,7 +52,7 @@ def write(act: Act, dues: Iterable[Due]) -> None:
 
 
 def send_next(acts: Acts, ways: Ways) -> bool:
-    """Send one notice that is due, by the first way of its person that takes it; False where none is due.
+    """Send one notice that is due, by the first way of its person that takes it (that of a proof by each); False where none is.
 
     It is marked sent only after the other side took it: whoever is killed between sends it once more, under the same number.
     """
@@ -74,16 +74,26 @@ def _due_at(now: datetime) -> SelectOfScalar[Notice]:
 def _send(act: Act, notice: Notice, ways: Ways) -> None:
     message = _message(act.session, notice, ways.settings.public_url)
     reached = select(ContactWay).where(ContactWay.contact_id == notice.contact_id).order_by(col(ContactWay.number))
-    for one in act.session.exec(reached).all():
+    took, everywhere = _took(act.session, notice), notice.proof_id is not None
+    left = [one for one in act.session.exec(reached) if one.way not in took]
+    for one in tuple(left):
         trouble = _tried(ways, one, message)
-        act.session.add(NoticeAttempt(id=act.new_id(), notice_id=notice.id, way=one.way, at=act.recorded_at, trouble=trouble))
+        act.add(NoticeAttempt(id=act.new_id(), notice_id=notice.id, way=one.way, at=act.recorded_at, trouble=trouble))
         if trouble is None:
+            left = [other for other in left if everywhere and other is not one]
+        if not left:
             notice.state, notice.sent_at = NoticeState.SENT, act.recorded_at
             break
     else:
         notice.tries += 1
         notice.due_at = act.recorded_at + rules.pause(notice.tries)
     act.add(notice)
+
+
+def _took(session: Session, notice: Notice) -> frozenset[Way]:
+    """The ways that have taken a notice."""
+    taken = select(NoticeAttempt.way).where(NoticeAttempt.notice_id == notice.id, col(NoticeAttempt.trouble).is_(None))
+    return frozenset(Way(way) for way in session.exec(taken))
 
 
 def _tried(ways: Ways, one: ContactWay, message: Message) -> str | None:
@@ -99,13 +109,15 @@ def _tried(ways: Ways, one: ContactWay, message: Message) -> str | None:
 def _message(session: Session, notice: Notice, link: str) -> Message:
     found = select(NoticeLine.kind, NoticeLine.words).where(NoticeLine.notice_id == notice.id)
     lines = session.exec(found.distinct().order_by(col(NoticeLine.kind), col(NoticeLine.words))).all()
-    return Message(str(notice.id), rules.subject(lines), rules.message(lines, link))
+    test = notice.proof_id is not None
+    return Message(str(notice.id), rules.subject(lines, test=test), rules.message(lines, link, test=test))
 
 
-def _gathering(act: Act, contact_id: UUID) -> Notice:
+def _gathering(act: Act, contact_id: UUID, proof_id: UUID | None) -> Notice:
     """The notice to this contact that waits for more, or a new one."""
     waiting = select(Notice).where(
         Notice.contact_id == contact_id,
+        col(Notice.proof_id).is_not_distinct_from(proof_id),
         Notice.state == NoticeState.QUEUED,
         Notice.tries == 0,
         Notice.due_at > act.recorded_at,
@@ -121,6 +133,7 @@ def _gathering(act: Act, contact_id: UUID) -> Notice:
             made_at=act.recorded_at,
             due_at=act.recorded_at + GATHER,
             tries=0,
+            proof_id=proof_id,
         )
     )
 

@@ -45,6 +45,8 @@ class Waiting(NamedTuple):
     subject: str
     words: str
     raised_at: datetime
+    proof_id: UUID | None = None
+    """The proof of the alarms that raised it: everybody on duty is told of it at once, by every way."""
 
 
 class OnDuty(NamedTuple):
@@ -81,7 +83,8 @@ def due(
         found += [
             Due(one, duty)
             for duty in on or chain
-            if now - one.raised_at >= duty.after and (one.alarm_id, duty.duty_id, one.raised_at) not in told
+            if (one.proof_id is not None or now - one.raised_at >= duty.after)
+            and (one.alarm_id, duty.duty_id, one.raised_at) not in told
         ]
     return found
 
@@ -91,18 +94,24 @@ def pause(rounds: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(rounds - 1, 10)), LONGEST_PAUSE)
 
 
-def subject(lines: Sequence[tuple[str, str]]) -> str:
-    """The heading of a message about these kinds and words."""
+TEST = "TEST: "
+PROOF = "This is a test of the alarms by way of a device, the broker and every way to you. No freezer is warm."
+
+
+def subject(lines: Sequence[tuple[str, str]], *, test: bool = False) -> str:
+    """The heading of a message about these kinds and words; one of a proof says first that it is a test."""
+    if test:
+        return TEST + subject(lines)
     if len(lines) == 1:
         return f"Alarm: {lines[0][1]}"
     kinds = count(kind for kind, _ in lines)
     return f"{len(lines)} alarms: " + ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in kinds.items())
 
 
-def message(lines: Sequence[tuple[str, str]], link: str) -> str:
+def message(lines: Sequence[tuple[str, str]], link: str, *, test: bool = False) -> str:
     """A message about alarms, of one kind after another, with the address where they are acknowledged after signing in."""
     kinds = count(kind for kind, _ in lines)
-    parts = []
+    parts = [PROOF, ""] if test else []
     for kind, number in kinds.items():
         told = [words for of, words in lines if of == kind]
         parts += [f"{kind.replace('_', ' ').capitalize()}: {number}", *(f"- {words}" for words in told[:MOST_LINES])]

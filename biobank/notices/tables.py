@@ -61,13 +61,17 @@ class Duty(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """A message to a contact about one or more alarms; taken with SKIP LOCKED when it is due."""
+    """A message to a contact about one or more alarms; taken with SKIP LOCKED when it is due.
+
+    One way that takes it is enough, but for that of a proof of the alarms: it goes out by every way, and alone.
+    """
 
     __table_args__ = (
         one_of("state", NoticeState),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
         CheckConstraint("tries >= 0", name="tries"),
         Index("ix_notice_queued", "due_at", postgresql_where="state = 'queued'"),
+        Index("ix_notice_proof_id", "proof_id", postgresql_where="proof_id IS NOT NULL"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -77,6 +81,7 @@ class Notice(SQLModel, table=True):
     due_at: datetime
     tries: int
     sent_at: datetime | None = None
+    proof_id: UUID | None = Field(default=None, foreign_key="alarm_proof.id")
 
 
 class NoticeLine(SQLModel, table=True):

@@ -84,7 +84,7 @@ def _stock(owner: str, hook: Hook) -> None:
         for number in range(SAMPLES + 1):
             freezer, device = uuid4(), "load" if number == SAMPLES else "probe"
             code = f"F{number:03}"
-            db.execute("INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 0, 5, %s)", [freezer, code, code, now])
+            db.execute("INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 0, 5, %s, 'freezer')", [freezer, code, code, now])
             for sensor in [f"L{one:03}" for one in range(50)] if device == "load" else [f"P{number:03}"]:
                 values = [uuid4(), sensor, freezer, SITE, device, now]
                 db.execute("INSERT INTO sensor VALUES (%s,%s,%s,'temperature',%s,%s,'top',0,'approved',%s)", values)

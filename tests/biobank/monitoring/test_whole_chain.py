@@ -96,7 +96,7 @@ class Ward:
         self.story, self.counter = Story(), 0
         self.freezer, self.root = uuid4(), uuid4()
         self.sensors = {name: uuid4() for name in self.story.readings}
-        sql = "INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 10, 4, %s)"
+        sql = "INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 10, 4, %s, 'freezer')"
         self.write(sql, self.freezer, str(self.freezer), str(self.freezer), START)
         for name, sensor in self.sensors.items():
             sql = "INSERT INTO sensor VALUES (%s, %s, %s, 'temperature', %s, 'd', 'top', 0, 'approved', %s)"

@@ -43,7 +43,8 @@ class Facility:
             for number in range(count):
                 freezer, sensor = uuid4(), uuid4()
                 code = f"W{number:03}"
-                db.execute("INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 0, 5, %s)", [freezer, code, code, NOW])
+                values = [freezer, code, code, NOW]
+                db.execute("INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 0, 5, %s, 'freezer')", values)
                 values = [sensor, f"P{number:03}", freezer, f"g{number:03}", NOW]
                 db.execute("INSERT INTO sensor VALUES (%s,%s,%s,'temperature','oslo',%s,'top',0,'approved',%s)", values)
                 db.execute("INSERT INTO sensor_seen VALUES (%s, %s, %s, 1, -100000, false)", [sensor, NOW, NOW])
