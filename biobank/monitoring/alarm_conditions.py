@@ -15,7 +15,8 @@ def of_freezer(
 ) -> list[Condition]:
     """Everything that is so of one freezer and its probes at ``now``.
 
-    What a probe said longer ago than it may be silent tells nothing new: it ends no alarm, and begins none.
+    What a probe said longer ago than it may be silent tells nothing new: it ends no alarm, and begins none. Nothing is so since a
+    time to come: a device whose clock is ahead would delay its alarm by as much.
     """
     heard = [one for one in probes if one.heard_at is not None]
     warm = [one for one in heard if one.kind is Measures.TEMPERATURE]
@@ -29,7 +30,7 @@ def of_freezer(
         found += [_rise(one, rule), _frozen(one, rule)]
     for one in (one for one in living if one.kind is Measures.LEVEL):
         found += [_low(one, rule, standing), _falling(one, rule)]
-    return [condition for condition in found if condition is not None]
+    return [one._replace(since=min(one.since, now)) for one in found if one is not None]
 
 
 def of_proof(conditions: Iterable[Condition]) -> list[Condition]:

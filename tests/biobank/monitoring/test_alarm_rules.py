@@ -91,6 +91,11 @@ def test_too_warm_lasts_from_its_reading_with_the_delay_of_the_excursion() -> No
     assert found(probe(-150)) == {}
 
 
+def test_a_clock_that_is_ahead_delays_no_alarm() -> None:
+    ahead = found(probe(-140, told=-240, heard_at=ago(1)))
+    assert ahead[AlarmKind.TOO_WARM].since == NOW
+
+
 def test_too_warm_ends_below_the_hysteresis_of_every_probe_and_not_by_silence() -> None:
     standing = frozenset({(AlarmKind.TOO_WARM, "F1")})
     assert AlarmKind.TOO_WARM in found(probe(-154.9), standing=standing)
