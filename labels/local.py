@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from labels.checks import check_character
+from labels.wrong import UnknownCode, WrongCheckCharacter
 
 PREFIX = "LX"
 KIT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, O, 1 and I, which hands and eyes confuse
 KIT_LENGTH = 8
-LONGEST_SHOWN = 40
 
 LOCAL_FORM = re.compile(r"LX([0-9A-Z]{2})([A-Z])([0-9]{2})([0-9]{6})[0-9A-Z*]")
 KIT_FORM = re.compile(rf"[{KIT_ALPHABET}]{{{KIT_LENGTH}}}[0-9A-Z]")
@@ -40,26 +40,6 @@ class CodeKind(StrEnum):
     ASPIRATE = "A"
     BEDSIDE_FORM = "M"
     FACILITY_FORM = "W"
-
-
-class WrongCode(ValueError):
-    """What was read or typed is not a code that can be trusted."""
-
-    def __init__(self, read: str, message: str) -> None:
-        super().__init__(f"Read {_shown(read)}: {message}")
-        self.read = read
-
-
-class UnknownCode(WrongCode):
-    """What was read has the structure of no code here."""
-
-
-class WrongCheckCharacter(WrongCode):
-    """The structure is right, the check character is not: something was misread or mistyped."""
-
-    def __init__(self, read: str, expected: str) -> None:
-        super().__init__(read, f"the check character should be {expected}")
-        self.expected = expected
 
 
 @dataclass(frozen=True)
@@ -190,8 +170,3 @@ def _verify(text: str, body: str) -> None:
     expected = check_character(body)
     if text[-1] != expected:
         raise WrongCheckCharacter(text, expected)
-
-
-def _shown(read: str) -> str:
-    """What was read, quoted, control characters visible, and cut: a scanner can send a whole document."""
-    return repr(read if len(read) <= LONGEST_SHOWN else read[:LONGEST_SHOWN] + "…")

@@ -6,6 +6,7 @@ from biobank.custody.rules import NoSuchMaterial
 from biobank.errors import BadInput
 from labels import local
 from labels.local import CodeKind, KitNumber, LocalCode, ParticipantCode
+from labels.wrong import UnknownCode, WrongCheckCharacter
 
 
 class ThingKind(StrEnum):
@@ -45,9 +46,9 @@ def read(text: str) -> tuple[ThingKind, str]:
     """The kind of thing that a scanned or typed code names, and the code as printed. Raises CodeMisread, NoSuchMaterial."""
     try:
         parsed = local.parse_any(text)
-    except local.WrongCheckCharacter as wrong:
+    except WrongCheckCharacter as wrong:
         raise CodeMisread(field="code", read=text) from wrong
-    except local.UnknownCode as unknown:
+    except UnknownCode as unknown:
         raise NoSuchMaterial(read=text) from unknown
     kind = _kind(parsed)
     if kind is None:

@@ -12,10 +12,8 @@ from labels.local import (
     KitNumber,
     LocalCode,
     ParticipantCode,
-    UnknownCode,
-    WrongCheckCharacter,
-    WrongCode,
 )
+from labels.wrong import UnknownCode, WrongCheckCharacter, WrongCode
 
 sites = st.text(ALPHABET, min_size=2, max_size=2)
 local_codes = st.builds(local.build, sites, st.sampled_from(CodeKind), st.integers(2000, 2099), st.integers(0, 999_999))

@@ -1,0 +1,1 @@
+"""ISBT 128: the data structures of human material, read by anybody and issued only under a licence."""
