@@ -67,7 +67,7 @@ class SimulatedFreezer:
         due = list(islice(self.buffer, first, first + most))
         if not due:
             return None
-        return Readings(version=1, sensor=self.sensor, boot=self.boot, oldest=self.buffer[0].counter, readings=due)
+        return Readings(version=1, sensor=self.sensor, boot=self.boot, oldest=self.buffer[0].counter, readings=[*due])
 
     def free(self, receipt: Receipt) -> None:
         """Forget what the receipt covers; a receipt of another start or sensor covers nothing here."""

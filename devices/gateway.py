@@ -1,37 +1,36 @@
-"""The way from the broker: one MQTT client, used by one thread, behind two queues.
+"""The way from the broker: one MQTT client, used by one thread, and behind it whoever takes the messages.
 
-Messages come out in the order of arrival and wait, unacknowledged, until their batch is committed. Only the network
-thread ever touches the client: it also sends the acknowledgements, so none can slip onto a later connection, where
-the same message id may mean another message. While the queue is full, the socket is not read, and the broker keeps
-the rest.
+Messages come out in the order of arrival and wait, unacknowledged, until their batch is committed. Only the session's thread
+ever touches the client: it also sends the acknowledgements, so none can slip onto a later connection, where the same message
+id may mean another message. While there is no room, the socket is not read, and the broker keeps the rest.
 """
 
 import os
 import select
-import socket
 import ssl
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import structlog
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from devices.certificates import Files, files_of
+from devices import tls
+from devices.certificates import files_of
 
 log = structlog.get_logger()
 
 MOST_WAITING = 20_000
 MOST_WAITING_BYTES = 64 * 1024 * 1024
 KEEPALIVE_S = 30
-HANDSHAKE_S = 10.0
 HANG_S = 60.0
-"""A network thread that has not come round for as long hangs; whatever it does in order takes a quarter of that."""
+"""A session that has not come round for as long hangs; whatever it does in order takes a quarter of that."""
+TURN_S = 0.5
 _LONGEST_PAUSE_S = 5.0
 
 
@@ -47,8 +46,8 @@ class Broker(NamedTuple):
         parts = urlsplit(self.url)
         if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
             raise ValueError("the broker's address is written mqtt://host:port or mqtts://host:port")
-        tls = parts.scheme == "mqtts"
-        return parts.hostname, parts.port or (8883 if tls else 1883), tls
+        secured = parts.scheme == "mqtts"
+        return parts.hostname, parts.port or (8883 if secured else 1883), secured
 
 
 class Delivery(NamedTuple):
@@ -62,33 +61,148 @@ class Delivery(NamedTuple):
     epoch: int
 
 
-class Gateway:
+class Road(Protocol):
+    """Whoever is behind a session: takes what came, and says what is stored, what to publish and when to end."""
+
+    def fileno(self) -> int:
+        """Readable where there is something to hear."""
+
+    def room(self) -> int:
+        """How many messages may come now."""
+
+    def bring(self, deliveries: list[Delivery]) -> None:
+        """Take what came in one turn, which may be nothing: the session is well."""
+
+    def hear(self, session: "Session") -> None:
+        """Tell the session all that there is to tell."""
+
+
+class Session:
     """One persistent session of ``name`` with the broker. ``listen_to`` is subscribed at QoS 1 on every connection.
 
     Over TLS, ``name`` is that of the certificate with which it speaks; the broker makes it the client id.
     """
 
-    def __init__(self, broker: Broker, name: str, listen_to: str, most_waiting: int = MOST_WAITING, publish_qos: int = 0) -> None:
-        self._publish_qos = publish_qos
-        self._broker, self._listen_to, self._most_waiting = broker, listen_to, most_waiting
-        self._waiting: deque[Delivery] = deque()
-        self._waiting_bytes = 0
-        self._done: deque[Delivery] = deque()
-        self._outgoing: deque[tuple[str, bytes]] = deque()
-        self._arrived = threading.Condition()
-        self._stopping = False
+    def __init__(self, broker: Broker, name: str, listen_to: str, road: Road, publish_qos: int = 0) -> None:
+        self._broker, self._listen_to, self._road, self._publish_qos = broker, listen_to, road, publish_qos
+        self._came: list[Delivery] = []
+        self._stopping = self.connected = False
         self._epoch = 0
-        self._connected = False
-        self._started_connecting = self._came_round = 0.0
-        self._pause = 0.1
-        self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_read, False)
-        os.set_blocking(self._wake_write, False)
+        self._started_connecting, self._pause = 0.0, 0.1
         self._client = _client(broker, name)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
-        self._thread = threading.Thread(target=self._run, name="gateway", daemon=True)
+
+    def run(self) -> None:
+        """Connect, and go on connecting, until stopped; then close in order: the broker keeps what was not acknowledged."""
+        while not self._stopping:
+            if self._client.socket() is None:
+                self._connect()
+            else:
+                self._turn()
+            self._road.bring(self._came)
+            self._came = []
+        self._client.disconnect()
+        until = time.monotonic() + 2
+        while self._client.want_write() and time.monotonic() < until:
+            self._client.loop_write()
+
+    def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        """Tell the broker that these are stored; those of an earlier connection will come again and are known then."""
+        for delivery in deliveries:
+            if delivery.epoch == self._epoch and delivery.qos == 1 and self.connected:
+                self._client.ack(delivery.mid, 1)
+
+    def publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Publish (topic, bytes); what has no connection is dropped."""
+        for topic, payload in messages:
+            if self.connected:
+                self._client.publish(topic, payload, qos=self._publish_qos)
+
+    def stop(self) -> None:
+        """End after this turn."""
+        self._stopping = True
+
+    def _connect(self) -> None:
+        host, port, _ = self._broker.address
+        self._started_connecting = time.monotonic()
+        try:
+            self._client.connect(host, port, keepalive=KEEPALIVE_S)
+        except (OSError, ssl.SSLError) as error:
+            log.warning("broker_away", broker=f"{host}:{port}", error=str(error))
+            self._rest()
+
+    def _rest(self) -> None:
+        until = time.monotonic() + self._pause
+        while not self._stopping and (left := until - time.monotonic()) > 0:
+            if select.select([self._road], [], [], left)[0]:
+                self._road.hear(self)
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE_S)
+
+    def _turn(self) -> None:
+        """One round: read where there is room, send what is due, keep the connection alive."""
+        sock: Any = self._client.socket()
+        room = self._road.room()
+        gathering = sock if isinstance(sock, tls.Gathering) else None
+        pending = room > 0 and gathering is not None and gathering.pending() > 0
+        sends = self._client.want_write() or (gathering is not None and gathering.unsent)
+        reads: list[Any] = [self._road, *([sock] if room > 0 else [])]
+        readable, _, _ = select.select(reads, [sock] if sends else [], [], 0 if pending else TURN_S)
+        if self._road in readable:
+            self._road.hear(self)
+        if sock in readable or pending:
+            self._read(gathering, room)
+        if self._client.want_write():
+            self._client.loop_write()
+        self._client.loop_misc()
+        if gathering is not None and self._client.socket() is sock:
+            gathering.flush()
+        if not self.connected and time.monotonic() - self._started_connecting > tls.HANDSHAKE_S:
+            log.warning("broker_silent")
+            self._client.disconnect()
+
+    def _read(self, gathering: tls.Gathering | None, room: int) -> None:
+        """Read one packet, or as many as have come at once, as far as there is room."""
+        self._client.loop_read()
+        while gathering is not None and gathering.pending() and len(self._came) < room:
+            self._client.loop_read()
+
+    def _on_connect(self, client: mqtt.Client, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
+        if reason.is_failure:
+            log.error("broker_refused", reason=str(reason))
+            self._rest()
+            return
+        self._epoch += 1
+        self.connected, self._pause = True, 0.1
+        client.subscribe(self._listen_to, qos=1)
+        log.info("connected", session_kept=flags.session_present, epoch=self._epoch)
+
+    def _on_disconnect(self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        self.connected = False
+        if not self._stopping:
+            log.warning("disconnected", reason=str(reason))
+
+    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        self._came.append(Delivery(message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._epoch))
+
+
+class Gateway:
+    """A session on a thread of this process, behind two queues; the ingest has it in a process of its own (`devices.apart`)."""
+
+    def __init__(self, broker: Broker, name: str, listen_to: str, most_waiting: int = MOST_WAITING, publish_qos: int = 0) -> None:
+        self._most_waiting = most_waiting
+        self._waiting: deque[Delivery] = deque()
+        self._waiting_bytes, self._full = 0, False
+        self._done: deque[Delivery] = deque()
+        self._outgoing: deque[tuple[str, bytes]] = deque()
+        self._arrived = threading.Condition()
+        self._stopping, self._came_round = False, 0.0
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        self._session = Session(broker, name, listen_to, self, publish_qos)
+        self._thread = threading.Thread(target=self._session.run, name="gateway", daemon=True)
 
     def start(self) -> None:
         """Connect, and go on connecting, until stopped."""
@@ -97,13 +211,13 @@ class Gateway:
 
     @property
     def alive(self) -> bool:
-        """Whether the network thread runs and does not hang; the process must end where it does, so that it is started again."""
+        """Whether the session's thread runs and does not hang."""
         return self._thread.is_alive() and time.monotonic() - self._came_round < HANG_S
 
     @property
     def connected(self) -> bool:
         """Whether the broker has accepted this session."""
-        return self._connected
+        return self._session.connected
 
     @property
     def waiting(self) -> int:
@@ -119,25 +233,23 @@ class Gateway:
                 return None
             delivery = self._waiting.popleft()
             self._waiting_bytes -= len(delivery.payload)
-        if len(self._waiting) == self._most_waiting // 2:
-            self._wake()
+            if self._full and len(self._waiting) <= self._most_waiting // 2 and self._waiting_bytes <= MOST_WAITING_BYTES // 2:
+                self._full = False
+                self._wake()
         return delivery
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
-        """Tell the broker that these are stored; those of an earlier connection will come again and are known then."""
+        """Tell the broker that these are done with."""
         self._done.extend(deliveries)
         self._wake()
 
     def publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
-        """Publish (topic, bytes) after every acknowledgement given so far; what has no connection is dropped.
-
-        Nothing rests on it: a receipt that is lost comes again when the device repeats its readings.
-        """
+        """Publish (topic, bytes) after every acknowledgement given so far; what has no connection is dropped."""
         self._outgoing.extend(messages)
         self._wake()
 
     def stop(self) -> None:
-        """Send what was acknowledged, close the session in order (the broker keeps the rest), and end the thread."""
+        """Send what was acknowledged, close the session in order, and end the thread."""
         self._stopping = True
         self._wake()
         self._thread.join(timeout=10)
@@ -148,110 +260,39 @@ class Gateway:
         except BlockingIOError:
             return  # already awake
 
-    def _room(self) -> bool:
-        return len(self._waiting) < self._most_waiting and self._waiting_bytes < MOST_WAITING_BYTES and not self._stopping
+    def fileno(self) -> int:
+        """As in Road."""
+        return self._wake_read
 
-    def _run(self) -> None:
-        while not self._stopping:
-            self._came_round = time.monotonic()
-            if self._client.socket() is None:
-                self._connect()
-            else:
-                self._turn()
-        self._send()
-        self._client.disconnect()
-        until = time.monotonic() + 2
-        while self._client.want_write() and time.monotonic() < until:
-            self._client.loop_write()
-
-    def _connect(self) -> None:
-        host, port, _ = self._broker.address
-        self._started_connecting = time.monotonic()
-        try:
-            self._client.connect(host, port, keepalive=KEEPALIVE_S)
-        except (OSError, ssl.SSLError) as error:
-            log.warning("broker_away", broker=f"{host}:{port}", error=str(error))
-            self._rest()
-
-    def _rest(self) -> None:
-        until = time.monotonic() + self._pause
-        while not self._stopping and time.monotonic() < until:
-            time.sleep(0.05)
-        self._pause = min(self._pause * 2, _LONGEST_PAUSE_S)
-
-    def _turn(self) -> None:
-        """One round: read where there is room, send what is due, keep the connection alive."""
-        sock = self._client.socket()
-        if sock is None:
-            return
-        reads: list[Any] = [self._wake_read, *([sock] if self._room() else [])]
-        pending = self._room() and isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
-        readable, writable, _ = select.select(reads, [sock] if self._client.want_write() else [], [], 0 if pending else 0.5)
-        if self._wake_read in readable:
-            os.read(self._wake_read, 65536)
-        if sock in readable or pending:
-            self._client.loop_read()
-        self._send()
-        if sock in writable or self._client.want_write():
-            self._client.loop_write()
-        self._client.loop_misc()
-        if not self._connected and time.monotonic() - self._started_connecting > HANDSHAKE_S:
-            log.warning("broker_silent")
-            self._client.disconnect()
-
-    def _send(self) -> None:
-        while self._done:
-            delivery = self._done.popleft()
-            if delivery.epoch == self._epoch and delivery.qos == 1 and self._connected:
-                self._client.ack(delivery.mid, 1)
-        while self._outgoing:
-            topic, payload = self._outgoing.popleft()
-            if self._connected:
-                self._client.publish(topic, payload, qos=self._publish_qos)
-
-    def _on_connect(self, client: mqtt.Client, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
-        if reason.is_failure:
-            log.error("broker_refused", reason=str(reason))
-            self._rest()
-            return
-        self._epoch += 1
-        self._connected, self._pause = True, 0.1
-        client.subscribe(self._listen_to, qos=1)
-        log.info("connected", session_kept=flags.session_present, epoch=self._epoch)
-
-    def _on_disconnect(self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        self._connected = False
-        if not self._stopping:
-            log.warning("disconnected", reason=str(reason))
-
-    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        delivery = Delivery(message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._epoch)
+    def room(self) -> int:
+        """As in Road."""
         with self._arrived:
-            self._waiting.append(delivery)
-            self._waiting_bytes += len(delivery.payload)
-            self._arrived.notify()
+            room = self._most_waiting - len(self._waiting) if self._waiting_bytes < MOST_WAITING_BYTES else 0
+            self._full = room == 0
+        return room
 
+    def bring(self, deliveries: list[Delivery]) -> None:
+        """As in Road."""
+        self._came_round = time.monotonic()
+        if deliveries:
+            with self._arrived:
+                self._waiting.extend(deliveries)
+                self._waiting_bytes += sum(len(delivery.payload) for delivery in deliveries)
+                self._arrived.notify()
 
-class _Context(ssl.SSLContext):
-    """Shakes hands at once, for no longer than HANDSHAKE_S, and closes a socket that fails; paho would leave it open."""
-
-    def wrap_socket(self, sock: socket.socket, *_: Any, server_hostname: str | bytes | None = None, **__: Any) -> ssl.SSLSocket:
-        sock.settimeout(HANDSHAKE_S)
-        return super().wrap_socket(sock, server_hostname=server_hostname)
-
-
-def _tls(files: Files) -> ssl.SSLContext:
-    """Speaks with our certificate, to a broker of our own authority only."""
-    context = _Context(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(files.authority)
-    context.load_cert_chain(files.certificate, files.key)
-    return context
+    def hear(self, session: Session) -> None:
+        """As in Road."""
+        os.read(self._wake_read, 65536)
+        while self._done:
+            session.acknowledge([self._done.popleft()])
+        while self._outgoing:
+            session.publish([self._outgoing.popleft()])
+        if self._stopping:
+            session.stop()
 
 
 def _client(broker: Broker, name: str) -> mqtt.Client:
-    client = mqtt.Client(
-        CallbackAPIVersion.VERSION2, client_id=name, clean_session=False, protocol=mqtt.MQTTv311, manual_ack=True
-    )
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, name, clean_session=False, protocol=mqtt.MQTTv311, manual_ack=True)
     if broker.address[2]:
-        client.tls_set_context(_tls(files_of(broker.certificates, name)))
+        client.tls_set_context(tls.context(files_of(broker.certificates, name)))
     return client

@@ -1,14 +1,14 @@
 """The ingest of one site, which BIOBANK_SITE names: ``python -m devices.ingest``.
 
-The network thread collects, this one writes: it takes all that waits, stores it in one transaction, and only then
-lets the gateway acknowledge and publish the receipts. It can be killed at any moment: what was not acknowledged comes
-again and is known then.
+The gateway's process hears the broker, one thread reads its messages, and this one writes: it takes all that waits, stores it in
+one transaction, and only then lets the gateway acknowledge and publish the receipts. It can be killed at any moment: what was not
+acknowledged comes again and is known then.
 """
 
 import gc
+import sys
 import threading
 import time
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import psycopg
@@ -21,52 +21,21 @@ from biobank.db.roles import Login
 from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.monitoring import heartbeats, storing
-from biobank.monitoring.reading_tables import Refused
 from biobank.settings import Settings
 from devices import importing, payloads, topics
+from devices.apart import Apart
+from devices.batches import Batch, Inbox
 from devices.certificates import INGEST
-from devices.gateway import Broker, Delivery, Gateway
+from devices.gateway import Broker
 
 log = structlog.get_logger()
 
-MOST_READINGS = 5000
-LINGER_S = 0.02
-UNDER_LOAD = 200
-"""Messages in the last batch from which on it pays to wait a moment for more."""
 SYSTEM_PERSON = "ingest"
 _LONGEST_PAUSE_S = 5.0
 
 
 class AnotherIngest(RuntimeError):
     """This site's topic is already being read by another ingest."""
-
-
-@dataclass
-class Batch:
-    """Messages taken together: what they report, what is refused at sight, and what to acknowledge afterwards."""
-
-    deliveries: list[Delivery] = field(default_factory=list)
-    reports: list[storing.Report] = field(default_factory=list)
-    refusals: list[storing.Refusal] = field(default_factory=list)
-    readings: int = 0
-
-    def add(self, delivery: Delivery) -> None:
-        """Read one message; what cannot be read is refused with its bytes."""
-        self.deliveries.append(delivery)
-        source = storing.Source(delivery.topic, delivery.payload)
-        if delivery.retained:
-            self.refusals.append(storing.Refusal(source, Refused.RETAINED, "kept by the broker: not a fresh reading"))
-            return
-        try:
-            address = topics.device_of(delivery.topic)
-            read = payloads.read_readings(delivery.payload)
-        except topics.WrongTopic:
-            self.refusals.append(storing.Refusal(source, Refused.WRONG_TOPIC, "no device of ours has this topic"))
-        except payloads.WrongPayload as error:
-            self.refusals.append(storing.Refusal(source, Refused.WRONG_PAYLOAD, str(error)))
-        else:
-            self.reports.append(storing.Report(source, address.device, read.sensor, read.boot, read.oldest, read.readings))
-            self.readings += len(read.readings)
 
 
 class Writer:
@@ -139,40 +108,23 @@ class Writer:
         return now
 
 
-def collect(gateway: Gateway, last_size: int) -> Batch:
-    """All that waits, up to MOST_READINGS; under load, a moment's more."""
-    batch = Batch()
-    first = gateway.take(timeout=0.5)
-    if first is None:
-        return batch
-    batch.add(first)
-    until = time.monotonic() + (LINGER_S if last_size >= UNDER_LOAD else 0)
-    while batch.readings < MOST_READINGS:
-        delivery = gateway.take(timeout=max(until - time.monotonic(), 0))
-        if delivery is None:
-            break
-        batch.add(delivery)
-    return batch
+def run(gateway: Apart, inbox: Inbox, writer: Writer, stopping: threading.Event) -> None:
+    """Take, store, acknowledge, receipt, until stopped; then in order. Raises RuntimeError where the gateway died.
 
-
-def run(gateway: Gateway, writer: Writer, stopping: threading.Event) -> None:
-    """Collect, store, acknowledge, receipt, until stopped; then in order. Raises RuntimeError where the gateway
-    died.
+    What comes while a batch is stored makes the next one: the more there is to do, the larger they are.
     """
-    size, due = 0, 0.0
+    due = 0.0
     try:
         while not stopping.is_set():
             if not gateway.alive:
-                raise RuntimeError("the network thread died or hangs")
+                raise RuntimeError("the gateway died or hangs")
             if time.monotonic() >= due:
                 due = time.monotonic() + heartbeats.EVERY_SECONDS
-                writer.live(gateway.waiting)
-            batch = collect(gateway, size)
-            size = len(batch.deliveries)
-            stored = writer.store(batch, stopping) if size else None
+                writer.live(inbox.waiting)
+            batch = inbox.take(timeout=0.5)
+            stored = writer.store(batch, stopping) if batch.messages else None
             if stored is not None:
-                gateway.acknowledge(batch.deliveries)
-                gateway.publish([_receipt(batch, receipt) for receipt in stored.receipts])
+                gateway.confirm(batch.messages, [_receipt(batch, receipt) for receipt in stored.receipts])
     finally:
         gateway.stop()
         writer.close()
@@ -213,12 +165,13 @@ def main() -> None:
         engines.url(Login.INGEST).set(drivername="postgresql").render_as_string(hide_password=False), settings.site, clock
     )
     if wait_for_turn(writer, stopping):
-        broker = Broker(settings.mqtt_url, settings.mqtt_folder)
-        gateway = Gateway(broker, INGEST, topics.all_readings(settings.site))
+        inbox, broker = Inbox(), Broker(settings.mqtt_url, settings.mqtt_folder)
+        gateway = Apart(broker, INGEST, topics.all_readings(settings.site), inbox.arrived)
         gateway.start()
         gc.freeze()
         gc.set_threshold(200_000, 50, 50)  # messages make no cycles; looking for some took a tenth of the time of a full batch
-        run(gateway, writer, stopping)
+        sys.setswitchinterval(0.0005)  # who reads must not keep the writer waiting after each answer of the database
+        run(gateway, inbox, writer, stopping)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ A reading is ``[counter, device time in ms since 1970 UTC, value in thousandths 
 numbers: no float ever stands for a temperature, and twenty readings in one message cost little more than one.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
 MOST_READINGS = 1000
 LARGEST_BYTES = 128 * 1024
@@ -15,41 +16,48 @@ LATEST_MS = 253_402_300_799_999
 
 Counter = Annotated[int, Field(ge=1, lt=2**62)]
 Boot = Annotated[int, Field(ge=0, lt=2**62)]
+TimeMs = Annotated[int, Field(ge=0, le=LATEST_MS)]
+ValueMilli = Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
+_STRICT = ConfigDict(strict=True, extra="forbid")
 
 
 class Reading(NamedTuple):
     """One measurement: its number since the device started, when, and how much (for a temperature, m°C)."""
 
-    counter: Counter
-    time_ms: Annotated[int, Field(ge=0, le=LATEST_MS)]
-    value_milli: Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
+    counter: int
+    time_ms: int
+    value_milli: int
 
 
-class _Payload(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Readings(_Payload):
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Readings:
     """Readings of one sensor since one start of its device.
 
     ``oldest`` is the lowest counter of this boot that the device still holds, where it knows it: what lies below and
-    never arrived is lost for good, and receipts pass over it.
+    never arrived is lost for good, and receipts pass over it. Plain tuples, because the ingest reads 100,000 a second: an
+    object for each reading costs four times as much.
     """
 
     version: Literal[1]
     sensor: Annotated[str, Field(pattern=r"^[A-Za-z0-9*-]{4,32}$")]
     boot: Boot
+    readings: Annotated[list[tuple[Counter, TimeMs, ValueMilli]], Field(min_length=1, max_length=MOST_READINGS)]
     oldest: Counter | None = None
-    readings: Annotated[list[Reading], Field(min_length=1, max_length=MOST_READINGS)]
 
 
-class Receipt(_Payload):
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Receipt:
     """Every counter of this boot up to ``counter`` is stored: the device may free its buffer so far."""
-
     version: Literal[1]
     sensor: str
     boot: Boot
     counter: Annotated[int, Field(ge=0, lt=2**62)]
+
+
+_READINGS, _RECEIPT = TypeAdapter(Readings), TypeAdapter(Receipt)
+_PAYLOAD: TypeAdapter[Readings | Receipt] = TypeAdapter(Readings | Receipt)
 
 
 class WrongPayload(ValueError):
@@ -61,7 +69,7 @@ def read_readings(payload: bytes) -> Readings:
     if len(payload) > LARGEST_BYTES:
         raise WrongPayload(f"longer than {LARGEST_BYTES} bytes")
     try:
-        return Readings.model_validate_json(payload)
+        return _READINGS.validate_json(payload)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         raise WrongPayload(f"{'.'.join(map(str, first['loc'])) or 'message'}: {first['msg']}"[:200]) from error
@@ -70,11 +78,11 @@ def read_readings(payload: bytes) -> Readings:
 def read_receipt(payload: bytes) -> Receipt:
     """Read a receipt. Raises WrongPayload."""
     try:
-        return Receipt.model_validate_json(payload)
+        return _RECEIPT.validate_json(payload)
     except ValidationError as error:
         raise WrongPayload("not a receipt") from error
 
 
 def write(payload: Readings | Receipt) -> bytes:
     """The bytes of a message."""
-    return payload.model_dump_json(exclude_none=True).encode()
+    return _PAYLOAD.dump_json(payload, exclude_none=True)

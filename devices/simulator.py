@@ -82,7 +82,7 @@ class Device:
             every = self.freezer.faults.twice_every
             copies = 2 if every and self.messages % every == 0 else 1
             self.gateway.publish([(topics.readings(self.site, self.name), payloads.write(message))] * copies)
-            self.sent = message.readings[-1].counter
+            self.sent, *_ = message.readings[-1]
 
     def patience_s(self) -> float:
         """How long to wait for a receipt: twice as long after each time that none came, up to the longest, less up to a fifth."""

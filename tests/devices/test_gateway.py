@@ -1,14 +1,20 @@
 """The gateway against a real broker: nothing is confirmed that is not stored, and no more is read than there is room for."""
 
 import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from biobank.clock import SystemClock
 from devices import gateway as network
+from devices.apart import Apart, Message
+from devices.batches import Inbox
 from devices.certificates import INGEST
 from devices.gateway import Broker, Delivery, Gateway
 from devices.ingest import Writer, run
@@ -79,14 +85,76 @@ def test_while_nobody_takes_the_broker_keeps_what_there_is_no_room_for(mosquitto
         assert [taken(gateway).payload for _ in payloads] == payloads
 
 
-def test_the_ingest_ends_where_its_network_thread_hangs(mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_room_by_bytes_is_room_again_as_soon_as_half_of_it_is_free(
+    mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not after the half second that the network thread waits for a broker that has nothing to say."""
+    monkeypatch.setattr(network, "MOST_WAITING_BYTES", 10_000)
+    monkeypatch.setattr(network, "TURN_S", 60.0)
+    payloads = [f"{number:01000}".encode() for number in range(60)]
+    with listening(mosquitto) as gateway:
+        send(mosquitto, *payloads)
+        until(lambda: gateway.waiting >= 10)
+        assert gateway.waiting < 60
+        assert [taken(gateway).payload for _ in payloads] == payloads
+
+
+@contextmanager
+def apart(broker: Broker, arrived: Callable[[list[Message]], None]) -> Iterator[Apart]:
+    gateway = Apart(broker, INGEST, TOPIC, arrived)
+    gateway.start()
+    try:
+        yield gateway
+    finally:
+        gateway.stop()
+
+
+def test_a_gateway_apart_acknowledges_the_oldest_that_are_stored_and_no_others(mosquitto: Mosquitto) -> None:
+    came: list[Message] = []
+    with apart(mosquitto.broker, came.extend) as gateway:
+        send_until_heard(mosquitto, came)
+        send(mosquitto, b"stored", b"not stored")
+        until(lambda: came[-1][1] == b"not stored")
+        gateway.confirm(len(came) - 1, [])
+    assert came[-2:] == [(TOPIC, b"stored", False), (TOPIC, b"not stored", False)]
+    again: list[Message] = []
+    with apart(mosquitto.broker, again.extend):
+        until(lambda: again)
+        time.sleep(0.3)
+    assert again == [(TOPIC, b"not stored", False)]
+
+
+def test_a_gateway_apart_ends_with_whoever_started_it(mosquitto: Mosquitto) -> None:
+    """A second one would take the session over, and never say what it knows."""
+    starts = "import sys; from pathlib import Path; from devices.apart import Apart; from devices.gateway import Broker;"
+    starts += f"a = Apart(Broker({mosquitto.broker.url!r}, Path({str(mosquitto.certificates)!r})), {INGEST!r}, {TOPIC!r}, print);"
+    starts += "a.start(); print(a.pid, flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", starts]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        assert Path(f"/proc/{pid}").exists()
+        parent.kill()
+    until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def send_until_heard(broker: Mosquitto, came: list[Message]) -> None:
+    """The session exists at the broker from its first connection on."""
+
+    def heard() -> bool:
+        send(broker, b"are you there")
+        return bool(came)
+
+    until(heard)
+
+
+def test_the_ingest_ends_where_its_gateway_hangs(mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
     """A broker that takes the connection and never says a word; the handshake is waited for, the watch is not that patient."""
-    monkeypatch.setattr(network, "HANG_S", 0.2)
-    monkeypatch.setattr(network, "HANDSHAKE_S", 2.0)
+    monkeypatch.setattr(network, "HANG_S", 3.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        broker = Broker(f"mqtts://127.0.0.1:{silent.getsockname()[1]}", mosquitto.certificates)
-        gateway = Gateway(broker, INGEST, TOPIC)
+        inbox, broker = Inbox(), Broker(f"mqtts://127.0.0.1:{silent.getsockname()[1]}", mosquitto.certificates)
+        gateway = Apart(broker, INGEST, TOPIC, inbox.arrived)
         gateway.start()
         assert gateway.alive
         with pytest.raises(RuntimeError, match="hangs"):
-            run(gateway, Writer("", "oslo", SystemClock()), threading.Event())
+            run(gateway, inbox, Writer("", "oslo", SystemClock()), threading.Event())
