@@ -1,73 +1,131 @@
-"""What the records tell of a unit's warmth: every interval that bears on it, found by the stays that it meets."""
+"""What the records tell of a unit's warmth, counted where they lie: ten years of a busy freezer are tens of thousands of spans,
+of which only the sums leave the database.
+"""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from biobank.cryostorage import transport
 from biobank.cryostorage.rules import UnitState
 from biobank.cryostorage.tables import Unit
-from biobank.cryostorage.warming import Opened, Pulled, Span, Stay, Told, Travelled, WarmTime
+from biobank.cryostorage.warming import ALL, Cause, Charges, Counted, Near, Sums, Travelled
+from biobank.cryostorage.warming_tables import LONGEST_S
 
-_OF_UNIT = """
-  FROM placement l JOIN storage_position p ON p.id = l.position_id
+_STAYS = """
+stay AS MATERIALIZED (
+  SELECT p.freezer_id, p.rack, p.box, l.placed_at, coalesce(l.removed_at, :until) AS removed_at,
+         tstzrange(l.placed_at, greatest(l.placed_at, coalesce(l.removed_at, :until))) AS span
+    FROM placement l JOIN storage_position p ON p.id = l.position_id WHERE l.unit_id = :unit)
 """
-_STAYS = text(f"SELECT p.freezer_id, p.rack, p.box, l.placed_at, l.removed_at {_OF_UNIT} WHERE l.unit_id = :unit ORDER BY 4")
-WARM = text(
-    f"SELECT p.freezer_id, w.threshold_c, w.started_at, w.ended_at {_OF_UNIT}"
-    "   JOIN sensor s ON s.freezer_id = p.freezer_id JOIN warm_interval w ON w.sensor_id = s.id"
-    "    AND tstzrange(w.started_at, w.ended_at) && tstzrange(l.placed_at, l.removed_at)"
-    "  WHERE l.unit_id = :unit"
-)
+_WARM = f"""
+SELECT '{Cause.MEASURED}', {ALL}, w.threshold_c,
+       range_agg(tstzrange(w.started_at, greatest(w.started_at, coalesce(w.ended_at, :until))) * s.span)
+  FROM stay s JOIN sensor n ON n.freezer_id = s.freezer_id
+  JOIN warm_interval w ON w.sensor_id = n.id AND tstzrange(w.started_at, w.ended_at) && s.span GROUP BY 3
+"""
 """What goes on counts until now: nobody told that it ended."""
-OPENINGS = text(
-    f"SELECT o.freezer_id, array_agg(o.opened_at), array_agg(o.closed_at) {_OF_UNIT}"
-    "   JOIN lid_opening o ON o.freezer_id = p.freezer_id"
-    "    AND tstzrange(o.opened_at, o.closed_at) && tstzrange(l.placed_at, l.removed_at)"
-    "  WHERE l.unit_id = :unit GROUP BY 1"
-)
-"""One that meets two stays is there twice; the ledger counts it once."""
-PULLS = text(
-    f"SELECT r.freezer_id, r.rack, r.box, false, array_agg(r.pulled_at), array_agg(r.returned_at) {_OF_UNIT}"
-    "   JOIN rack_pull r ON r.freezer_id = p.freezer_id AND r.rack = p.rack"
-    "    AND tstzrange(r.pulled_at, r.returned_at) && tstzrange(l.placed_at, l.removed_at)"
-    "  WHERE l.unit_id = :unit AND r.unit_id <> :unit GROUP BY 1, 2, 3"
-    " UNION ALL SELECT freezer_id, rack, box, true, array_agg(pulled_at), array_agg(returned_at)"
-    "   FROM rack_pull WHERE unit_id = :unit GROUP BY 1, 2, 3"
-)
-"""Those of the racks in which the unit lay, and those for its own sake."""
+_OPEN = f"""
+SELECT '{Cause.LID_OPENING}', :lid_percent, :lid_up_to_c, range_agg(tstzrange(o.opened_at, o.closed_at) * s.span)
+  FROM stay s JOIN lid_opening o ON o.freezer_id = s.freezer_id
+   AND o.opened_at > s.placed_at - interval '{LONGEST_S} seconds' AND o.opened_at < s.removed_at AND o.closed_at > s.placed_at
+"""
+"""None is longer than that, so that the index by the beginning finds them all, in their order."""
+_PULLED = f"""
+SELECT '{Cause.RACK_PULL}', n.percent, n.up_to_c, range_agg(tstzrange(r.pulled_at, r.returned_at) * s.span)
+  FROM stay s JOIN rack_pull r ON r.freezer_id = s.freezer_id AND r.rack = s.rack
+   AND tstzrange(r.pulled_at, r.returned_at) && s.span AND r.unit_id <> :unit
+  JOIN (VALUES ('{Near.RACK}', :rack_percent, :rack_up_to_c), ('{Near.BOX}', :box_percent, :box_up_to_c))
+    AS n (near, percent, up_to_c) ON n.near = '{Near.RACK}' OR r.box = s.box GROUP BY n.near, 2, 3
+ UNION ALL SELECT '{Cause.RACK_PULL}', :pulled_percent, :pulled_up_to_c, range_agg(tstzrange(pulled_at, returned_at))
+  FROM rack_pull WHERE unit_id = :unit
+"""
+"""Those for the sake of its neighbours warm it where it lies; for its own sake it is out of its slot."""
+_TRAVELLED = f"""
+SELECT '{Cause.TRANSPORT}', {ALL}, t.above_c, range_agg(tstzrange(t.started_at, t.ended_at))
+  FROM unnest(CAST(:above_c AS numeric[]), CAST(:warm_from AS timestamptz[]), CAST(:warm_until AS timestamptz[]))
+    AS t (above_c, started_at, ended_at) GROUP BY 3
+"""
+_LENGTH = "(SELECT sum(upper(one) - lower(one)) FROM unnest({}) AS one)"
+SUMS = f"""
+WITH {_STAYS},
+found (cause, percent, up_to_c, spans) AS ({_WARM} UNION ALL {_OPEN} UNION ALL {_PULLED} UNION ALL {_TRAVELLED}),
+borne AS (
+  SELECT cause, percent, up_to_c, spans * tstzmultirange(tstzrange(NULL, :until)) AS spans FROM found WHERE spans IS NOT NULL),
+layer AS MATERIALIZED (
+  SELECT t.above_c, b.cause, b.percent, range_agg(b.spans) AS spans
+    FROM unnest(CAST(:thresholds_c AS numeric[])) AS t (above_c) JOIN borne b ON b.up_to_c >= t.above_c GROUP BY 1, 2, 3),
+every_layer AS (
+  SELECT * FROM layer UNION ALL SELECT above_c, NULL, percent, range_agg(spans) FROM layer GROUP BY above_c, percent),
+stacked AS (
+  SELECT *, coalesce(range_agg(spans) OVER (PARTITION BY above_c, cause ORDER BY percent DESC
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), '{{}}') AS higher
+    FROM every_layer),
+unknown AS (
+  SELECT range_agg(tstzrange(started_at, ended_at)) * tstzmultirange(tstzrange(NULL, :until)) AS spans
+    FROM unnest(CAST(:unknown_from AS timestamptz[]), CAST(:unknown_until AS timestamptz[])) AS t (started_at, ended_at))
+SELECT above_c, cause, sum(percent * ({_LENGTH.format("spans")} - coalesce({_LENGTH.format("spans * higher")}, interval '0')))
+  FROM stacked WHERE NOT isempty(spans) GROUP BY 1, 2
+ UNION ALL
+SELECT NULL, NULL, {ALL} * {_LENGTH.format("spans")} FROM unknown
+"""
+"""Above each threshold, by each cause and by all: a hundred times how long, each moment by the largest share that bears on it.
+
+Of a layer of equal percentage counts what no layer of a higher one covers. The last line is of times of which nobody knows.
+"""
+
+_GONE_AT = text("SELECT max(removed_at) FROM placement WHERE unit_id = :unit")
 _LOGS = text(
     "SELECT t.file, t.gap_s, t.ended_at FROM transport_log t JOIN transported_material m ON m.log_id = t.id"
     " WHERE m.material_id = :unit"
 )
 
 
-def told(session: Session, unit: Unit, now: datetime, thresholds_c: Collection[Decimal]) -> Told:
-    """Everything that bears on a unit until its thaw, or until ``now``."""
+def sums_of(session: Session, unit: Unit, now: datetime, charges: Charges, thresholds_c: Collection[Decimal]) -> Sums:
+    """How long a unit was above each of these thresholds until its thaw, or until ``now``."""
     db, of_unit = session.connection(), {"unit": unit.id}
-    lay = db.execute(_STAYS, of_unit).all()
     gone = unit.state in (UnitState.THAWED, UnitState.DESTROYED)
-    until = max((one.removed_at for one in lay), default=now) if gone else now
-    return Told(
-        until=until,
-        stays=[Stay(freezer, rack, box, (placed, removed or until)) for freezer, rack, box, placed, removed in lay],
-        warm=[WarmTime(freezer, c, (start, end or until)) for freezer, c, start, end in db.execute(WARM, of_unit)],
-        opened=[Opened(freezer, _spans(start, end)) for freezer, start, end in db.execute(OPENINGS, of_unit)],
-        pulled=[
-            Pulled(freezer, rack, box, own, _spans(start, end))
-            for freezer, rack, box, own, start, end in db.execute(PULLS, of_unit)
-        ],
-        transports=[_travelled(file, gap_s, end, thresholds_c) for file, gap_s, end in db.execute(_LOGS, of_unit)],
-    )
-
-
-def _spans(starts: Sequence[datetime], ends: Sequence[datetime]) -> list[Span]:
-    return list(zip(starts, ends, strict=True))
+    until = (db.execute(_GONE_AT, of_unit).scalar_one() if gone else None) or now
+    logs = db.execute(_LOGS, of_unit)
+    transports = [_travelled(file, gap_s, ended_at, thresholds_c) for file, gap_s, ended_at in logs]
+    return sums(db, asked(unit.id, until, charges, thresholds_c, transports))
 
 
 def _travelled(file: bytes, gap_s: int, ended_at: datetime, thresholds_c: Collection[Decimal]) -> Travelled:
     """What a logger told, read again from its file."""
     return transport.read(file.decode(), timedelta(seconds=gap_s), ended_at).travelled(thresholds_c)
+
+
+def sums(db: Connection, asked: dict[str, Any]) -> Sums:
+    """How long a unit was above each of the thresholds of which ``asked`` is."""
+    found = {(above_c, cause): hundredfold for above_c, cause, hundredfold in db.execute(text(SUMS), asked)}
+    nothing = timedelta()
+    counted = {
+        above_c: Counted(
+            found.get((above_c, None), nothing), {cause: found[above_c, cause] for cause in Cause if (above_c, cause) in found}
+        )
+        for above_c in asked["thresholds_c"]
+    }
+    return Sums(counted, found[None, None] or nothing)
+
+
+def asked(
+    unit_id: UUID, until: datetime, charges: Charges, thresholds_c: Collection[Decimal], transports: Sequence[Travelled]
+) -> dict[str, Any]:
+    """What is asked of ``SUMS``: about the time of a unit before ``until``, with what its transports told."""
+    warm = [(above_c, *span) for one in transports for above_c, spans in one.above.items() for span in spans]
+    unknown = [span for one in transports for span in one.unknown]
+    charged = {f"{near}_percent": charge.percent for near, charge in charges.items()}
+    charged_up_to = {f"{near}_up_to_c": charge.up_to_c for near, charge in charges.items()}
+    told = dict(zip(("above_c", "warm_from", "warm_until"), _columns(warm, 3), strict=True))
+    told |= dict(zip(("unknown_from", "unknown_until"), _columns(unknown, 2), strict=True))
+    return {"unit": unit_id, "until": until, "thresholds_c": list(thresholds_c)} | charged | charged_up_to | told
+
+
+def _columns(rows: Iterable[Sequence[object]], count: int) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(count)]

@@ -58,8 +58,8 @@ def ledger(session: Session, unit: Unit, now: datetime) -> Ledger:
     """The ledger of a unit by the rule of today, from its first stay until its thaw, or until ``now``."""
     thresholds_c = frozenset(session.exec(select(col(WarmThreshold.threshold_c))))
     budget = _budget(session, unit.root_id, thresholds_c)
-    told = intervals.told(session, unit, now, thresholds_c)
-    return warming.ledger(told, rule(session).charges, thresholds_c, [budget])
+    sums = intervals.sums_of(session, unit, now, rule(session).charges, thresholds_c | {budget.above_c})
+    return warming.ledger(sums, [budget])
 
 
 def _budget(session: Session, root_id: UUID, thresholds_c: Collection[Decimal]) -> Budget:

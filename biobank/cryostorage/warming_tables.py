@@ -17,7 +17,7 @@ class LidOpening(SQLModel, table=True):
     __tablename__ = "lid_opening"
     __table_args__ = (
         CheckConstraint(f"closed_at > opened_at AND closed_at <= opened_at + interval '{LONGEST_S} seconds'", name="span"),
-        Index("ix_lid_opening_span", "freezer_id", text("tstzrange(opened_at, closed_at)"), postgresql_using="gist"),
+        Index("ix_lid_opening_freezer_id", "freezer_id", "opened_at", postgresql_include=["closed_at"]),
     )
 
     id: UUID = Field(primary_key=True)

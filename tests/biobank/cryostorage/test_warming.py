@@ -1,30 +1,22 @@
-"""The ledger of a unit against a model that asks every second in turn."""
+"""The ledger of a unit, as the database adds it up, against a model that asks every second in turn."""
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, text
 
-from biobank.cryostorage import warming
-from biobank.cryostorage.warming import (
-    GENERAL_KNOWLEDGE,
-    Budget,
-    Cause,
-    Charge,
-    Near,
-    Opened,
-    Pulled,
-    Span,
-    Stay,
-    Told,
-    Travelled,
-    WarmTime,
-)
+from biobank.cryostorage import intervals, warming
+from biobank.cryostorage.warming import GENERAL_KNOWLEDGE, Budget, Cause, Charge, Near, Span, Sums, Travelled
 from tests.database import NOW
+from tests.telemetry import Installation
 
 LAST = 60
 FREEZERS = (UUID(int=10), UUID(int=11))
@@ -35,6 +27,29 @@ OWN_RULE = {
     Near.RACK: Charge(30, Decimal(-135)),
     Near.LID: Charge(45, Decimal(-150)),
 }
+UNIT, OTHER = UUID(int=1), UUID(int=2)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A box of a rack of a freezer."""
+
+    freezer: UUID
+    rack: str
+    box: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything that bears on a unit: where it lay, when freezers were warm or open and racks out, and how it travelled."""
+
+    until: datetime
+    stays: Sequence[tuple[Place, Span]]
+    warm: Sequence[tuple[UUID, Decimal, Span]] = ()
+    opened: Sequence[tuple[UUID, Span]] = ()
+    pulled: Sequence[tuple[Place, bool, Span]] = ()
+    """Also whether it was for the sake of the unit itself."""
+    transports: Sequence[Travelled] = field(default=())
 
 
 def at(second: int) -> datetime:
@@ -49,9 +64,8 @@ def holds(second: int, when: Span) -> bool:
     return when[0] <= at(second) < when[1]
 
 
-SPANS = st.tuples(st.integers(0, LAST), st.integers(1, 25)).map(lambda one: span(one[0], min(one[0] + one[1], LAST)))
-SEVERAL = st.lists(SPANS, max_size=3)
-PLACES = st.tuples(st.sampled_from(FREEZERS), st.sampled_from("RS"), st.sampled_from("BC"))
+SPANS = st.tuples(st.integers(0, LAST - 1), st.integers(1, 25)).map(lambda one: span(one[0], min(one[0] + one[1], LAST)))
+PLACES = st.builds(Place, st.sampled_from(FREEZERS), st.sampled_from("RS"), st.sampled_from("BC"))
 
 
 @st.composite
@@ -60,85 +74,125 @@ def told(draw: st.DrawFn) -> Told:
     edges = sorted(draw(st.lists(st.integers(0, LAST), min_size=2, max_size=6, unique=True)))
     pairs = list(pairwise(edges))[:: draw(st.sampled_from((1, 2)))]
     freezer = st.sampled_from(FREEZERS)
+    ways = draw(st.lists(st.tuples(st.sampled_from(THRESHOLDS), SPANS, SPANS), max_size=2))
     return Told(
         until=at(draw(st.integers(edges[-1], LAST))),
-        stays=[Stay(*draw(PLACES), span(*pair)) for pair in pairs],
-        warm=draw(st.lists(st.builds(WarmTime, freezer, st.sampled_from(THRESHOLDS), SPANS), max_size=5)),
-        opened=draw(st.lists(st.builds(Opened, freezer, SEVERAL), max_size=3)),
-        pulled=[
-            Pulled(*place, own, spans)
-            for place, own, spans in draw(st.lists(st.tuples(PLACES, st.booleans(), SEVERAL), max_size=4))
-        ],
-        transports=[
-            Travelled({above: [when]}, [unknown])
-            for above, when, unknown in draw(st.lists(st.tuples(st.sampled_from(THRESHOLDS), SPANS, SPANS), max_size=2))
-        ],
+        stays=[(draw(PLACES), span(*pair)) for pair in pairs],
+        warm=draw(st.lists(st.tuples(freezer, st.sampled_from(THRESHOLDS), SPANS), max_size=5)),
+        opened=draw(st.lists(st.tuples(freezer, SPANS), max_size=6)),
+        pulled=draw(st.lists(st.tuples(PLACES, st.booleans(), SPANS), max_size=8)),
+        transports=[Travelled({above: [when]}, [unknown]) for above, when, unknown in ways],
     )
 
 
-def largest(told: Told, rule: warming.Charges, second: int, above_c: Decimal) -> int:
-    """The largest share of everything that bears on one second, asked one by one."""
-    found = [0]
+def largest(told: Told, rule: warming.Charges, second: int, above_c: Decimal, only: Cause | None = None) -> int:
+    """The largest share of everything, or of one cause, that bears on one second, asked one by one."""
+    found: list[tuple[Cause, int, Decimal]] = []
     for transport in told.transports:
-        found += [100 for above, spans in transport.above.items() if above >= above_c and holds(second, spans[0])]
-    fetched = any(one.own and holds(second, when) for one in told.pulled for when in one.spans)
-    found += [rule[Near.PULLED].percent] * (fetched and rule[Near.PULLED].up_to_c >= above_c)
-    for stay in (one for one in told.stays if holds(second, one.span)):
-        for warm in told.warm:
-            found += [100] * (warm.freezer == stay.freezer and warm.above_c >= above_c and holds(second, warm.span))
-        events = [Near.LID for one in told.opened for when in one.spans if one.freezer == stay.freezer and holds(second, when)]
-        for pull in (one for one in told.pulled if not one.own and any(holds(second, when) for when in one.spans)):
-            same_rack = (pull.freezer, pull.rack) == (stay.freezer, stay.rack)
-            events += [Near.RACK] * same_rack + [Near.BOX] * (same_rack and pull.box == stay.box)
-        found += [rule[near].percent for near in events if rule[near].up_to_c >= above_c]
-    return max(found) if at(second) < told.until else 0
+        found += [(Cause.TRANSPORT, 100, above) for above, spans in transport.above.items() if holds(second, spans[0])]
+    near = [Near.PULLED for _, own, when in told.pulled if own and holds(second, when)]
+    for place, _ in (one for one in told.stays if holds(second, one[1])):
+        found += [(Cause.MEASURED, 100, c) for freezer, c, when in told.warm if freezer == place.freezer and holds(second, when)]
+        near += [Near.LID for freezer, when in told.opened if freezer == place.freezer and holds(second, when)]
+        for pulled in (one for one, own, when in told.pulled if not own and holds(second, when)):
+            same_rack = (pulled.freezer, pulled.rack) == (place.freezer, place.rack)
+            near += [Near.RACK] * same_rack + [Near.BOX] * (same_rack and pulled.box == place.box)
+    causes = {one: Cause.LID_OPENING if one == Near.LID else Cause.RACK_PULL for one in near}
+    found += [(cause, rule[one].percent, rule[one].up_to_c) for one, cause in causes.items()]
+    bearing = [percent for cause, percent, up_to_c in found if up_to_c >= above_c and only in (None, cause)]
+    return max(bearing, default=0) if at(second) < told.until else 0
 
 
-@settings(max_examples=150, deadline=None)
+def write(db: Connection, told: Told) -> None:
+    """What is told, as rows, past every rule and reference of the database."""
+    who = {"who": uuid4(), "now": NOW}
+
+    def insert(table: str, columns: str, **values: Any) -> None:
+        names = ", ".join(f":{name}" for name in values)
+        db.execute(text(f"INSERT INTO {table} (id, {columns}) VALUES ({names})"), values)
+
+    for number, (place, (placed, removed)) in enumerate(told.stays):
+        position, ends = uuid4(), None if removed == told.until else removed
+        slot = f"A{number}"
+        insert("storage_position", "code, freezer_id, rack, box, slot", id=position, code=slot, **vars(place), slot=slot)
+        insert("placement", "unit_id, position_id, placed_by, placed_at, removed_at", id=uuid4(), unit=UNIT, position=position,
+               who=who["who"], placed=placed, removed=ends)  # fmt: skip
+    for number, (freezer, c, (started, ended)) in enumerate(told.warm):
+        probe = uuid4()
+        insert("sensor", "code, freezer_id, kind, site, device, probe_position, offset_c, state, registered_at", id=probe,
+               code=f"T{number}", freezer=freezer, kind="temperature", site="x", device="x", where="x", offset=0,
+               state="approved", now=NOW)  # fmt: skip
+        warm = "INSERT INTO warm_interval (sensor_id, started_at, ended_at, seen_at, peak_milli, threshold_c)"
+        values = {"probe": probe, "started": started, "ended": None if ended == told.until else ended, "c": c}
+        db.execute(text(f"{warm} VALUES (:probe, :started, :ended, :started, 0, :c)"), values)
+    for freezer, (opened, closed) in told.opened:
+        insert("lid_opening", "freezer_id, opened_at, closed_at, recorded_by, recorded_at", id=uuid4(), freezer=freezer,
+               opened=opened, closed=closed, **who)  # fmt: skip
+    for place, own, (pulled, returned) in told.pulled:
+        insert("rack_pull", "freezer_id, rack, box, unit_id, pulled_at, returned_at, recorded_by, recorded_at", id=uuid4(),
+               **vars(place), unit=UNIT if own else OTHER, pulled=pulled, returned=returned, **who)  # fmt: skip
+
+
+Sum = Callable[[Told, warming.Charges], Sums]
+
+
+@pytest.fixture
+def sums(installation: Installation) -> Iterator[Sum]:
+    """What the database adds up of what is told; nothing of it stays there."""
+    engine = create_engine(installation.owner_url.replace("postgresql://", "postgresql+psycopg://"))
+
+    with engine.begin() as db:
+        for table in ("storage_position", "placement", "sensor", "warm_interval", "lid_opening", "rack_pull"):
+            db.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+
+    def counted(told: Told, rule: warming.Charges) -> Sums:
+        with engine.connect() as db:
+            write(db, told)
+            found = intervals.sums(db, intervals.asked(UNIT, told.until, rule, THRESHOLDS, told.transports))
+            db.rollback()
+        return found
+
+    yield counted
+    engine.dispose()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told(), st.sampled_from((GENERAL_KNOWLEDGE, OWN_RULE)))
-def test_the_ledger_counts_every_second_once_by_the_largest_share_that_bears_on_it(told: Told, rule: warming.Charges) -> None:
-    found = warming.ledger(told, rule, THRESHOLDS, [])
-    for line in found.lines:
-        exact = sum(largest(told, rule, second, line.above_c) for second in range(LAST))
-        assert line.seconds == -(exact // -100)
-        assert line.seconds <= sum(line.by_cause.values())
-        assert all(seconds <= line.seconds for seconds in line.by_cause.values())
+def test_the_ledger_counts_every_second_once_by_the_largest_share_that_bears_on_it(
+    sums: Sum, told: Told, rule: warming.Charges
+) -> None:
+    found = sums(told, rule)
+    for above_c, counted in found.above.items():
+        for cause, hundredfold in ((None, counted.whole), *((one, counted.by_cause.get(one, timedelta())) for one in Cause)):
+            exact = sum(largest(told, rule, second, above_c, cause) for second in range(LAST))
+            assert hundredfold == timedelta(seconds=exact), (above_c, cause)
     unknown = {second for second in range(LAST) for one in told.transports if holds(second, one.unknown[0])}
-    assert found.unknown_s == len([second for second in unknown if at(second) < told.until])
+    assert found.unknown == 100 * timedelta(seconds=len([second for second in unknown if at(second) < told.until]))
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(SPANS, max_size=6), st.lists(SPANS, max_size=6))
-def test_spans_are_merged_and_cut_as_sets_of_seconds(some: list[Span], others: list[Span]) -> None:
-    def seconds(spans: list[Span]) -> set[int]:
-        return {second for second in range(LAST) for one in spans if holds(second, one)}
-
-    both = warming.cut(warming.merged(some), warming.merged(others))
-    assert seconds(warming.merged(some)) == seconds(some)
-    assert seconds(both) == seconds(some) & seconds(others)
-    assert both == warming.merged(both)
-    assert warming.length(both) == timedelta(seconds=len(seconds(both)))
-
-
-def lying(*spans: Span) -> Told:
-    """A unit that lay in one box all the time, with a freezer that was above −135 °C during ``spans``."""
-    warm = [WarmTime(FREEZERS[0], Decimal(-135), one) for one in spans]
-    return Told(at(LAST), [Stay(FREEZERS[0], "R", "B", span(0, LAST))], warm)
-
-
-def test_what_is_above_a_threshold_is_above_every_colder_one() -> None:
-    found = warming.ledger(lying(span(0, 10)), GENERAL_KNOWLEDGE, THRESHOLDS, [])
+@pytest.mark.every_postgresql
+def test_what_is_above_a_threshold_is_above_every_colder_one(sums: Sum) -> None:
+    lying = Told(at(LAST), [(Place(FREEZERS[0], "R", "B"), span(0, LAST))], [(FREEZERS[0], Decimal(-135), span(0, 10))])
+    found = warming.ledger(sums(lying, GENERAL_KNOWLEDGE), [])
     assert [(line.above_c, line.seconds) for line in found.lines] == [(-150, 10), (-135, 10), (-120, 0)]
     assert found.lines[0].by_cause == {Cause.MEASURED: 10}
 
 
-@pytest.mark.parametrize(("warm_s", "left", "spent"), [(0, 20, False), (19, 1, False), (20, 0, True), (21, 0, True)])
-def test_a_budget_is_spent_when_nothing_is_left_of_it(warm_s: int, left: int, spent: bool) -> None:
-    [line] = warming.ledger(lying(span(0, warm_s)), GENERAL_KNOWLEDGE, [], [Budget(Decimal(-135), 20)]).lines
-    assert (line.left_s, line.spent) == (left, spent)
+def above(seconds: float) -> Sums:
+    """So long above −135 °C."""
+    whole = 100 * timedelta(seconds=seconds)
+    return Sums({Decimal(-135): warming.Counted(whole, {Cause.MEASURED: whole})}, timedelta())
+
+
+@pytest.mark.parametrize(
+    ("warm_s", "counted", "left", "spent"), [(0, 0, 20, False), (18.1, 19, 1, False), (20, 20, 0, True), (21, 21, 0, True)]
+)
+def test_a_budget_is_spent_when_nothing_is_left_of_it(warm_s: float, counted: int, left: int, spent: bool) -> None:
+    [line] = warming.ledger(above(warm_s), [Budget(Decimal(-135), 20)]).lines
+    assert (line.seconds, line.left_s, line.spent) == (counted, left, spent)
 
 
 def test_a_budget_of_nothing_is_spent_by_the_first_second_and_not_before() -> None:
     none = [Budget(Decimal(-135), 0)]
-    assert not warming.ledger(lying(), GENERAL_KNOWLEDGE, [], none).spent
-    assert warming.ledger(lying(span(5, 6)), GENERAL_KNOWLEDGE, [], none).spent
+    assert not warming.ledger(above(0), none).spent
+    assert warming.ledger(above(1), none).spent
