@@ -1,7 +1,7 @@
 """One act is one transaction: who, what kind, when. Browser, API client, device and worker all begin here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from biobank.act.kinds import Kind
 from biobank.act.paper import Paper
 from biobank.act.people import LOGIN_OF, Person, SignedBy
 from biobank.act.randomness import Randomness
+from biobank.act.tables import TypedCode
 from biobank.clock import Clock
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
@@ -144,11 +145,12 @@ class Acts:
         claim: idempotency.Claim | None = None,
         login: Login | None = None,
         done_on: Paper | None = None,
+        typed: Sequence[str] = (),
     ) -> Iterator[Act]:
         """One act in one transaction: committed when the block ends, undone when it raises.
 
         It runs on the pool of the person's side, or on ``login`` (sessions run as the desk). What was ``done_on`` paper is the
-        work of whoever did it, at the time when they did; ``person`` enters it.
+        work of whoever did it, at the time when they did; ``person`` enters it. ``typed`` names fields whose code nobody scanned.
 
         Raises WrongTime, NoReason, Overtaken, SameHuman, RefusedByDatabase; NotOnPaper, NoSuchPaper, FormUsed, BeforeIssue;
         idempotency.Replay where this key was answered before.
@@ -169,6 +171,8 @@ class Acts:
                     idempotency.claim(act.session, person.id, claim, now)
                 if done_on is not None:
                     paper.enter(act.session, act.id, person, done_on)
+                for field in typed:
+                    act.add(TypedCode(id=act.new_id(), act_id=act.id, field=field))
                 yield act
         except DBAPIError as error:
             refusal = _refusal_by_database(error)

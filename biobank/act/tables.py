@@ -1,4 +1,4 @@
-"""What was set otherwise: the settings of the installation that bear on records, and the clock of a demonstration."""
+"""What was set otherwise (settings that bear on records, the clock of a demonstration), and which codes an act had typed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -23,3 +23,14 @@ class SettingChange(SQLModel, table=True):
     was: str | None = Field(default=None, sa_type=Text)
     value: str = Field(sa_type=Text)
     changed_at: datetime
+
+
+class TypedCode(SQLModel, table=True):
+    """A code that somebody typed into a field of an act, by the field's name in the body, where a scan was expected."""
+
+    __tablename__ = "typed_code"
+    __table_args__ = (CheckConstraint("field ~ '^[a-z0-9_.]{1,100}$'", name="field"),)
+
+    id: UUID = Field(primary_key=True)
+    act_id: UUID
+    field: str = Field(sa_type=Text)

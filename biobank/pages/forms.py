@@ -37,8 +37,9 @@ class Field:
     """One field of a form.
 
     ``kind`` says how it is asked and how what is typed becomes JSON: text, prose, document, password, decimal, number,
-    integer, boolean, date, moment, choice, choices, list, group, rows. ``options`` of a text are proposals. ``chosen`` are
-    the choices made, ``rows`` the lines typed, ``least`` how many are shown, ``problem`` says what is wrong with it.
+    integer, boolean, date, moment, choice, choices, list, group, rows. ``options`` of a text are proposals. ``how`` says
+    that a code was scanned or read by the camera, ``chosen`` are the choices made, ``rows`` the lines typed, ``least`` how
+    many are shown, ``problem`` says what is wrong with it.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Field:
     required: bool = True
     nullable: bool = False
     value: str = ""
+    how: str = ""
     options: tuple[Option, ...] = ()
     fields: tuple["Field", ...] = ()
     chosen: frozenset[str] = frozenset()

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from biobank.pages import acts, paper, questions
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, Refused
-from biobank.pages.typed import Typed, body_of, kept, same_minute, wanted_rows
+from biobank.pages.typed import Typed, body_of, kept, same_minute, typed_codes, wanted_rows
 from biobank.pages.words import catalogue
 
 _FIELD = "f."
@@ -80,15 +80,20 @@ async def send(interface: Interface, order: Sent) -> Any:
     that step, and is sent as its moment.
     """
     body = body_of(order.form.fields, order.typed)
-    on_paper = paper.headers(body.pop("paper", {}))
+    beside = paper.headers(body.pop("paper", {})) | _typed(order)
     try:
-        answer = await interface.send(order.form.path, body, order.once, on_paper)
+        answer = await interface.send(order.form.path, body, order.once, beside)
     except Refused as refused:
         before = str(refused.facts.get(_STEP_BEFORE.get(refused.code, ""), ""))
         if not same_minute(str(body.get("occurred_at", "")), before):
             raise
-        answer = await interface.send(order.form.path, body | {"occurred_at": before}, order.once, on_paper)
+        answer = await interface.send(order.form.path, body | {"occurred_at": before}, order.once, beside)
     return answer.json() if answer.content else None
+
+
+def _typed(order: Sent) -> dict[str, str]:
+    found = typed_codes(order.form.fields, order.typed)
+    return {"Typed-Codes": " ".join(found)} if found else {}
 
 
 async def everything_of(request: Request) -> dict[str, list[str]]:

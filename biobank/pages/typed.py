@@ -12,6 +12,9 @@ from biobank.pages.forms import MOST_ROWS, Field
 Typed = Mapping[str, Sequence[str]]
 """Everything a form sent, by the name of its input: the keys on the way to the field, joined by dots."""
 
+HOW, MEASURED = "how", frozenset({"scanned", "camera"})
+"""The input beside a scanned field that says how its code came, and what stands there when nobody typed it."""
+
 _NOTHING = object()
 _LARGEST_EXPONENT = 18
 _COMMA = re.compile(r"(-?\d+),(\d{1,2}|\d{4,})")
@@ -27,6 +30,22 @@ def body_of(fields: tuple[Field, ...], typed: Typed, before: str = "") -> dict[s
 def kept(fields: tuple[Field, ...], typed: Typed, problems: Mapping[str, str], before: str = "") -> tuple[Field, ...]:
     """The fields with what was typed, but no passwords, and what is wrong with it. ``problems`` are by name."""
     return tuple(_kept(field, typed, problems, f"{before}{field.key}") for field in fields)
+
+
+def typed_codes(fields: tuple[Field, ...], typed: Typed, before: str = "") -> list[str]:
+    """The names of the fields whose code was typed in where a scan was expected; what nobody measured counts as typed."""
+    found = []
+    for field in fields:
+        name = f"{before}{field.key}"
+        if field.kind == "rows":
+            for sent, line in enumerate(_lines(field, typed, name)):
+                inner = typed_codes(field.fields, typed, f"{name}.{line}.")
+                found += [f"{name}.{sent}." + one.removeprefix(f"{name}.{line}.") for one in inner]
+        elif field.fields:
+            found += typed_codes(field.fields, typed, f"{name}.")
+        elif field.scanned and _last(typed, name).strip() and _last(typed, f"{name}.{HOW}") not in MEASURED:
+            found.append(name)
+    return found
 
 
 def number_of(text: str) -> str:
@@ -121,7 +140,8 @@ def _kept(field: Field, typed: Typed, problems: Mapping[str, str], name: str) ->
             return replace(field, problem=problem)
     deeper = next((words for path, words in problems.items() if path.startswith(f"{name}.")), "")
     said = frozenset({"none"}) if field.nullable and _none_said(typed, name) else field.chosen
-    return replace(field, value=_last(typed, name), chosen=said, problem=problem or deeper)
+    how = _last(typed, f"{name}.{HOW}")
+    return replace(field, value=_last(typed, name), chosen=said, problem=problem or deeper, how=how if how in MEASURED else "")
 
 
 def _renamed(field: Field, typed: Typed, problems: Mapping[str, str], typed_as: str, sent_as: str) -> tuple[Field, ...]:

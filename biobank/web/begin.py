@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Annotated, Any, LiteralString
 
 from fastapi import Depends, Header, Request
+from pydantic import StringConstraints
 from sqlmodel import Session
 
 from biobank.act.acts import Act, Acts
@@ -39,6 +40,9 @@ ProvesIdentity = Callable[[Person, SignatureIn, str, str], bool]
 
 ReadsPaper = Callable[[], Paper]
 """Who did on paper what this request enters, known by their name and rights of then."""
+
+TypedCodes = Annotated[str, StringConstraints(max_length=8000, pattern=r"^[a-z0-9_.]{0,100}( [a-z0-9_.]{1,100}){0,200}$")]
+"""Names of fields of the body, one after another."""
 
 
 class HalfAForm(BadInput):
@@ -92,6 +96,7 @@ class Beginner:
     claim: Claim | None
     proves: Callable[[Person, SignatureIn], bool]
     paper: ReadsPaper | None
+    typed: tuple[str, ...] = ()
 
     def __call__(
         self,
@@ -110,8 +115,9 @@ class Beginner:
             raise HalfAForm(field="occurred_at")
         signed = None if signature is None else self._signed(signature)
         return self.acts.begin(
-            self.person, kind, occurred_at=occurred_at, reason=reason, signed=signed, claim=self.claim, done_on=done_on
-        )
+            self.person, kind, occurred_at=occurred_at, reason=reason, signed=signed,
+            claim=self.claim, done_on=done_on, typed=self.typed,
+        )  # fmt: skip
 
     def next(self, kind: Kind, *, reason: str | None = None) -> AbstractContextManager[Act]:
         """A further act of the same request; its key was claimed by the act before, whose answer is not kept."""
@@ -147,6 +153,7 @@ async def _begin(
     body: Annotated[bytes, Depends(_body)],
     paper: Annotated[ReadsPaper | None, Depends(_paper)],
     idempotency_key: Annotated[str | None, Header(min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$")] = None,
+    typed_codes: Annotated[TypedCodes, Header(description="fields whose code was typed instead of scanned")] = "",
 ) -> Beginner:
     claim = None
     if idempotency_key is not None:
@@ -156,7 +163,8 @@ async def _begin(
         claim = Claim(idempotency_key, asked, _digest(secret, body))
     proves: ProvesIdentity = request.app.state.proves_identity
     here = where(request)
-    return Beginner(request.app.state.acts, person, claim, lambda who, given: proves(who, given, *here), paper)
+    typed = tuple(dict.fromkeys(typed_codes.split()))
+    return Beginner(request.app.state.acts, person, claim, lambda who, given: proves(who, given, *here), paper, typed)
 
 
 async def _look(request: Request) -> "Looker":

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -47,9 +48,16 @@ def address(lab: DoseLab) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Chromium as Debian has it."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the camera of the browser sees: a file of JPEG pictures, read when the camera is opened."""
+    return tmp_path_factory.mktemp("camera") / "film.mjpeg"
+
+
+@pytest.fixture(scope="session")
+def chromium(film: Path) -> Iterator[Browser]:
+    """Chromium as Debian has it, with a camera that shows a film."""
+    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
+    arguments = [*camera, "--no-sandbox"] if os.geteuid() == 0 else camera
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program("chromium"), args=arguments)
         yield browser
