@@ -34,7 +34,7 @@ from tests.telemetry import SITE
 SMALL = ("max_wal_size=256MB", "min_wal_size=80MB")
 """So that the log fits on a small disk."""
 TICK_S = 0.02
-FREEZER = "INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 2, 5, %s)"
+FREEZER = "INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 2, 5, %s, 'freezer')"
 SENSOR = "INSERT INTO sensor VALUES (%s,%s,%s,'temperature',%s,%s,'top',0,'approved',%s)"
 
 
