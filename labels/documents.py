@@ -4,16 +4,20 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-CANONICAL_FORM = 1  # raised when the meaning of a label's content changes, so that old hashes stay distinguishable
+CANONICAL_FORM = 2  # raised when the meaning of a label's content changes, so that old hashes stay distinguishable
 
 
 @dataclass(frozen=True)
 class Label:
-    """One label. `fields` are texts as they shall be printed; `payload` is what a scanner reads, and is printed too."""
+    """One label. `fields` are texts as they shall be printed; `payload` is what a scanner reads, and is printed too.
+
+    The language is that of the layout's own words and captions.
+    """
 
     layout: str
     fields: dict[str, str]
     payload: str
+    language: str = "en"
 
 
 class RefusedLabel(ValueError):
@@ -61,6 +65,7 @@ def content_hash(label: Label) -> str:
         "layout": label.layout,
         "fields": label.fields,
         "payload": label.payload,
+        "language": label.language,
     }
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

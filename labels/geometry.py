@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from labels import fonts, symbols
+from labels import fonts, symbols, words
 from labels.documents import DoesNotFit, Label, MissingField, NoGlyph, RefusedLabel, UnknownField
-from labels.layouts import LAYOUTS, Area, Code, Column, Entry, Field, Layout, Words
+from labels.layouts import LAYOUTS
+from labels.parts import Area, Code, Column, Entry, Field, Layout, Words
 
 RESOLUTIONS = (203, 300, 600)  # dots per inch of the print heads in use
 TENTHS_PER_INCH = 254
 SMALLEST_MODULE = 2.5  # tenths of a millimetre; ISBT 128 ST-001 §6 target, and what survives a curved, frosted vial
 MATRIX_QUIET = 2  # modules on each side; the standard asks for 1, noisy surroundings for 2
 BARS_QUIET = 10  # modules on each side
+YES = "yes"
 PAYLOAD = "payload"
 
 
@@ -97,10 +99,14 @@ def _type_size(pt: int, dpi: int) -> int:
 
 
 def _check_fields(label: Label, layout: Layout) -> None:
-    known = {field.name: field for field in layout.fields()}
-    for name in label.fields:
-        if name not in known:
+    if label.language not in words.LANGUAGES:
+        raise RefusedLabel(label.layout, "language", f"there are no words in {label.language!r}")
+    known, conditions = {field.name: field for field in layout.fields()}, layout.conditions()
+    for name, value in label.fields.items():
+        if name not in known and name not in conditions:
             raise UnknownField(label.layout, name)
+        if name in conditions and value != YES:
+            raise RefusedLabel(label.layout, name, f"is {YES!r} or left out")
     for name, field in known.items():
         if field.required and not label.fields.get(name, "").strip():
             raise MissingField(label.layout, name)
@@ -110,7 +116,7 @@ def _entry_height(entry: Entry, dpi: int) -> int:
     size = _type_size(entry.pt, dpi)
     if isinstance(entry, Code):
         return size * 3 // 2
-    return _pitch(size) * (entry.lines if isinstance(entry, Field) else 1)
+    return _pitch(size) * entry.lines
 
 
 def _pitch(size: int) -> int:
@@ -137,10 +143,12 @@ def _entry_lines(label: Label, entry: Entry, column: Column, y: int, dpi: int) -
 
 def _content(label: Label, entry: Words | Field) -> tuple[str, str, int]:
     """Text, the name to blame, and how many lines it may take."""
+    said = words.catalogue(label.language)
     if isinstance(entry, Words):
-        return entry.text, "words", 1
+        stands = not entry.when or entry.when in label.fields
+        return (said.statements[entry.key] if stands else ""), entry.key, entry.lines
     value = label.fields.get(entry.name, "")
-    return (f"{entry.caption} {value}".strip() if value else ""), entry.name, entry.lines
+    return (f"{said.captions[entry.name]} {value}" if value and entry.captioned else value), entry.name, entry.lines
 
 
 def _wrapped(text: str, font: str, size: int, room: int) -> list[str]:
@@ -188,10 +196,11 @@ def _matrix(label: Label, area: Area, dpi: int) -> Symbol:
     rows = symbols.data_matrix(label.payload)
     across = len(rows) + 2 * MATRIX_QUIET
     module = _module(label, _dots(min(area.width, area.height), dpi), across, dpi)
-    x, y = _dots(area.x, dpi), _dots(area.y, dpi)
-    quiet = MATRIX_QUIET * module
+    side, quiet = across * module, MATRIX_QUIET * module
+    x = _dots(area.x, dpi) + (_dots(area.width, dpi) - side) // 2
+    y = _dots(area.y, dpi) + (_dots(area.height, dpi) - side) // 2
     dark = tuple(_block(run, x + quiet, y + quiet, module) for run in _bricks(rows))
-    return Symbol(Block(x, y, across * module, across * module), dark)
+    return Symbol(Block(x, y, side, side), dark)
 
 
 def _bars(label: Label, area: Area, dpi: int) -> Symbol:

@@ -5,6 +5,7 @@ from labels.documents import Label
 PARTICIPANT = "SM-01-003-J"
 
 EXAMPLES = [
+    Label("aspirate", {"participant": PARTICIPANT, "collected_at": "2026-11-21 09:15 UTC"}, "LX01A260000097"),
     Label(
         "donation",
         {"participant": PARTICIPANT, "collected_at": "2026-11-21 09:15 UTC", "volume": "38 mL"},
@@ -59,6 +60,41 @@ EXAMPLES = [
             "temperature": "2 to 8 °C",
         },
         "LX01T26000003M",
+    ),
+    Label("cap", {}, "LX01U26000041G"),
+    Label(
+        "bag",
+        {
+            "identity": PARTICIPANT,
+            "product": "Autologous bone marrow MSC in cryoprotectant with 10 % DMSO",
+            "contents": "MSC P2 80e6 in 20 mL",
+            "volume": "20 mL",
+            "frozen_on": "2026-12-10",
+            "storage": "below −150 °C",
+        },
+        "LX01U26000042E",
+    ),
+    Label("rack", {"freezer": "LN2 tank 2", "place": "Rack 4"}, "LX01P260009102"),
+    Label("box", {"freezer": "LN2 tank 2", "place": "Rack 4, box 12"}, "LX01P260009110"),
+    Label(
+        "carton",
+        {
+            "participant": PARTICIPANT,
+            "visit": "V4, period 1",
+            "trial": "SMART-MS",
+            "site": "Haukeland universitetssjukehus, Nevrologisk avdeling, Jonas Lies vei 65, 5021 Bergen",
+            "investigator": "Bjørn Ærlig Håkonsen",
+            "contact": "Åse Ødegård, Sykehusapoteket, Jonas Lies vei 65, 5021 Bergen, +47 55 00 00 00",
+            "sponsor": "Helse Bergen HF",
+            "substance": "Autologous bone marrow MSC, 10e6 viable cells/mL, or placebo",
+            "form": "Suspension for injection",
+            "route": "Intrathecal",
+            "quantity": "1 syringe with 4.0 mL",
+            "directions": "Inject slowly within ten minutes, see the protocol",
+            "storage": "2 to 8 °C, do not freeze, do not shake",
+            "use_before": "2026-12-12 16:00 UTC",
+        },
+        "B7K2Q9XMG",
     ),
     Label("position", {"freezer": "LN2 tank 2", "place": "Rack 4, box 12, slot A9"}, "LX01P26000912Z"),
     Label(

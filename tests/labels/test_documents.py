@@ -16,11 +16,12 @@ def test_the_hash_changes_with_anything_that_is_printed(examples: dict[str, Labe
         replace(kit, layout="position"),
         replace(kit, payload="LX01D26000123L"),
         replace(kit, fields={**kit.fields, "visit": "V5"}),
+        replace(kit, language="nb"),
         replace(kit, fields={name: text for name, text in kit.fields.items() if name != "contact"}),
     ]
-    assert len({content_hash(label) for label in [kit, *changed]}) == 5
+    assert len({content_hash(label) for label in [kit, *changed]}) == 6
 
 
 def test_the_hash_stays_what_it_was() -> None:
     label = Label("position", {"freezer": "LN2 tank 2", "place": "A9"}, "LX01P26000912Z")
-    assert content_hash(label) == "5cdbd11d14ae901343d0935d4f2b164a6c41f37e4246bba94019fb7b9d17bdcf"
+    assert content_hash(label) == "9d07205e7fc3d3e88ba2191129eda7173b700c73167111c40212bdabad6b4ccf"

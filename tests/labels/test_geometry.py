@@ -3,14 +3,17 @@ from itertools import combinations
 
 import pytest
 
-from labels import layouts
+from labels import layouts, words
 from labels.documents import DoesNotFit, Label, MissingField, NoGlyph, RefusedLabel, UnknownField
 from labels.geometry import RESOLUTIONS, Block, Drawing, place
+from labels.parts import Field, Words
 
 FIELDS = [(name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields()]
 REQUIRED = [(name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields() if field.required]
 everywhere = pytest.mark.parametrize("dpi", RESOLUTIONS)
 every_layout = pytest.mark.parametrize("layout", layouts.LAYOUTS)
+every_language = pytest.mark.parametrize("language", words.LANGUAGES)
+MATERIAL = {"aspirate", "donation", "batch", "culture", "unit", "bag"}
 
 
 def overlap(one: Block, other: Block) -> bool:
@@ -27,7 +30,9 @@ def parts(drawing: Drawing) -> list[Block]:
 
 
 def full_to_the_last_line(label: Label, dpi: int) -> Label:
-    """The same label with every field as long as it may be."""
+    """The same label with every warning, and every field as long as it may be."""
+    warned = dict.fromkeys(layouts.LAYOUTS[label.layout].conditions(), "yes")
+    label = replace(label, fields=label.fields | warned)
     for field in layouts.LAYOUTS[label.layout].fields():
         words = "Ågj"
         while True:
@@ -86,7 +91,7 @@ def test_no_text_is_smaller_than_five_points(examples: dict[str, Label], layout:
 @pytest.mark.parametrize(("layout", "field"), FIELDS)
 def test_a_text_that_is_too_long_is_refused_by_name(examples: dict[str, Label], layout: str, field: str, dpi: int) -> None:
     label = examples[layout]
-    for text in ("M" * 60, "long words " * 20):
+    for text in ("M" * 99, "long words " * 30):
         with pytest.raises(DoesNotFit) as caught:
             place(replace(label, fields={**label.fields, field: text}), dpi)
         assert caught.value.field == field
@@ -141,15 +146,56 @@ def test_an_unknown_layout_or_print_head_is_refused(examples: dict[str, Label]) 
         place(examples["kit"], dpi=72)
 
 
+@every_language
 @every_layout
-def test_what_the_law_asks_for_stands_on_the_label(examples: dict[str, Label], layout: str) -> None:
-    shown = {text.text for text in place(examples[layout]).texts}
-    if layout in {"donation", "culture", "unit", "kit", "batch", "release"}:
-        assert "For autologous use only" in shown
-    if layout == "kit":
-        assert "For clinical trial use only" in shown
-    assert ("QUARANTINE" in shown) == (layout in {"culture", "batch"})
-    assert ("RELEASED" in shown) == (layout == "release")
+def test_what_the_law_asks_for_stands_on_the_label(examples: dict[str, Label], layout: str, language: str) -> None:
+    said = words.catalogue(language).statements
+    shown = {text.text for text in place(replace(examples[layout], language=language)).texts}
+    assert (said["autologous"] in shown) == (layout in MATERIAL | {"kit", "carton", "release"})
+    assert (said["trial_use"] in shown) == (layout in {"kit", "carton"})
+    assert (said["quarantine"] in shown) == (layout in {"culture", "batch"})
+    assert (said["released"] in shown) == (layout == "release")
+
+
+@every_language
+@pytest.mark.parametrize("layout", sorted(MATERIAL | {"sample", "kit", "carton", "release"}))
+def test_reactive_markers_are_warned_of_where_they_are_and_nowhere_else(
+    examples: dict[str, Label], layout: str, language: str
+) -> None:
+    label, said = replace(examples[layout], language=language), words.catalogue(language).statements
+    warnings = {said["biohazard"], said["biohazard_brief"]}
+    assert not warnings & {text.text for text in place(label).texts}
+    reactive = replace(label, fields={**label.fields, "biohazard": "yes"})
+    assert len([text for text in place(reactive).texts if text.text in warnings]) == 1
+    with pytest.raises(RefusedLabel) as caught:
+        place(replace(label, fields={**label.fields, "biohazard": "HBV"}))
+    assert caught.value.field == "biohazard"
+
+
+@everywhere
+@every_language
+@every_layout
+def test_the_same_content_fits_in_every_language(examples: dict[str, Label], layout: str, language: str, dpi: int) -> None:
+    label = examples[layout]
+    warned = dict.fromkeys(layouts.LAYOUTS[layout].conditions(), "yes")
+    place(replace(label, fields=label.fields | warned, language=language), dpi)
+
+
+def test_a_language_without_words_is_refused(examples: dict[str, Label]) -> None:
+    with pytest.raises(RefusedLabel) as caught:
+        place(replace(examples["kit"], language="fr"))
+    assert caught.value.field == "language"
+
+
+def test_every_language_says_everything_and_nothing_more() -> None:
+    entries = [entry for layout in layouts.LAYOUTS.values() for column in layout.columns for entry in column.entries]
+    statements = {entry.key for entry in entries if isinstance(entry, Words)}
+    captions = {entry.name for entry in entries if isinstance(entry, Field) and entry.captioned}
+    for language in words.LANGUAGES:
+        said = words.catalogue(language)
+        assert (said.statements.keys(), said.captions.keys()) == (statements, captions)
+        assert all(said.statements.values())
+        assert all(said.captions.values())
 
 
 def test_two_kits_differ_in_nothing_but_what_was_given(examples: dict[str, Label]) -> None:
