@@ -31,7 +31,7 @@ class What(StrEnum):
 
 
 PARTS = ("ingest", "api", "work", "database", "broker")
-WITH_CHILDREN = frozenset({"api", "database"})
+WITH_CHILDREN = frozenset({"ingest", "api", "database"})
 ROADS = ("devices", "ingest")
 BETWEEN = (What.CUT, What.STALL, What.HALF_CLOSE, What.DISK_FULL, What.RESTART, What.DEVICE_CLOCK, What.SERVER_CLOCK)
 KILLS_BETWEEN = 4
