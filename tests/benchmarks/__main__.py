@@ -4,11 +4,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import alarm, audit, ingest, scan, verify
+from tests.benchmarks import alarm, audit, history, ingest, scan, verify
 
 BENCHES: dict[str, Callable[..., int]] = {
     "alarm": alarm.main,
     "audit": audit.main,
+    "history": history.main,
     "ingest": ingest.main,
     "scan": scan.main,
     "verify": verify.main,
@@ -20,6 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure rates beside a reference of the same run.")
     parser.add_argument("bench", choices=sorted(BENCHES))
     parser.add_argument("--minutes", type=float, help="ingest: also watch its memory at full rate for as long")
+    parser.add_argument("--readings", type=int, help="history: how many; as many as the disk has room for by default")
     asked = {name: value for name, value in vars(parser.parse_args()).items() if value is not None}
     return BENCHES[asked.pop("bench")](**asked)
 
