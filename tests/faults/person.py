@@ -17,7 +17,7 @@ from tests.instance import passwords_of
 
 WRITER = Member("bo", "Bo Strand", "facility", "biobank_manager", "GMP")
 PATIENCE_S, PAUSE_S = 10.0, 0.1
-TRIES_S = 60.0
+TRIES_S = 300.0
 
 
 class Person:

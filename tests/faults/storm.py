@@ -87,4 +87,6 @@ class Storm:
         site.fleet.pass_time(PASSES_MS)
         time.sleep(AFTERWARDS_S)
         site.fleet.rest()
-        until(lambda: site.fleet.held == 0, PATIENCE_S)
+        given_up_at = time.monotonic() + PATIENCE_S
+        while site.fleet.held and time.monotonic() < given_up_at:  # what is held beyond that is found, and said
+            time.sleep(0.1)
