@@ -66,6 +66,7 @@ def work() -> None:
 @main.command()
 def notify() -> None:
     """Send people what they are to be told of alarms."""
+    from biobank.db.columns import import_tables
     from biobank.notices.sending import notify as notify_until
     from biobank.notices.ways import Ways
 
@@ -73,6 +74,7 @@ def notify() -> None:
     configure()
     settings = Settings()
     acts = acts_of(settings)
+    import_tables()  # a notice points at the proof of the alarms that it is of, whose package stands above
     notify_until(acts, Ways.of(settings), stop)
     acts.engines.dispose()
 

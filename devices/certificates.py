@@ -25,8 +25,8 @@ from biobank.clock import SystemClock
 from biobank.db.lasting import write_private
 from devices import topics
 
-AUTHORITY, BROKER, INGEST, PROOF = "authority", "broker", "ingest", "proof"
-OURS = INGEST, PROOF
+AUTHORITY, BROKER, INGEST, ALARMS, PROOF = "authority", "broker", "ingest", "alarms", "proof"
+OURS = INGEST, ALARMS, PROOF
 """Our processes that speak to the broker; the last is a device like any other, by which alarms are proven."""
 HOSTS = ("localhost", "127.0.0.1", "broker")
 """As what the broker is called on one machine and in the compose file."""

@@ -22,13 +22,14 @@ API = Service("api", ("biobank.cli", "serve"))
 WORK = Service("work", ("biobank.cli", "work"))
 NOTIFY = Service("notify", ("biobank.cli", "notify"))
 INGEST = Service("ingest", ("devices.ingest",))
+ANNOUNCING = Service("announcing", ("devices.announcing",))
 PROVING = Service("proving", ("devices.proving",))
 WATCHDOG = Service("watchdog", ("devices.watchdog",))
 PRINTING = Service("printing", ("devices.printing",))
 ARCHIVE = Service("archive", ("biobank.cli", "backup", "follow"))
 """Archives the log of our own PostgreSQL once there is a backup; another server's site archives its own."""
 
-LASTING = (INGEST, WORK, NOTIFY, PROVING, WATCHDOG, PRINTING, API)
+LASTING = (INGEST, WORK, NOTIFY, ANNOUNCING, PROVING, WATCHDOG, PRINTING, API)
 """The processes that run until told to end, in the order in which they are started."""
 
 

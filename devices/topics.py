@@ -1,4 +1,5 @@
-"""The topics of the broker, written once: ``biobank/v1/<site>/<device>/readings`` and ``…/receipt``.
+"""The topics of the broker, written once: ``biobank/v1/<site>/<device>/readings`` and ``…/receipt``, and for everybody with a
+certificate ``biobank/v1/<site>/alarms``, which the broker keeps (retained).
 
 The version in the topic is that of the payload's schema, so that an old and a new device can share a broker.
 """
@@ -37,6 +38,11 @@ def receipt(site: str, device: str) -> str:
 def all_readings(site: str) -> str:
     """What the ingest of ``site`` subscribes to. Raises WrongTopic."""
     return f"{ROOT}/{check_name(site)}/+/readings"
+
+
+def alarms(site: str) -> str:
+    """Where the alarms that stand are told at ``site``; only our own process writes there. Raises WrongTopic."""
+    return f"{ROOT}/{check_name(site)}/alarms"
 
 
 @lru_cache(maxsize=4096)

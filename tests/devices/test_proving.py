@@ -1,5 +1,7 @@
 """Alarms are proven by the real road: device, broker, ingest, worker, and every way to everybody on duty."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -18,9 +20,6 @@ from biobank.act.people import Person, Side, SignedBy
 from biobank.clock import SystemClock
 from biobank.monitoring import alarm_operations, proofs, queries
 from biobank.monitoring.proof_schemas import PlanIn
-from biobank.notices import sending
-from biobank.notices.ways import Ways
-from biobank.settings import Settings
 from biobank.web.signature import SignatureIn
 from devices import proving
 from tests.database import Servers, begin_preparing
@@ -92,11 +91,11 @@ def place(ingest: IngestProcess, servers: Servers, engine_kind: str) -> Iterator
             db.execute(PROVES, ids | {"url": hook.url})
         acts = replace(installation.acts, clock=SystemClock())
         device = proving.device_of(acts, SITE, ingest.broker)
-        ways = Ways(Settings(smtp_port=mailbox.port))
+        environment = installation.environment | {"BIOBANK_SMTP_PORT": str(mailbox.port)}
+        notifier = subprocess.Popen([sys.executable, "-m", "biobank.cli", "notify"], env=environment)
         running = [
             Thread(target=proving.run, args=(device, stop)),
             Thread(target=work.work, args=(acts, stop)),
-            Thread(target=sending.notify, args=(acts, ways, stop)),
         ]
         for thread in running:
             thread.start()
@@ -104,6 +103,8 @@ def place(ingest: IngestProcess, servers: Servers, engine_kind: str) -> Iterator
             yield Place(installation, acts, servers.of(engine_kind).people[Side.FACILITY], mailbox, hook)
         finally:
             stop.set()
+            notifier.terminate()
+            assert notifier.wait(15) == 0
             for thread in running:
                 thread.join()
 
