@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from biobank.act.kinds import Kind
 from biobank.monitoring import exporting, operations, points, queries
+from biobank.monitoring.exporting import Form, Line
 from biobank.monitoring.schemas import LONGEST_PLOT, FreezerOut, PlotOf, ProbeOut, TemperaturesOut
 from biobank.monitoring.sensor_schemas import (
     ApproveSensor,
@@ -52,20 +53,21 @@ def temperatures(code: Code, look: Look, hours: Hours = 24) -> TemperaturesOut:
 
 
 @router.get("/freezers/{code}/readings", response_class=StreamingResponse)
-def export(code: Code, look: Look, start: When | None = None, end: When | None = None) -> StreamingResponse:
-    """Every reading of a freezer's sensors as CSV, from ``start`` until before ``end``; else of the last day."""
+def export(
+    code: Code, look: Look, start: When | None = None, end: When | None = None, form: Form = Form.CSV
+) -> StreamingResponse:
+    """Every reading of a freezer's sensors as CSV or Parquet, from ``start`` until before ``end``; else of the last day."""
     now = look.acts.clock.now()
     with look() as session:
         queries.freezer_where(session, look.person, code)
     until = end or now
-    told = _exported(look, code, start or until - timedelta(days=1), until)
-    headers = {"Content-Disposition": f'attachment; filename="readings-{code}-{now:%Y%m%dT%H%M%SZ}.csv"'}
-    return StreamingResponse(told, media_type="text/csv; charset=utf-8", headers=headers)
+    told = exporting.written(form, _exported(look, code, start or until - timedelta(days=1), until))
+    headers = {"Content-Disposition": f'attachment; filename="readings-{code}-{now:%Y%m%dT%H%M%SZ}.{form}"'}
+    return StreamingResponse(told, media_type=form.media_type, headers=headers)
 
 
-def _exported(look: Looker, code: str, start: datetime, end: datetime) -> Iterator[str]:
+def _exported(look: Looker, code: str, start: datetime, end: datetime) -> Iterator[Line]:
     with look() as session:
-        yield exporting.HEAD
         for probe in queries.probes(session, queries.freezer_where(session, look.person, code).id):
             yield from exporting.lines(probe, points.every(session, probe.sensor, start, end))
 

@@ -1,5 +1,7 @@
 """Sensors of every kind, their calibrations, arrivals and ends, and the rules of freezers, through HTTP and the worker."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,10 +10,11 @@ from typing import Any
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from pyarrow import parquet
 
 from biobank import work
 from biobank.clock import FixedClock
-from biobank.monitoring import storing
+from biobank.monitoring import exporting, storing
 from biobank.monitoring.storing import Report, Source, Triple
 from tests.path import Lab, refused
 from tests.serving import client, clock
@@ -172,3 +175,25 @@ def test_readings_are_exported_as_they_arrived_and_with_their_calibration(room: 
     assert (told["device_time"], told["counter"], told["clock_suspect"]) == (room.at(0).isoformat(), "1", "false")
     refused(room.lab.get("gus", road), 404, "no_such_freezer")
     refused(room.lab.get("tess", road), 403, "not_your_role")
+
+
+def test_a_parquet_file_says_exactly_what_the_csv_says(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "ROWS_AT_ONCE", 7)
+    room.tell(room.sensor(offset_c="0.5"), *((minute, -150_000 - minute * 7) for minute in range(20)))
+    room.tell(room.sensor(kind="level"), (3, 87_500), (200_000, 1))
+    road = f"/freezers/{room.freezer}/readings?start={room.at(0):%Y-%m-%dT%H:%M:%SZ}&end=2027-01-01T00:00:00Z"
+    told = list(csv.DictReader(room.lab.get("tom", road).text.splitlines()))
+    answer = room.lab.get("tom", f"{road}&form=parquet")
+    assert answer.headers["content-disposition"].endswith('.parquet"')
+    file = parquet.ParquetFile(io.BytesIO(answer.content))
+    assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [7, 7, 7, 1]
+    types = {field.name: str(field.type) for field in file.schema_arrow}
+    assert (types["device_time"], types["said"], types["counter"]) == ("timestamp[us, tz=UTC]", "decimal128(10, 3)", "int64")
+    rows = file.read().to_pylist()
+    assert len(rows) == 22
+    for row in rows:
+        row |= {name: row[name].isoformat() for name in ("device_time", "received_at")}
+        row["clock_suspect"] = str(row["clock_suspect"]).lower()
+    assert [{name: str(value) for name, value in row.items()} for row in rows] == told
+    empty = room.lab.get("tom", f"/freezers/{room.freezer}/readings?form=parquet&end=2026-01-01T00:00:00Z")
+    assert parquet.read_table(io.BytesIO(empty.content)).num_rows == 0
