@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
@@ -18,20 +19,26 @@ from tests.instance import passwords_of
 WRITER = Member("bo", "Bo Strand", "facility", "biobank_manager", "GMP")
 PATIENCE_S, PAUSE_S = 10.0, 0.1
 TRIES_S = 300.0
+WRITTEN = 201
 
 
 class Person:
     """Writes line after line, each under a key of its own, and the same again where no answer comes.
 
-    ``lines`` are those that were asked for, with what they say; ``answered`` of them had their answer.
+    ``lines`` are those that were asked for, with what they say; ``answers`` count what came back, by status or trouble.
     """
 
     def __init__(self, speaker: Speaker, freezer: str) -> None:
         self._speaker, self._path = speaker, f"/api/freezers/{freezer}/log"
         self.lines: list[str] = []
-        self.answered = self.repeated = 0
+        self.answers: Counter[str] = Counter()
         self._over = threading.Event()
         self._writing = threading.Thread(target=self._write, name="person")
+
+    @property
+    def answered(self) -> int:
+        """How many lines were written, by what the API said."""
+        return self.answers[str(WRITTEN)]
 
     def stop(self) -> None:
         """Write no further line; returns when the last one is answered."""
@@ -47,16 +54,16 @@ class Person:
             self.lines.append(f"line {len(self.lines) + 1}")
             key, given_up_at = uuid4().hex, time.monotonic() + TRIES_S
             while not self._asked(self.lines[-1], key) and time.monotonic() < given_up_at:
-                self.repeated += 1
                 time.sleep(PAUSE_S)
 
     def _asked(self, note: str, key: str) -> bool:
         try:
             answer = self._speaker.send(WRITER.username, "POST", self._path, {"kind": "service", "note": note}, key)
-        except (httpx2.TransportError, Refused, ValueError):  # nobody there, or no answer that can be read
+        except (httpx2.TransportError, Refused, ValueError) as trouble:  # nobody there, or no answer that can be read
+            self.answers[type(trouble).__name__] += 1
             return False
-        self.answered += answer.status_code == 201
-        return answer.status_code == 201
+        self.answers[str(answer.status_code)] += 1
+        return answer.status_code == WRITTEN
 
 
 @contextmanager

@@ -36,6 +36,8 @@ ROADS = ("devices", "ingest")
 BETWEEN = (What.CUT, What.STALL, What.HALF_CLOSE, What.DISK_FULL, What.RESTART, What.DEVICE_CLOCK, What.SERVER_CLOCK)
 KILLS_BETWEEN = 4
 """After about so many kills something else goes wrong."""
+ON_TOP = 3
+"""Every third kill or so comes while what was killed before is still away."""
 LULL_EVERY, LULL_S = 25, 10.0
 """After so many kills nothing goes wrong for a while, so that what must be seen at once can be."""
 
@@ -109,7 +111,8 @@ def drawn(seed: int, kills: int, devices: int) -> Plan:
 def _kill(draw: Callable[[int], int], lull: float) -> Step:
     part = PARTS[draw(len(PARTS))]
     child = draw(64) if part in WITH_CHILDREN and draw(2) else -1
-    return Step(lull + _seconds(draw, 200, 1800), What.KILL, part, _seconds(draw, 50, 1200), child)
+    pause = _seconds(draw, 0, 100) if draw(ON_TOP) == 0 else _seconds(draw, 200, 1800)
+    return Step(lull + pause, What.KILL, part, _seconds(draw, 50, 1200), child)
 
 
 def _others(draw: Callable[[int], int], devices: int) -> Iterator[Step]:
