@@ -2,19 +2,21 @@
 
 import hashlib
 import struct
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from uuid import UUID
 
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
 
 COLUMNS = "sensor_id, device_time, boot, counter, value_milli, clock_suspect, received_at"
+_INTO_PLACE = f"COPY reading ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_ASIDE = f"COPY pg_temp.reading_arriving ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _HEADER, _TRAILER = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
 _COPY_ROW = struct.Struct(">hi16siqiqiqiii?iq")  # number of fields, then length and value of each
 _LEAF = struct.Struct(">16sqqqi?")
 _POSTGRES_EPOCH_MS = 946_684_800_000  # 2000-01-01, from which PostgreSQL counts
 _POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_AT_ONCE = 2_000
 
 
 Row = tuple[bytes, int, int, int, int, bool]
@@ -30,16 +32,11 @@ def insert(db: Connection, rows: Sequence[Row], received_at: datetime) -> list[R
     """
     if not rows:
         return []
-    data = packed(rows, received_at)
     try:
-        with (
-            db.transaction(),
-            db.cursor() as cursor,
-            cursor.copy(f"COPY reading ({COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy,
-        ):
-            copy.write(data)
+        with db.transaction():
+            _copy(db, _INTO_PLACE, rows, received_at)
     except UniqueViolation:
-        return _insert_missing(db, rows, data)
+        return _insert_missing(db, rows, received_at)
     return list(rows)
 
 
@@ -48,13 +45,18 @@ def values_at(db: Connection, keys: Collection[tuple[bytes, int]]) -> dict[tuple
     if not keys:
         return {}
     wanted = sorted(keys)
+    columns = [array(sensor.hex() for sensor, _ in wanted), array(time_ms for _, time_ms in wanted)]
     sql = (
         "SELECT k.sensor_id, k.time_ms, r.value_milli"
         " FROM unnest(%s::uuid[], %s::bigint[]) AS k (sensor_id, time_ms) JOIN reading r ON r.sensor_id = k.sensor_id"
         " AND r.device_time = timestamptz 'epoch' + k.time_ms * interval '1 millisecond'"
     )
-    found = db.execute(sql, [[UUID(bytes=sensor) for sensor, _ in wanted], [time_ms for _, time_ms in wanted]])
-    return {(sensor.bytes, time_ms): value for sensor, time_ms, value in found}
+    return {(sensor.bytes, time_ms): value for sensor, time_ms, value in db.execute(sql, columns)}
+
+
+def array(values: Iterable[object]) -> str:
+    """Numbers, truth values or hexadecimal ids as PostgreSQL writes an array; the driver's own way looks each over for quotes."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def digest(rows: Iterable[Row]) -> bytes:
@@ -78,17 +80,20 @@ def mark_seen(db: Connection, rows: Sequence[Row], received_at: datetime) -> Non
         " >= (NOT sensor_seen.clock_suspect, sensor_seen.device_time)"
     )
     sensors, times, boots, _, values, suspect = zip(*rows, strict=True)
-    ids = [UUID(bytes=sensor) for sensor in sensors]
-    db.execute(sql, [received_at, ids, list(times), list(boots), list(values), list(suspect)])
+    ids = (sensor.hex() for sensor in sensors)
+    db.execute(sql, [received_at, array(ids), array(times), array(boots), array(values), array(suspect)])
 
 
-def _insert_missing(db: Connection, rows: Sequence[Row], data: bytes) -> list[Row]:
+def _copy(db: Connection, statement: str, rows: Sequence[Row], received_at: datetime) -> None:
+    """While the database takes one part, the next is packed."""
+    with db.cursor() as cursor, cursor.copy(statement) as copy:
+        for part in packed(rows, received_at):
+            copy.write(part)
+
+
+def _insert_missing(db: Connection, rows: Sequence[Row], received_at: datetime) -> list[Row]:
     db.execute("CREATE TEMPORARY TABLE IF NOT EXISTS reading_arriving (LIKE reading) ON COMMIT DELETE ROWS")
-    with (
-        db.cursor() as cursor,
-        cursor.copy(f"COPY pg_temp.reading_arriving ({COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy,
-    ):
-        copy.write(data)
+    _copy(db, _ASIDE, rows, received_at)
     stored = db.execute(
         f"INSERT INTO reading ({COLUMNS})"
         f" SELECT {COLUMNS} FROM pg_temp.reading_arriving ORDER BY sensor_id, device_time"
@@ -98,13 +103,16 @@ def _insert_missing(db: Connection, rows: Sequence[Row], data: bytes) -> list[Ro
     return [row for row in rows if row[:2] in keys]
 
 
-def packed(rows: Sequence[Row], received_at: datetime) -> bytes:
-    """The rows as binary COPY takes them."""
+def packed(rows: Sequence[Row], received_at: datetime) -> Iterator[bytes]:
+    """The rows as binary COPY takes them, part by part."""
     since = received_at - _POSTGRES_EPOCH
     received = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
     pack, ago = _COPY_ROW.pack, _POSTGRES_EPOCH_MS
-    body = [
-        pack(7, 16, sensor, 8, (time_ms - ago) * 1000, 8, boot, 8, counter, 4, value, 1, suspect, 8, received)
-        for sensor, time_ms, boot, counter, value, suspect in rows
-    ]
-    return b"".join((_HEADER, *body, _TRAILER))
+    yield _HEADER
+    for first in range(0, len(rows), _AT_ONCE):
+        part = [
+            pack(7, 16, sensor, 8, (time_ms - ago) * 1000, 8, boot, 8, counter, 4, value, 1, suspect, 8, received)
+            for sensor, time_ms, boot, counter, value, suspect in rows[first : first + _AT_ONCE]
+        ]
+        yield b"".join(part)
+    yield _TRAILER

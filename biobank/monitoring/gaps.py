@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from biobank.monitoring.copying import array
 from biobank.monitoring.counters import Arrived, Span
 from biobank.monitoring.rules import GapState
 
@@ -19,25 +20,25 @@ class State:
     stored: Arrived = field(default_factory=Arrived)
 
 
-States = dict[tuple[UUID, int], State]
-OF_KEYS = "(sensor_id, boot) IN (SELECT * FROM unnest(%s::uuid[], %s::bigint[]))"
+States = dict[tuple[bytes, int], State]
+"""By the sensor's id, as bytes, and boot."""
+_OF_KEYS = "(sensor_id, boot) IN (SELECT * FROM unnest(%s::uuid[], %s::bigint[]))"
 
 
-def load(db: Connection, wanted: Collection[tuple[UUID, int]]) -> States:
+def load(db: Connection, wanted: Collection[tuple[bytes, int]]) -> States:
     """The states of these sensors and boots, locked against a second ingest until the transaction ends."""
     states: States = {key: State() for key in wanted}
     if not states:
         return states
-    keys = [[sensor for sensor, _ in wanted], [boot for _, boot in wanted]]
-    for sensor, boot, highest in db.execute(
-        f"SELECT sensor_id, boot, highest FROM sensor_counter WHERE {OF_KEYS} ORDER BY sensor_id, boot FOR UPDATE", keys
-    ):
-        states[sensor, boot].arrived.highest = highest
-    for sensor, boot, first, last, kind in db.execute(
-        f"SELECT sensor_id, boot, first_counter, last_counter, state FROM reading_gap WHERE {OF_KEYS} ORDER BY first_counter",
-        keys,
-    ):
-        arrived = states[sensor, boot].arrived
+    keys = [array(sensor.hex() for sensor, _ in wanted), array(boot for _, boot in wanted)]
+    counters = f"SELECT sensor_id, boot, highest FROM sensor_counter WHERE {_OF_KEYS} ORDER BY sensor_id, boot FOR UPDATE"
+    gaps = f"SELECT sensor_id, boot, first_counter, last_counter, state FROM reading_gap WHERE {_OF_KEYS} ORDER BY first_counter"
+    with db.pipeline():
+        highest_of, gaps_of = db.execute(counters, keys), db.execute(gaps, keys)
+    for sensor, boot, highest in highest_of:
+        states[sensor.bytes, boot].arrived.highest = highest
+    for sensor, boot, first, last, kind in gaps_of:
+        arrived = states[sensor.bytes, boot].arrived
         (arrived.missing if kind == GapState.MISSING else arrived.lost).append((first, last))
     for state in states.values():
         state.stored = state.arrived.copy()
@@ -53,7 +54,7 @@ def save(db: Connection, states: States, now: datetime) -> None:
     db.execute(
         "INSERT INTO sensor_counter (sensor_id, boot, highest) SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[])"
         " ON CONFLICT (sensor_id, boot) DO UPDATE SET highest = excluded.highest",
-        [list(sensors), list(boots), [state.arrived.highest for state in changed.values()]],
+        [array(sensor.hex() for sensor in sensors), array(boots), array(state.arrived.highest for state in changed.values())],
     )
     before = {(key, *gap) for key, state in changed.items() for gap in _gaps(state.stored)}
     after = {(key, *gap) for key, state in changed.items() for gap in _gaps(state.arrived)}
@@ -62,12 +63,12 @@ def save(db: Connection, states: States, now: datetime) -> None:
     with db.cursor() as cursor:
         cursor.executemany(
             "DELETE FROM reading_gap WHERE sensor_id = %s AND boot = %s AND first_counter = %s",
-            [(*key, span[0]) for key, span, _ in before - after],
+            [(UUID(bytes=sensor), boot, span[0]) for (sensor, boot), span, _ in before - after],
         )
         cursor.executemany(
             "INSERT INTO reading_gap (sensor_id, boot, first_counter, last_counter, state, found_at)"
             " VALUES (%s, %s, %s, %s, %s, %s)",
-            [(*key, *span, kind.value, now) for key, span, kind in after - before],
+            [(UUID(bytes=sensor), boot, *span, kind.value, now) for (sensor, boot), span, kind in after - before],
         )
 
 

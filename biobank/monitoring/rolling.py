@@ -3,23 +3,23 @@
 Worked out from rows that this transaction stored and from no other, so that a reading counts once, however often it comes.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
-from uuid import UUID
 
 from psycopg import Connection
 
-from biobank.monitoring.copying import Row
+from biobank.monitoring.copying import Row, array
 
 _MINUTE_MS = 60_000
 
 
 class Minute(NamedTuple):
-    """Readings of one sensor and minute (which begins at ``at_ms``); values in thousandths."""
+    """Readings of one sensor (its id in hexadecimal digits) and minute (which begins at ``at_ms``); values in thousandths."""
 
-    sensor_id: UUID
+    sensor_id: str
     at_ms: int
     readings: int
     lowest: int
@@ -34,7 +34,7 @@ class Said(NamedTuple):
     can be right.
     """
 
-    sensor_id: UUID
+    sensor_id: str
     last: Row
     span: tuple[int, int] | None
     minutes: list[Minute]
@@ -43,22 +43,22 @@ class Said(NamedTuple):
 def said(rows: Sequence[Row]) -> Iterator[Said]:
     """What each sensor said in ``rows``, which are sorted. A reading of a wrong clock is in no span and no minute."""
     for sensor, group in groupby(rows, key=itemgetter(0)):
-        everything, sensor_id = list(group), UUID(bytes=sensor)
+        everything, sensor_id = list(group), sensor.hex()
         right = [row for row in everything if not row[5]]
         if not right:
             yield Said(sensor_id, everything[-1], None, [])
             continue
-        minutes = []
-        for minute, within in groupby(right, key=_minute_of):
-            there = list(within)
-            values, last = [row[4] for row in there], there[-1]
-            counted = len(values), min(values), max(values), sum(values)
-            minutes.append(Minute(sensor_id, minute * _MINUTE_MS, *counted, last[4], last[1]))
-        yield Said(sensor_id, right[-1], (right[0][1], right[-1][1]), minutes)
+        yield Said(sensor_id, right[-1], (right[0][1], right[-1][1]), list(_minutes(sensor_id, right)))
 
 
-def _minute_of(row: Row) -> int:
-    return row[1] // _MINUTE_MS
+def _minutes(sensor_id: str, rows: list[Row]) -> Iterator[Minute]:
+    times, values, first = [row[1] for row in rows], [row[4] for row in rows], 0
+    while first < len(rows):
+        begins = times[first] - times[first] % _MINUTE_MS
+        end = bisect_left(times, begins + _MINUTE_MS, first)
+        within = values[first:end]
+        yield Minute(sensor_id, begins, len(within), min(within), max(within), sum(within), within[-1], times[end - 1])
+        first = end
 
 
 def add_minutes(db: Connection, minutes: Sequence[Minute]) -> None:
@@ -77,4 +77,4 @@ def add_minutes(db: Connection, minutes: Sequence[Minute]) -> None:
         " last_milli = CASE WHEN excluded.last_at > m.last_at THEN excluded.last_milli ELSE m.last_milli END,"
         " last_at = greatest(m.last_at, excluded.last_at)"
     )
-    db.execute(sql, [list(column) for column in zip(*minutes, strict=True)])
+    db.execute(sql, [array(column) for column in zip(*minutes, strict=True)])

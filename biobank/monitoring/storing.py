@@ -85,7 +85,7 @@ class Ingest(NamedTuple):
 
 
 class _Known(NamedTuple):
-    id: UUID
+    id: bytes
     device: str
     state: str
 
@@ -102,11 +102,12 @@ class _Batch:
         self.unknown: set[tuple[str, str]] = set()
         self.outcome = Stored()
 
-    def admit(self, reports: Iterable[Report]) -> list[tuple[UUID, Report]]:
+    def admit(self, reports: Iterable[Report]) -> list[tuple[bytes, Report]]:
         """Reports of sensors that are registered, approved and reported by their own device; the others are refused."""
         codes = list({report.sensor for report in reports})
         sql = "SELECT code, id, device, state FROM sensor WHERE site = %s AND code = ANY(%s)"
-        known = {row[0]: _Known(*row[1:]) for row in self.db.execute(sql, [self.ingest.site, codes])}
+        found = self.db.execute(sql, [self.ingest.site, codes])
+        known = {code: _Known(sensor_id.bytes, device, state) for code, sensor_id, device, state in found}
         admitted = []
         for report in reports:
             sensor = known.get(report.sensor)
@@ -121,9 +122,9 @@ class _Batch:
                 admitted.append((sensor.id, report))
         return admitted
 
-    def sort(self, sensor_id: UUID, report: Report, arrived: Arrived) -> None:
+    def sort(self, sensor: bytes, report: Report, arrived: Arrived) -> None:
         """Tell the readings that are new by their counter from those that were here before."""
-        sensor, boot, earliest, latest = sensor_id.bytes, report.boot, self.earliest_ms, self.latest_ms
+        boot, earliest, latest = report.boot, self.earliest_ms, self.latest_ms
         for counter, time_ms, value in report.readings:
             pair = (sensor, time_ms, boot, counter, value, not earliest <= time_ms <= latest), report
             if counter == arrived.highest + 1:
@@ -177,11 +178,12 @@ def store(db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: I
         for sensor_id, report in admitted:
             batch.sort(sensor_id, report, states[sensor_id, report.boot].arrived)
         stored = batch.insert()
-        gaps.save(db, states, now)
-        if stored:
-            _follow(batch, stored)
-        _keep(batch)
-        _note_unknown(batch)
+        with db.pipeline():  # one way there and back for all that needs no answer
+            gaps.save(db, states, now)
+            if stored:
+                _follow(batch, stored)
+            _keep(batch)
+            _note_unknown(batch)
     batch.outcome.new, batch.outcome.refused = len(stored), len(batch.refusals)
     batch.outcome.receipts = _receipts(admitted, states)
     return batch.outcome
@@ -219,16 +221,16 @@ def _follow(batch: _Batch, stored: list[Row]) -> None:
     said = list(rolling.said(stored))
     copying.mark_seen(db, [one.last for one in said], now)
     rolling.add_minutes(db, [minute for one in said for minute in one.minutes])
-    spans = [(ingest.new_id(), one.sensor_id, *map(_at, one.span)) for one in said if one.span is not None]
+    spans = [(ingest.new_id(), one.sensor_id, *one.span) for one in said if one.span is not None]
     if spans:
-        ids, sensors, firsts, lasts = (list(column) for column in zip(*spans, strict=True))
         db.execute(
             "INSERT INTO dirty_interval (id, sensor_id, from_time, to_time, marked_at, taken)"
-            " SELECT id, sensor_id, first, last, %s, false"
-            " FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS n (id, sensor_id, first, last)"
+            " SELECT id, sensor_id, timestamptz 'epoch' + first * interval '1 millisecond',"
+            " timestamptz 'epoch' + last * interval '1 millisecond', %s, false"
+            " FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) AS n (id, sensor_id, first, last)"
             " ON CONFLICT (sensor_id, taken) DO UPDATE SET from_time = least(dirty_interval.from_time, excluded.from_time),"
             " to_time = greatest(dirty_interval.to_time, excluded.to_time)",
-            [now, ids, sensors, firsts, lasts],
+            [now, *(copying.array(column) for column in zip(*spans, strict=True))],
         )
 
 
@@ -257,7 +259,7 @@ def _note_unknown(batch: _Batch) -> None:
         )
 
 
-def _receipts(admitted: list[tuple[UUID, Report]], states: gaps.States) -> list[Receipt]:
+def _receipts(admitted: list[tuple[bytes, Report]], states: gaps.States) -> list[Receipt]:
     due = {(report.device, report.sensor, report.boot): sensor_id for sensor_id, report in admitted}
     return [Receipt(*whose, states[sensor, whose[2]].arrived.receipted) for whose, sensor in due.items()]
 

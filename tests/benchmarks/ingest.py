@@ -26,6 +26,7 @@ from biobank.db.embedded import EmbeddedPostgres, free_port, kept, let_go
 from biobank.db.homes import throwaway_home
 from biobank.db.prepare import prepare
 from biobank.monitoring.copying import COLUMNS, Row, packed
+from devices.batches import MOST_READINGS
 from devices.places import CLONE
 from tests.benchmarks import streams
 from tests.benchmarks.streams import DEVICE, SENSORS, Way
@@ -33,8 +34,8 @@ from tests.mosquitto import Mosquitto
 from tests.telemetry import SITE, register
 from tests.waiting import until
 
-ROUNDS = 3
-MESSAGES = {1: 30_000, 20: 12_000}
+ROUNDS = 5
+MESSAGES = {1: 60_000, 20: 20_000}
 PER_SECOND, PACED_S = 5_000, 6.0
 LEAST = {"one_beside_pipe": 0.5, "one_beside_paho": 0.5, "twenty_beside_pipe": 5.0, "twenty_beside_copy": 0.4, "echo_p99": 0.2}
 PROCESSES = multiprocessing.get_context("spawn")
@@ -146,11 +147,11 @@ def paho(there: Site, size: int) -> float:
 
 
 def copy(there: Site, size: int) -> float:
-    """Rows per second of a binary COPY in batches of 5,000, each committed, into an empty table like that of readings."""
+    """Rows per second of a binary COPY in batches like ours, each committed, into an empty table like that of readings."""
     count, now = MESSAGES[size] * size, datetime.now(UTC)
     each = count // SENSORS
     rows: list[Row] = [(s, 1_790_000_000_000 + c * 250, 1, c, -160_000, False) for c in range(each) for s in there.sensors]
-    batches = [packed(sorted(rows[start : start + 5_000]), now) for start in range(0, count, 5_000)]
+    batches = [b"".join(packed(sorted(rows[start : start + MOST_READINGS]), now)) for start in range(0, count, MOST_READINGS)]
     with psycopg.connect(there.admin_url, autocommit=True) as db:
         db.execute("TRUNCATE copied")
         started = time.perf_counter()
@@ -198,25 +199,29 @@ def _paced(there: Site, first: int, *, receipts: bool) -> list[float]:
     return waited
 
 
-def lasting(there: Site, minutes: float) -> dict[str, float]:
-    """Full rate for as long, and the ingest's memory in the first and the last third of it (MiB)."""
+def lasting(there: Site, minutes: float) -> dict[str, object]:
+    """Full rate for as long; the most memory (MiB) that the ingest and its gateway took in each minute."""
     there.start()
     assert there.ingest is not None
-    until_then, sizes, sent = time.monotonic() + minutes * 60, [0.0], 0
-    while time.monotonic() < until_then:
-        first, each = there.counter, MESSAGES[20] // SENSORS * 20
-        there.counter += each
-        publisher, go = publishing(there, first, MESSAGES[20], 20)
-        go.set()
-        with psycopg.connect(there.admin_url, autocommit=True) as db:
-            while db.execute("SELECT sum(highest) FROM sensor_counter").fetchone() != ((first + each - 1) * SENSORS,):
-                sizes.append(_resident_mib(there.ingest.pid))
-                time.sleep(0.2)
-        publisher.join()
-        sent += MESSAGES[20] * 20
+    each, began = MESSAGES[20] // SENSORS * 20, time.monotonic()
+    sizes: dict[int, float] = {}
+    sent, ready = 0, publishing(there, there.counter, MESSAGES[20], 20)
+    with psycopg.connect(there.admin_url, autocommit=True) as db:
+        while time.monotonic() - began < minutes * 60:
+            publisher, go = ready
+            there.counter += each
+            go.set()
+            ready = publishing(there, there.counter, MESSAGES[20], 20)  # while what the last one sends is being stored
+            while db.execute("SELECT sum(highest) FROM sensor_counter").fetchone() != ((there.counter - 1) * SENSORS,):
+                minute = int((time.monotonic() - began) / 60)
+                sizes[minute] = max(sizes.get(minute, 0.0), _resident_mib(there.ingest.pid))
+                time.sleep(0.1)
+            publisher.join()
+            sent += MESSAGES[20] * 20
+    ready[0].terminate()
     there.stop()
-    third = max(len(sizes) // 3, 1)
-    return {"minutes": minutes, "readings": sent, "first_mib": round(max(sizes[:third])), "last_mib": round(max(sizes[-third:]))}
+    seconds = time.monotonic() - began
+    return {"minutes": minutes, "per_second": round(sent / seconds), "mib": [round(size) for size in sizes.values()]}
 
 
 WAYS: dict[str, tuple[Callable[[Site, int], float], int]] = {
@@ -257,7 +262,9 @@ def main(minutes: float = 0) -> int:
 
 
 def _resident_mib(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    """Of a process and those that it started."""
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    pages = sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in (pid, *below))
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 

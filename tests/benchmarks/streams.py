@@ -151,7 +151,7 @@ def paced(way: Way, first: int, per_second: int, seconds: float, receipts: bool)
             sensor, last = receipt.sensor, receipt.counter
         else:
             read = payloads.read_readings(bytes(message.payload))
-            sensor, last = read.sensor, read.readings[-1].counter
+            sensor, last = read.sensor, read.readings[-1][0]
         for counter in range(covered.get(sensor, first - 1) + 1, last + 1):
             waited.append(now - sent[sensor, counter])
         covered[sensor] = max(last, covered.get(sensor, 0))
