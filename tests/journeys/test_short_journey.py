@@ -13,6 +13,7 @@ from devices.trial import founding
 from tests.instance import open_to, passwords_of, started
 from tests.journeys import invariants
 from tests.journeys.__main__ import expected, trial
+from tests.waiting import until
 
 TAMPERS: dict[str, str] = tomllib.loads(Path(__file__).with_name("tampers.toml").read_text(encoding="utf-8"))
 OURS = "IN ('public'::regnamespace, 'sealed'::regnamespace)"
@@ -64,9 +65,21 @@ def test_a_broken_invariant_is_seen(walked: tuple[str, Any], says: str) -> None:
 
 def _without_guards(db: psycopg.Connection[Any]) -> None:
     """The database itself refuses all of this; here, until the rollback, it must not."""
-    for (table,) in db.execute(TRIGGERED).fetchall():
+    tables = [table for (table,) in db.execute(TRIGGERED).fetchall()]
+    until(lambda: _locked(db, tables))
+    for table in tables:
         db.execute(SQL(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
     for table, name in db.execute(CONSTRAINTS).fetchall():
         db.execute(SQL(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name} CASCADE"))
     for (name,) in db.execute(INDICES).fetchall():
         db.execute(SQL(f"DROP INDEX IF EXISTS {name} CASCADE"))
+
+
+def _locked(db: psycopg.Connection[Any], tables: list[str]) -> bool:
+    """Everything is locked before anything is done: the worker is still at work, in an order of its own."""
+    try:
+        with db.transaction():
+            db.execute(SQL(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"))
+    except psycopg.errors.DeadlockDetected:
+        return False
+    return True
