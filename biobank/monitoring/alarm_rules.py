@@ -86,6 +86,8 @@ class AlarmRule:
     """A level that will be low within this is an alarm before it is: half a day, so that somebody can still fill up."""
     slope_s: int = 21_600
     """Over how long the fall of a level is measured."""
+    repeat_s: int = 900
+    """So often whoever stands last in the chain is told again of what nobody acknowledges."""
 
 
 class Measures(StrEnum):

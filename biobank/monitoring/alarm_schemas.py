@@ -62,6 +62,7 @@ class AlarmRuleIn(_In):
     level_low_percent: Percent = degrees(_USUAL.level_low_milli)
     forecast_s: Annotated[int, Field(ge=60, le=604_800, description="seconds")] = _USUAL.forecast_s
     slope_s: Annotated[int, Field(ge=60, le=604_800, description="seconds")] = _USUAL.slope_s
+    repeat_s: Annotated[int, Field(ge=60, le=86_400, description="seconds")] = _USUAL.repeat_s
     reason: Reason
     signature: SignatureIn
 
@@ -80,13 +81,14 @@ class AlarmRuleOut(BaseModel):
     level_low_percent: Decimal
     forecast_s: int
     slope_s: int
+    repeat_s: int
 
     @classmethod
     def of(cls, setting: AlarmSetting | None) -> Self:
         """The answer about the latest setting of a freezer."""
         if setting is not None:
             return cls.model_validate(setting, from_attributes=True)
-        names = ("silence_s", "frozen_s", "rise_s", "drift_s", "delay_s", "forecast_s", "slope_s")
+        names = ("silence_s", "frozen_s", "rise_s", "drift_s", "delay_s", "forecast_s", "slope_s", "repeat_s")
         seconds = {name: getattr(_USUAL, name) for name in names}
         return cls(
             number=0,

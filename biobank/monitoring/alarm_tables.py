@@ -35,6 +35,7 @@ class AlarmSetting(SQLModel, table=True):
             "level_low_percent BETWEEN 0 AND 100 AND forecast_s BETWEEN 60 AND 604800 AND slope_s BETWEEN 60 AND 604800",
             name="level",
         ),
+        CheckConstraint("repeat_s BETWEEN 60 AND 86400", name="repeat_s"),
         UniqueConstraint("freezer_id", "number"),
     )
 
@@ -51,6 +52,7 @@ class AlarmSetting(SQLModel, table=True):
     level_low_percent: Decimal = Field(sa_type=Numeric(5, 2))
     forecast_s: int
     slope_s: int
+    repeat_s: int
     set_at: datetime
     signature_id: UUID = Field(foreign_key="signature.id", unique=True)
 

@@ -1,12 +1,16 @@
 """From alarms that nobody acknowledged to the people who must be told of them."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
 from sqlmodel import Session, and_, col, select
 
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
-from biobank.monitoring.alarm_rules import WAITING, AlarmKind
-from biobank.monitoring.alarm_tables import Alarm
+from biobank.monitoring.alarm_rules import WAITING, AlarmKind, AlarmRule
+from biobank.monitoring.alarm_tables import Alarm, AlarmSetting
 from biobank.monitoring.proof_rules import ProofState
 from biobank.monitoring.proof_tables import AlarmProof
 from biobank.notices import outbox
@@ -31,10 +35,18 @@ def _waiting(session: Session) -> list[Waiting]:
         Alarm.kind == AlarmKind.TOO_WARM,
         col(Alarm.raised_at) >= AlarmProof.began_at,
     )
+    signed = select(AlarmSetting.freezer_id, AlarmSetting.repeat_s).order_by(col(AlarmSetting.number))
+    repeats = dict(session.exec(signed).all())  # of each freezer the latest
     wanted = select(Alarm, AlarmProof.id).join(AlarmProof, proof, isouter=True)
     waiting = wanted.where(col(Alarm.closed_at).is_(None), col(Alarm.state).in_(WAITING)).order_by(col(Alarm.number))
     return [
-        Waiting(one.id, one.facility_code, one.kind, one.subject, one.words, one.raised_at, proof_id)
+        Waiting(one.id, one.facility_code, one.kind, one.subject, one.words, one.raised_at, proof_id, _repeat(one, repeats))
         for one, proof_id in session.exec(waiting)
         if one.raised_at is not None
     ]
+
+
+def _repeat(alarm: Alarm, repeats: Mapping[UUID, int]) -> timedelta:
+    """How often the last in the chain are told of an alarm, by the rule of its freezer where one was signed."""
+    usual = AlarmRule.repeat_s
+    return timedelta(seconds=usual if alarm.freezer_id is None else repeats.get(alarm.freezer_id, usual))

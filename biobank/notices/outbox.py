@@ -25,9 +25,14 @@ def due(session: Session, waiting: Sequence[Waiting], now: datetime) -> list[Due
     """Whom to tell of which of these alarms now."""
     if not waiting:
         return []
-    lines = select(NoticeLine.alarm_id, NoticeLine.duty_id, NoticeLine.raised_at)
-    told = session.exec(lines.where(col(NoticeLine.alarm_id).in_([one.alarm_id for one in waiting])))
-    return rules.due(waiting, _duties(session), frozenset((alarm, duty, at) for alarm, duty, at in told), now)
+    of_these = col(NoticeLine.alarm_id).in_([one.alarm_id for one in waiting])
+    lines = select(NoticeLine, Notice.state).join(Notice, col(Notice.id) == col(NoticeLine.notice_id)).where(of_these)
+    told: dict[tuple[UUID, UUID, datetime], int] = {}
+    for line, state in session.exec(lines):
+        key = line.alarm_id, line.duty_id, line.raised_at
+        turn = line.turn if state == NoticeState.SENT else rules.ON_ITS_WAY
+        told[key] = max(turn, told.get(key, turn))
+    return rules.due(waiting, _duties(session), told, now)
 
 
 def write(act: Act, dues: Iterable[Due]) -> None:
@@ -45,7 +50,8 @@ def write(act: Act, dues: Iterable[Due]) -> None:
                 duty_id=one.duty.duty_id,
                 raised_at=one.waiting.raised_at,
                 kind=one.waiting.kind,
-                words=one.waiting.words,
+                words=rules.again(one.waiting.words) if one.turn else one.waiting.words,
+                turn=one.turn,
             )
         )
     act.session.flush()

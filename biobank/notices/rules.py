@@ -1,6 +1,6 @@
 """Who is told of what, when, and by which way. Plain Python."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,7 +46,9 @@ class Waiting(NamedTuple):
     words: str
     raised_at: datetime
     proof_id: UUID | None = None
-    """The proof of the alarms that raised it: everybody on duty is told of it at once, by every way."""
+    """The proof of the alarms that raised it: everybody on duty is told of it at once, by every way, and once."""
+    repeat: timedelta = timedelta(minutes=15)
+    """So long after it was told whoever stands last in the chain is told again; a default of this system."""
 
 
 class OnDuty(NamedTuple):
@@ -62,31 +64,51 @@ class OnDuty(NamedTuple):
 
 @dataclass(frozen=True)
 class Due:
-    """An alarm of which somebody on duty is to be told now."""
+    """An alarm of which somebody on duty is to be told now, for the ``turn``-th time again."""
 
     waiting: Waiting
     duty: OnDuty
+    turn: int = 0
 
 
-def due(
-    waiting: Iterable[Waiting], duties: Sequence[OnDuty], told: frozenset[tuple[UUID, UUID, datetime]], now: datetime
-) -> list[Due]:
-    """Whom to tell what at ``now``; ``told`` are alarm, duty and time of raising of what was told before.
+Told = Mapping[tuple[UUID, UUID, datetime], int]
+"""The last turn in which a duty was told of an alarm raised at a time."""
+ON_ITS_WAY = 2**31 - 1
+"""Stands for the turn while a notice of it waits for a way that takes it: no second one is laid beside it."""
 
-    The whole chain is told of whoever's turn has come. Where nobody is on duty, everybody is who ever is in the chain: an
-    alarm that reaches too many is better than one that reaches nobody.
+
+def due(waiting: Iterable[Waiting], duties: Sequence[OnDuty], told: Told, now: datetime) -> list[Due]:
+    """Whom to tell what at ``now``.
+
+    The whole chain is told of whoever's turn has come, and its last ones again and again, until somebody acknowledges. Where
+    nobody is on duty, everybody is who ever is in the chain: an alarm that reaches too many is better than one that reaches
+    nobody.
     """
     found = []
     for one in waiting:
         chain = [duty for duty in duties if one.facility_code in (None, duty.facility_code)]
         on = [duty for duty in chain if duty.starts_at <= now and (duty.ends_at is None or now < duty.ends_at)]
+        last = max((duty.after for duty in on or chain), default=timedelta(0))
+        turns = ((duty, _turn(one, duty, duty.after == last, now)) for duty in on or chain)
         found += [
-            Due(one, duty)
-            for duty in on or chain
-            if (one.proof_id is not None or now - one.raised_at >= duty.after)
-            and (one.alarm_id, duty.duty_id, one.raised_at) not in told
+            Due(one, duty, turn) for duty, turn in turns if turn > told.get((one.alarm_id, duty.duty_id, one.raised_at), -1)
         ]
     return found
+
+
+def _turn(one: Waiting, duty: OnDuty, is_last: bool, now: datetime) -> int:
+    """How many times again a duty is to have been told by now; -1 where it is not its turn yet."""
+    if one.proof_id is not None:
+        return 0
+    since = now - one.raised_at - duty.after
+    if since < timedelta(0):
+        return -1
+    return since // one.repeat if is_last else 0
+
+
+def again(words: str) -> str:
+    """What is told of an alarm that was told before."""
+    return f"Not acknowledged yet: {words}"
 
 
 def pause(rounds: int) -> timedelta:

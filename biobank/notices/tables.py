@@ -85,11 +85,12 @@ class Notice(SQLModel, table=True):
 
 
 class NoticeLine(SQLModel, table=True):
-    """A notice tells of this alarm, as it was raised then, because of this duty; of each once."""
+    """A notice tells of this alarm, as it was raised then, because of this duty, for the ``turn``-th time again; of each once."""
 
     __tablename__ = "notice_line"
     __table_args__ = (
-        UniqueConstraint("alarm_id", "duty_id", "raised_at"),
+        CheckConstraint("turn >= 0", name="turn"),
+        UniqueConstraint("alarm_id", "duty_id", "raised_at", "turn", name="uq_notice_line_alarm_id_duty_id_raised_at_turn"),
         Index("ix_notice_line_notice_id", "notice_id"),
     )
 
@@ -100,6 +101,7 @@ class NoticeLine(SQLModel, table=True):
     raised_at: datetime
     kind: str = Field(sa_type=Text)
     words: str = Field(sa_type=Text)
+    turn: int
 
 
 class NoticeAttempt(SQLModel, table=True):

@@ -36,8 +36,8 @@ class Facility:
         assert isinstance(self.installation.acts.clock, FixedClock)
         return self.installation.acts.clock
 
-    def freezers(self, count: int) -> None:
-        """So many freezers with a probe each, all of which say now that it is warm."""
+    def freezers(self, count: int, device: str = "") -> None:
+        """So many freezers with a probe each (of its own device, or all of one), all of which say now that it is warm."""
         with psycopg.connect(self.installation.owner_url) as db:
             begin_preparing(db)
             for number in range(count):
@@ -45,7 +45,7 @@ class Facility:
                 code = f"W{number:03}"
                 values = [freezer, code, code, NOW]
                 db.execute("INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 0, 5, %s, 'freezer')", values)
-                values = [sensor, f"P{number:03}", freezer, f"g{number:03}", NOW]
+                values = [sensor, f"P{number:03}", freezer, device or f"g{number:03}", NOW]
                 db.execute("INSERT INTO sensor VALUES (%s,%s,%s,'temperature','oslo',%s,'top',0,'approved',%s)", values)
                 db.execute("INSERT INTO sensor_seen VALUES (%s, %s, %s, 1, -100000, false)", [sensor, NOW, NOW])
 
@@ -62,6 +62,12 @@ class Facility:
 
     def wait(self, seconds: float) -> None:
         self.clock.advance(timedelta(seconds=seconds))
+
+    def speak(self) -> None:
+        """Every probe says now what it said before."""
+        said = "UPDATE sensor_seen SET received_at = %(now)s, device_time = %(now)s"
+        with psycopg.connect(self.installation.owner_url) as db:
+            db.execute(said, {"now": self.clock.now()})
 
     def watch(self) -> int:
         """The worker's round; how many tellings it wrote down."""
@@ -102,6 +108,48 @@ def test_two_hundred_freezers_at_once_are_one_readable_message_and_every_alarm_i
     told = "SELECT count(DISTINCT alarm_id) FROM notice_line JOIN notice n ON n.id = notice_id WHERE n.state = 'sent'"
     assert facility.installation.one(told) == 200
     assert facility.installation.one("SELECT count(*) FROM alarm WHERE state = 'unacknowledged'") == 200
+
+
+def test_two_hundred_freezers_behind_one_device_that_fell_silent_are_one_alarm_and_the_others_follow_from_it(
+    facility: Facility, ways: Ways, mailbox: Mailbox
+) -> None:
+    facility.freezers(200, device="gateway")
+    facility.person("Bo", [("email", "bo@lab.example")])
+    facility.installation.rows("DELETE FROM sensor_seen RETURNING 1")
+    facility.wait(901)
+    assert facility.watch() == 1
+    facility.wait(2)
+    facility.send(ways)
+    assert [mail["Subject"] for mail in mailbox.mails] == ["Alarm: Device oslo/gateway is silent, with its 200 sensors"]
+    found = "SELECT count(*) FROM alarm JOIN alarm cause ON cause.id = alarm.cause_id WHERE alarm.state = 'suppressed_by_design'"
+    assert facility.installation.one(found) == 200
+
+
+def test_the_last_in_the_chain_is_told_again_until_somebody_acknowledges_and_nothing_piles_up(
+    facility: Facility, ways: Ways, mailbox: Mailbox
+) -> None:
+    facility.freezers(1)
+    facility.person("first", [("email", "first@lab.example")])
+    facility.person("last", [("email", "last@lab.example")], after_s=300)
+    told: list[tuple[str, str]] = []
+    for _ in range(5):
+        facility.speak()
+        facility.watch()
+        facility.wait(2)
+        facility.send(ways)
+        told += [(mail["To"].split("@")[0], mail["Subject"].split(": ")[1]) for mail in mailbox.mails]
+        mailbox.mails.clear()
+        facility.wait(598)
+    alarm = "Freezer W000 is too warm"
+    again = ("last", "Not acknowledged yet")
+    assert told == [("first", alarm), ("last", alarm), again, again]
+    mailbox.refusing = True
+    for _ in range(4):
+        facility.speak()
+        facility.watch()
+        facility.wait(900)
+        facility.send(ways)
+    assert facility.installation.one("SELECT count(*) FROM notice WHERE state = 'queued'") == 1
 
 
 def test_a_dead_mail_server_is_followed_by_the_next_way_at_once(facility: Facility, gateway: Hook, hook: Hook) -> None:

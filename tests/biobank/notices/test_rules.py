@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from biobank.notices.rules import LONGEST_PAUSE, MOST_LINES, OnDuty, Waiting, due, message, pause, subject
+from biobank.notices.rules import LONGEST_PAUSE, MOST_LINES, ON_ITS_WAY, OnDuty, Told, Waiting, due, message, pause, subject
 
 NOW = datetime(2026, 12, 24, 22, tzinfo=UTC)
-NOBODY_TOLD: frozenset[tuple[UUID, UUID, datetime]] = frozenset()
+NOBODY_TOLD: Told = {}
 
 
 def ago(seconds: float) -> datetime:
@@ -30,14 +30,40 @@ def test_the_chain_is_told_one_after_the_other_and_each_once() -> None:
     one = alarm(60)
     told = due([one], chain, NOBODY_TOLD, NOW)
     assert [each.duty for each in told] == chain[:2]
-    known = frozenset({(one.alarm_id, chain[0].duty_id, one.raised_at)})
+    known = {(one.alarm_id, chain[0].duty_id, one.raised_at): 0}
     assert [each.duty for each in due([one], chain, known, NOW)] == chain[1:2]
 
 
 def test_an_alarm_that_is_raised_again_is_told_again() -> None:
     one, on = alarm(), duty()
-    known = frozenset({(one.alarm_id, on.duty_id, ago(7_200))})
+    known = {(one.alarm_id, on.duty_id, ago(7_200)): 0}
     assert len(due([one], [on], known, NOW)) == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "before", "turns"),
+    [
+        (10, None, [0]),
+        (24, 0, []),
+        (25, 0, [1]),
+        (25, 1, []),
+        (60, 0, [3]),
+        (60, ON_ITS_WAY, []),
+    ],
+)
+def test_the_last_of_the_chain_is_told_again_every_quarter_of_an_hour(minutes: int, before: int | None, turns: list[int]) -> None:
+    one, first, last = alarm(minutes * 60), duty(0), duty(600)
+    told = {(one.alarm_id, first.duty_id, one.raised_at): 0}
+    if before is not None:
+        told[one.alarm_id, last.duty_id, one.raised_at] = before
+    found = due([one], [first, last], told, NOW)
+    assert [(each.duty, each.turn) for each in found] == [(last, turn) for turn in turns]
+
+
+def test_a_proof_is_told_to_everybody_at_once_and_never_again() -> None:
+    proof, chain = alarm(3_600)._replace(proof_id=uuid4()), [duty(0), duty(7_200)]
+    assert [(each.duty, each.turn) for each in due([proof], chain, NOBODY_TOLD, NOW)] == [(one, 0) for one in chain]
+    assert due([proof], chain, {(proof.alarm_id, one.duty_id, proof.raised_at): 0 for one in chain}, NOW) == []
 
 
 @pytest.mark.parametrize(
