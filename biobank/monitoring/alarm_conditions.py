@@ -72,9 +72,9 @@ def _too_warm(freezer: str, heard: Sequence[Heard], fresh: Sequence[Heard], limi
     warm = [one for one in asked if one.value_milli > line]
     if not warm:
         return None
-    first, warmest = min(warm, key=lambda one: one.told_at), max(warm, key=lambda one: one.value_milli)
+    since, warmest = min(one.warm_since or one.told_at for one in warm), max(warm, key=lambda one: one.value_milli)
     words = f"Freezer {freezer} is too warm: {_said(warmest.value_milli)} °C, limit {_said(limit.limit_milli)} °C"
-    return Condition(AlarmKind.TOO_WARM, freezer, first.told_at, limit.delay, words)
+    return Condition(AlarmKind.TOO_WARM, freezer, since, limit.delay, words)
 
 
 def _disagreement(freezer: str, fresh: Sequence[Heard], rule: AlarmRule, standing: Standing) -> Condition | None:

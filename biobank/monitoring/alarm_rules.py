@@ -116,6 +116,8 @@ class Heard(NamedTuple):
     """The reading at the beginning of the time over which a rise, or the fall of a level, is measured."""
     steady_since: datetime | None = None
     """Since when it says the very same; None where that is shorter than the rule wants to know."""
+    warm_since: datetime | None = None
+    """Since when it was too warm as its readings were judged, also those that came while nobody watched."""
 
 
 class Condition(NamedTuple):

@@ -29,13 +29,15 @@ SELECT f.id AS freezer_id, f.code AS freezer, f.kind AS place, f.facility_code, 
        n.received_at, n.device_time, n.value_milli, n.clock_suspect,
        r.silence_s, r.frozen_s, r.rise_c, r.rise_s, r.disagreement_c, r.drift_s, r.delay_s,
        r.level_low_percent, r.forecast_s, r.slope_s,
-       b.device_time AS before_at, b.value_milli AS before_milli, h.steady
+       b.device_time AS before_at, b.value_milli AS before_milli, h.steady, w.started_at AS warm_since
   FROM sensor s JOIN freezer f ON f.id = s.freezer_id
   LEFT JOIN sensor_seen n ON n.sensor_id = s.id
   LEFT JOIN LATERAL (SELECT * FROM freezer_rule l WHERE l.freezer_id = f.id AND l.valid_from <= :now
                       ORDER BY l.valid_from DESC LIMIT 1) l ON true
   LEFT JOIN LATERAL (SELECT k.offset_milli FROM sensor_calibration k WHERE k.sensor_id = s.id AND k.valid_from <= :now
                       ORDER BY k.valid_from DESC LIMIT 1) k ON true
+  LEFT JOIN LATERAL (SELECT w.started_at FROM limit_interval w WHERE w.sensor_id = s.id AND w.ended_at IS NULL
+                      ORDER BY w.started_at DESC LIMIT 1) w ON true
   LEFT JOIN LATERAL (SELECT * FROM alarm_setting a WHERE a.freezer_id = f.id ORDER BY a.number DESC LIMIT 1) r ON true
   CROSS JOIN LATERAL (SELECT CASE s.kind WHEN 'level' THEN coalesce(r.slope_s, :slope_s)
                                          ELSE coalesce(r.rise_s, :rise_s) END AS seconds) o
@@ -112,7 +114,7 @@ def _heard(row: Row[tuple[object, ...]], rule: AlarmRule) -> Heard:
     steady = row.device_time - timedelta(seconds=rule.frozen_s) if row.steady else None
     value = row.value_milli + row.offset_milli
     said = row.received_at, row.device_time, value, row.clock_suspect
-    return Heard(row.sensor, row.device, row.registered_at, *said, Measures(row.kind), before, steady)
+    return Heard(row.sensor, row.device, row.registered_at, *said, Measures(row.kind), before, steady, row.warm_since)
 
 
 def _limit(row: Row[tuple[object, ...]]) -> Limit:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from biobank import work
 from biobank.act.people import Side
 from biobank.clock import FixedClock
 from biobank.db.roles import Login
@@ -33,6 +34,11 @@ class Freezer:
 
     def at(self, second: float, *refusals: Refusal, **values: int) -> int:
         """At that second these sensors say these values, and the worker watches; how many alarms changed."""
+        self.say(second, *refusals, **values)
+        return alarms.watch(self.installation.acts)
+
+    def say(self, second: float, *refusals: Refusal, **values: int) -> None:
+        """At that second these sensors say these values, and nobody watches."""
         self.clock.at = later(second)
         reports = []
         for code, value in values.items():
@@ -41,7 +47,6 @@ class Freezer:
             reports.append(Report(Source("topic", str(self.count).encode()), "d000", code, 1, None, [triple]))
         with psycopg.connect(self.installation.ingest_url, autocommit=True) as db:
             storing.store(db, self.installation.ingest, reports, refusals, self.clock.at)
-        return alarms.watch(self.installation.acts)
 
     def both(self, second: float, value: int) -> int:
         return self.at(second, S000=value, S001=value)
@@ -105,6 +110,15 @@ def test_the_delay_goes_on_through_a_restart_and_the_alarm_returns(freezer: Free
     freezer.both(90, WARM)
     assert states(freezer) == {"too_warm": "unacknowledged"}
     assert freezer.history() == ["normal", "unacknowledged", "returned_unacknowledged", "unacknowledged"]
+
+
+def test_the_delay_counts_from_the_readings_also_where_the_worker_was_away(freezer: Freezer) -> None:
+    freezer.both(0, COLD)
+    for second in range(10, 71, 10):
+        freezer.say(second, S000=WARM + second, S001=WARM - second)
+    work.evaluate(freezer.installation.acts)
+    assert alarms.watch(freezer.installation.acts) == 1
+    assert freezer.alarms("state", "began_at", "raised_at") == [("unacknowledged", later(10), later(70))]
 
 
 def test_a_short_warm_spell_is_closed_without_an_alarm(freezer: Freezer) -> None:
