@@ -36,8 +36,6 @@ ROADS = ("devices", "ingest")
 BETWEEN = (What.CUT, What.STALL, What.HALF_CLOSE, What.DISK_FULL, What.RESTART, What.DEVICE_CLOCK, What.SERVER_CLOCK)
 KILLS_BETWEEN = 4
 """After about so many kills something else goes wrong."""
-ON_TOP = 3
-"""Every third kill or so comes while what was killed before is still away."""
 LULL_EVERY, LULL_S = 25, 10.0
 """After so many kills nothing goes wrong for a while, so that what must be seen at once can be."""
 
@@ -100,7 +98,7 @@ def drawn(seed: int, kills: int, devices: int) -> Plan:
     others = _others(draw, devices)
     for number in range(kills):
         lull = LULL_S if number and number % LULL_EVERY == 0 else 0.0
-        steps.append(_kill(draw, lull))
+        steps.append(_kill(draw, steps[-1].where if steps else "", lull))
         if draw(KILLS_BETWEEN) == 0:
             steps.append(next(others))
     wrong, silent, *rest = _shuffled(draw, range(devices))
@@ -108,10 +106,15 @@ def drawn(seed: int, kills: int, devices: int) -> Plan:
     return Plan(tuple(steps), failures, wrong, silent)
 
 
-def _kill(draw: Callable[[int], int], lull: float) -> Step:
+def _kill(draw: Callable[[int], int], before: str, lull: float) -> Step:
+    """Every third kill or so comes while what was killed before is still away; every second one after the database is of the
+    ingest at once, which then holds what nobody has stored.
+    """
+    if before == "database" and draw(2) == 0:
+        return Step(_seconds(draw, 0, 300), What.KILL, "ingest", _seconds(draw, 50, 1200))
     part = PARTS[draw(len(PARTS))]
     child = draw(64) if part in WITH_CHILDREN and draw(2) else -1
-    pause = _seconds(draw, 0, 100) if draw(ON_TOP) == 0 else _seconds(draw, 200, 1800)
+    pause = _seconds(draw, 0, 100) if draw(3) == 0 else _seconds(draw, 200, 1800)
     return Step(lull + pause, What.KILL, part, _seconds(draw, 50, 1200), child)
 
 
