@@ -56,6 +56,7 @@ class Kind(StrEnum):
     RECORD_PULL = "record_pull"
     IMPORT_TRANSPORT = "import_transport"
     SET_WARMING_RULE = "set_warming_rule"
+    SET_RETENTION = "set_retention"
     DESCRIBE_LOGGER = "describe_logger"
     IMPORT_READINGS = "import_readings"
     RECORD_RESULT = "record_result"
@@ -229,6 +230,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.VOID_KIT,
         Kind.DISCARD_CULTURE,
         Kind.SET_WARMING_RULE,
+        Kind.SET_RETENTION,
         Kind.DESCRIBE_LOGGER,
         Kind.FAIL_BATCH,
         Kind.DESTROY_UNIT,
