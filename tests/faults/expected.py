@@ -8,7 +8,7 @@ from tests.faults.fleet import Remembered
 
 LIMIT_MILLI, DELAY_MS, CALM_MILLI = -150_000, 2_000, -155_000
 """The rule of every freezer of a run, as it is written into the database."""
-LOOK_S = 6.0
+LOOK_S = 10.0
 """So soon after the delay an alarm is there, where nothing of the watch is away."""
 
 
