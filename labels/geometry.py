@@ -11,6 +11,8 @@ from labels import fonts, symbols, words
 from labels.documents import DoesNotFit, Label, MissingField, NoGlyph, RefusedLabel, UnknownField
 from labels.layouts import LAYOUTS
 from labels.parts import Area, Code, Column, Entry, Field, Layout, Words
+from labels.readable import Readable, readable
+from labels.wrong import WrongCode
 
 RESOLUTIONS = (203, 300, 600)  # dots per inch of the print heads in use
 TENTHS_PER_INCH = 254
@@ -44,10 +46,25 @@ class Text:
 
 @dataclass(frozen=True)
 class Symbol:
-    """Dark modules as filled blocks; `block` is the room with the quiet zone, which nothing else may enter."""
+    """Dark modules as filled blocks; `block` is the room with the quiet zone, which nothing else may enter.
+
+    `inner` is the room of the modules alone, `module` the dots of one.
+    """
 
     block: Block
+    inner: Block
+    module: int
     dark: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class MatrixSymbol(Symbol):
+    """A Data Matrix."""
+
+
+@dataclass(frozen=True)
+class BarsSymbol(Symbol):
+    """A Code 128."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,7 @@ class Drawing:
     symbols: tuple[Symbol, ...]
     texts: tuple[Text, ...]
     frames: tuple[Block, ...]
+    pen: int  # dots that the line of a frame is wide
 
 
 def place(label: Label, dpi: int = 300) -> Drawing:
@@ -87,6 +105,7 @@ def place(label: Label, dpi: int = 300) -> Drawing:
         symbols=tuple(_symbols(label, layout, dpi)),
         texts=tuple(texts),
         frames=tuple(frames),
+        pen=max(1, dpi // 150),
     )
 
 
@@ -168,13 +187,21 @@ def _text(text: str, x: int, y: int, size: int, font: str) -> Text:
 
 
 def _code_texts(label: Label, room: Block, size: int, font: str) -> Iterator[Text]:
-    """The payload and its check character, with a gap for the frame around the latter."""
-    body = _text(label.payload[:-1], room.x, room.y, size, font)
-    check = _text(label.payload[-1:], room.x + body.block.width + size // 3, room.y, size, font)
+    """The number and its check character, with a gap for the frame around the latter."""
+    said = _readable(label)
+    body = _text(said.number, room.x, room.y, size, font)
+    check = _text(said.check, room.x + body.block.width + size // 3, room.y, size, font)
     if check.block.x + check.block.width + size // 6 > room.x + room.width:
         raise DoesNotFit(label.layout, PAYLOAD)
     yield body
     yield check
+
+
+def _readable(label: Label) -> Readable:
+    try:
+        return readable(label.payload)
+    except WrongCode as wrong:
+        raise RefusedLabel(label.layout, PAYLOAD, str(wrong)) from wrong
 
 
 def _frame(check: Text) -> Block:
@@ -192,28 +219,29 @@ def _symbols(label: Label, layout: Layout, dpi: int) -> Iterator[Symbol]:
         raise RefusedLabel(label.layout, PAYLOAD, str(refusal)) from refusal
 
 
-def _matrix(label: Label, area: Area, dpi: int) -> Symbol:
+def _matrix(label: Label, area: Area, dpi: int) -> MatrixSymbol:
     rows = symbols.data_matrix(label.payload)
     across = len(rows) + 2 * MATRIX_QUIET
     module = _module(label, _dots(min(area.width, area.height), dpi), across, dpi)
     side, quiet = across * module, MATRIX_QUIET * module
     x = _dots(area.x, dpi) + (_dots(area.width, dpi) - side) // 2
     y = _dots(area.y, dpi) + (_dots(area.height, dpi) - side) // 2
-    dark = tuple(_block(run, x + quiet, y + quiet, module) for run in _bricks(rows))
-    return Symbol(Block(x, y, side, side), dark)
+    inner = Block(x + quiet, y + quiet, side - 2 * quiet, side - 2 * quiet)
+    dark = tuple(_block(run, inner.x, inner.y, module) for run in _bricks(rows))
+    return MatrixSymbol(Block(x, y, side, side), inner, module, dark)
 
 
-def _bars(label: Label, area: Area, dpi: int) -> Symbol:
-    modules = symbols.code_128(label.payload)
+def _bars(label: Label, area: Area, dpi: int) -> BarsSymbol:
+    modules = symbols.code_128(_readable(label).linear)
     across = len(modules) + 2 * BARS_QUIET
     module = _module(label, _dots(area.width, dpi), across, dpi)
     x, y, height = _dots(area.x, dpi), _dots(area.y, dpi), _dots(area.height, dpi)
-    start = x + BARS_QUIET * module
+    inner = Block(x + BARS_QUIET * module, y, len(modules) * module, height)
     dark = tuple(
-        Block(start + first * module, y, (end - first) * module, height)
+        Block(inner.x + first * module, y, (end - first) * module, height)
         for first, end in _runs(tuple(mark == "1" for mark in modules))
     )
-    return Symbol(Block(x, y, across * module, height), dark)
+    return BarsSymbol(Block(x, y, across * module, height), inner, module, dark)
 
 
 def _module(label: Label, room: int, across: int, dpi: int) -> int:

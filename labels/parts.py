@@ -28,7 +28,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Code:
-    """The payload in plain characters; the last one, its check character, stands in a box (ISBT 128 ST-001)."""
+    """The number of the payload in plain characters; its check character stands in a box (ISBT 128 ST-001)."""
 
     pt: int
     bold: bool = True

@@ -1,10 +1,11 @@
 """Labels as PDF, one to a page, the same bytes for the same content."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped, unused-ignore]
+from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas  # type: ignore[import-untyped, unused-ignore]
+from reportlab.pdfgen.pathobject import PDFPathObject  # type: ignore[import-untyped, unused-ignore]
 
 from labels import fonts
 from labels.documents import Label
@@ -45,23 +46,21 @@ def _draw(canvas: Any, drawing: Drawing) -> None:
     canvas.setPageSize(((drawing.width - TRIM) * points, (drawing.height - TRIM) * points))
     canvas.scale(points, points)  # from here on one unit is one dot
     for symbol in drawing.symbols:
-        for block in symbol.dark:
-            _fill(canvas, drawing, block)
+        _fill(canvas, drawing, symbol.dark)
     for text in drawing.texts:
         fonts.registered(text.font)
         canvas.setFont(text.font, text.size)
         canvas.drawString(text.block.x, drawing.height - text.baseline, text.text)
-    canvas.setLineWidth(max(1, drawing.dpi // 150))
+    canvas.setLineWidth(drawing.pen)
     for frame in drawing.frames:
         canvas.rect(frame.x, drawing.height - frame.y - frame.height, frame.width, frame.height)
 
 
-def _fill(canvas: Any, drawing: Drawing, block: Block) -> None:
-    canvas.rect(
-        block.x + INSET,
-        drawing.height - block.y - block.height + INSET,
-        block.width - 2 * INSET,
-        block.height - 2 * INSET,
-        stroke=0,
-        fill=1,
-    )
+def _fill(canvas: Any, drawing: Drawing, blocks: Iterable[Block]) -> None:
+    """All blocks as one path: rect() of the canvas paints each by itself and takes four times as long."""
+    rectangles = [
+        f"{block.x + INSET:.2f} {drawing.height - block.y - block.height + INSET:.2f} "
+        f"{block.width - 2 * INSET:.2f} {block.height - 2 * INSET:.2f} re"
+        for block in blocks
+    ]
+    canvas.drawPath(PDFPathObject(rectangles), stroke=0, fill=1, fillMode=FILL_NON_ZERO)  # blocks overlap each other

@@ -1,6 +1,7 @@
 """Symbols that a scanner reads, as modules without size: Data Matrix (ECC 200) and Code 128."""
 
 import zxingcpp
+from barcode.charsets import code128  # type: ignore[import-untyped, unused-ignore]
 from barcode.codex import Code128  # type: ignore[import-untyped, unused-ignore]
 from barcode.errors import BarcodeError  # type: ignore[import-untyped, unused-ignore]
 
@@ -33,6 +34,13 @@ def code_128(payload: str) -> str:
     except BarcodeError as refusal:
         raise UnprintablePayload(f"{payload!r} has no Code 128") from refusal
     return modules
+
+
+def code_128_values(payload: str) -> tuple[int, ...]:
+    """The values of the same symbol, start and switches of subset included, check value and stop left out."""
+    modules = code_128(payload)
+    values = [code128.CODES.index(modules[at : at + 11]) for at in range(0, len(modules) - 13, 11)]
+    return tuple(values[:-1])
 
 
 def _check(payload: str) -> None:

@@ -125,6 +125,11 @@ class ChainOfIdentity(Structure):
         return check_character(self.number)
 
     @property
+    def shown(self) -> str:
+        """For people's eyes, without K."""
+        return f"{CHAIN} {self.facility} {self.year} {self.sequence}"
+
+    @property
     def data(self) -> str:
         """&/ and fifteen characters."""
         return f"&/{self.number}"

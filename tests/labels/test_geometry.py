@@ -7,6 +7,7 @@ from labels import layouts, words
 from labels.documents import DoesNotFit, Label, MissingField, NoGlyph, RefusedLabel, UnknownField
 from labels.geometry import RESOLUTIONS, Block, Drawing, place
 from labels.parts import Field, Words
+from tests.labels.worst import full
 
 FIELDS = [(name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields()]
 REQUIRED = [(name, field.name) for name, layout in layouts.LAYOUTS.items() for field in layout.fields() if field.required]
@@ -29,22 +30,6 @@ def parts(drawing: Drawing) -> list[Block]:
     return [symbol.block for symbol in drawing.symbols] + [text.block for text in drawing.texts]
 
 
-def full_to_the_last_line(label: Label, dpi: int) -> Label:
-    """The same label with every warning, and every field as long as it may be."""
-    warned = dict.fromkeys(layouts.LAYOUTS[label.layout].conditions(), "yes")
-    label = replace(label, fields=label.fields | warned)
-    for field in layouts.LAYOUTS[label.layout].fields():
-        words = "Ågj"
-        while True:
-            longer = replace(label, fields={**label.fields, field.name: words})
-            try:
-                place(longer, dpi)
-            except DoesNotFit:
-                break
-            label, words = longer, words + " Ågj"
-    return label
-
-
 def test_there_is_an_example_of_every_layout(examples: dict[str, Label]) -> None:
     assert set(examples) == set(layouts.LAYOUTS)
 
@@ -52,7 +37,7 @@ def test_there_is_an_example_of_every_layout(examples: dict[str, Label]) -> None
 @everywhere
 @every_layout
 def test_nothing_overlaps_or_leaves_the_label_even_when_full(examples: dict[str, Label], layout: str, dpi: int) -> None:
-    drawing = place(full_to_the_last_line(examples[layout], dpi), dpi)
+    drawing = place(full(examples[layout], dpi), dpi)
     for one, other in combinations(parts(drawing), 2):
         assert not overlap(one, other)
     for frame in drawing.frames:

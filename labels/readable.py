@@ -1,0 +1,33 @@
+"""What people read beside a symbol: the number and its check character; and the number alone for the linear symbol."""
+
+from dataclasses import dataclass
+
+from labels.isbt128 import compound
+from labels.isbt128.compound import Compound
+from labels.isbt128.numbers import ChainOfIdentity, Din
+from labels.wrong import UnknownCode
+
+
+@dataclass(frozen=True)
+class Readable:
+    """The number in plain characters, the check character in its box, and what a linear symbol has room for."""
+
+    number: str
+    check: str
+    linear: str
+
+
+def readable(payload: str) -> Readable:
+    """For ISBT 128 the donation's number, or else the chain of identity; any other code ends in its check character.
+
+    Raises UnknownCode for an ISBT 128 payload without such a number.
+    """
+    if not payload.startswith(("=", "&")):
+        return Readable(payload[:-1], payload[-1:], payload)
+    read = compound.parse(payload)
+    parts = read.structures if isinstance(read, Compound) else (read,)
+    for kind in (Din, ChainOfIdentity):
+        for part in parts:
+            if isinstance(part, kind):
+                return Readable(part.shown, part.check, part.data)
+    raise UnknownCode(payload, "a label needs the number of a donation or a chain of identity")

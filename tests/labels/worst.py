@@ -1,0 +1,46 @@
+"""The labels that are proven: every layout in every language for every print head, as full as it can be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from labels import words
+from labels.documents import DoesNotFit, Label
+from labels.geometry import place
+from labels.isbt128.compound import Compound
+from labels.isbt128.moments import END_OF_DAY, Means, Moment
+from labels.isbt128.numbers import Din
+from labels.isbt128.products import ProductCode
+from labels.layouts import LAYOUTS
+from tests.labels.examples import EXAMPLES
+
+WORD = "Ågj"
+ISBT128 = Compound(
+    (Din("A9999", "26", "123456"), ProductCode("S1384", "1Ac"), Moment(Means.EXPIRES, date(2028, 2, 29), END_OF_DAY))
+).data
+CARRIES_ISBT128 = frozenset({"aspirate", "donation", "unit", "bag"})
+
+
+def full(label: Label, dpi: int) -> Label:
+    """The same label with every warning, and every field as long as it may be."""
+    warned = dict.fromkeys(LAYOUTS[label.layout].conditions(), "yes")
+    label = replace(label, fields=label.fields | warned)
+    for field in LAYOUTS[label.layout].fields():
+        words_of_field = WORD
+        while True:
+            longer = replace(label, fields={**label.fields, field.name: words_of_field})
+            try:
+                place(longer, dpi)
+            except DoesNotFit:
+                break
+            label, words_of_field = longer, f"{words_of_field} {WORD}"
+    return label
+
+
+def worst(dpi: int, languages: Sequence[str] = words.LANGUAGES) -> Iterator[Label]:
+    """Every layout in every language, and those of material with an ISBT 128 message too."""
+    for label in EXAMPLES:
+        for language in languages:
+            yield full(replace(label, language=language), dpi)
+        if label.layout in CARRIES_ISBT128:
+            yield replace(label, payload=ISBT128)
