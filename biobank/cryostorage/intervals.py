@@ -17,10 +17,11 @@ from biobank.cryostorage.tables import Unit
 from biobank.cryostorage.warming import ALL, Cause, Charges, Counted, Near, Sums, Travelled
 from biobank.cryostorage.warming_tables import LONGEST_S
 
+_BEFORE = "tstzrange(NULL, :until)"
 _STAYS = """
 stay AS MATERIALIZED (
-  SELECT p.freezer_id, p.rack, p.box, l.placed_at, coalesce(l.removed_at, :until) AS removed_at,
-         tstzrange(l.placed_at, greatest(l.placed_at, coalesce(l.removed_at, :until))) AS span
+  SELECT p.freezer_id, p.rack, p.box, l.placed_at, least(l.removed_at, :until) AS removed_at,
+         tstzrange(l.placed_at, greatest(l.placed_at, least(l.removed_at, :until))) AS span
     FROM placement l JOIN storage_position p ON p.id = l.position_id WHERE l.unit_id = :unit)
 """
 _WARM = f"""
@@ -31,9 +32,9 @@ SELECT '{Cause.MEASURED}', {ALL}, w.threshold_c,
 """
 """What goes on counts until now: nobody told that it ended."""
 _OPEN = f"""
-SELECT '{Cause.LID_OPENING}', :lid_percent, :lid_up_to_c, range_agg(tstzrange(o.opened_at, o.closed_at) * s.span)
+SELECT range_agg(tstzrange(o.opened_at, o.closed_at) * s.span)
   FROM stay s JOIN lid_opening o ON o.freezer_id = s.freezer_id
-   AND o.opened_at > s.placed_at - interval '{LONGEST_S} seconds' AND o.opened_at < s.removed_at AND o.closed_at > s.placed_at
+   AND o.opened_at > s.placed_at - interval '{LONGEST_S} seconds' AND o.opened_at < s.removed_at
 """
 """None is longer than that, so that the index by the beginning finds them all, in their order."""
 _PULLED = f"""
@@ -42,35 +43,43 @@ SELECT '{Cause.RACK_PULL}', n.percent, n.up_to_c, range_agg(tstzrange(r.pulled_a
    AND tstzrange(r.pulled_at, r.returned_at) && s.span AND r.unit_id <> :unit
   JOIN (VALUES ('{Near.RACK}', :rack_percent, :rack_up_to_c), ('{Near.BOX}', :box_percent, :box_up_to_c))
     AS n (near, percent, up_to_c) ON n.near = '{Near.RACK}' OR r.box = s.box GROUP BY n.near, 2, 3
- UNION ALL SELECT '{Cause.RACK_PULL}', :pulled_percent, :pulled_up_to_c, range_agg(tstzrange(pulled_at, returned_at))
+ UNION ALL SELECT '{Cause.RACK_PULL}', :pulled_percent, :pulled_up_to_c, range_agg(tstzrange(pulled_at, returned_at) * {_BEFORE})
   FROM rack_pull WHERE unit_id = :unit
 """
 """Those for the sake of its neighbours warm it where it lies; for its own sake it is out of its slot."""
 _TRAVELLED = f"""
-SELECT '{Cause.TRANSPORT}', {ALL}, t.above_c, range_agg(tstzrange(t.started_at, t.ended_at))
+SELECT '{Cause.TRANSPORT}', {ALL}, t.above_c, range_agg(tstzrange(t.started_at, t.ended_at) * {_BEFORE})
   FROM unnest(CAST(:above_c AS numeric[]), CAST(:warm_from AS timestamptz[]), CAST(:warm_until AS timestamptz[]))
     AS t (above_c, started_at, ended_at) GROUP BY 3
 """
 _LENGTH = "(SELECT sum(upper(one) - lower(one)) FROM unnest({}) AS one)"
 SUMS = f"""
 WITH {_STAYS},
-found (cause, percent, up_to_c, spans) AS ({_WARM} UNION ALL {_OPEN} UNION ALL {_PULLED} UNION ALL {_TRAVELLED}),
-borne AS (
-  SELECT cause, percent, up_to_c, spans * tstzmultirange(tstzrange(NULL, :until)) AS spans FROM found WHERE spans IS NOT NULL),
+wanted AS (SELECT unnest(CAST(:thresholds_c AS numeric[])) AS above_c),
+borne (cause, percent, up_to_c, spans) AS ({_WARM} UNION ALL {_PULLED} UNION ALL {_TRAVELLED}),
+lid (spans) AS ({_OPEN}),
 layer AS MATERIALIZED (
-  SELECT t.above_c, b.cause, b.percent, range_agg(b.spans) AS spans
-    FROM unnest(CAST(:thresholds_c AS numeric[])) AS t (above_c) JOIN borne b ON b.up_to_c >= t.above_c GROUP BY 1, 2, 3),
+  SELECT above_c, cause, percent, spans, {_LENGTH.format("spans")} AS length
+    FROM (SELECT t.above_c, b.cause, b.percent, range_agg(b.spans) AS spans
+            FROM wanted t JOIN borne b ON b.up_to_c >= t.above_c GROUP BY 1, 2, 3
+           UNION ALL
+          SELECT t.above_c, '{Cause.LID_OPENING}', :lid_percent, l.spans FROM wanted t JOIN lid l ON :lid_up_to_c >= t.above_c) f
+   WHERE NOT isempty(spans)),
+level AS (
+  SELECT above_c, percent, range_agg(spans) AS spans, CASE WHEN count(*) = 1 THEN max(length) END AS length
+    FROM layer GROUP BY above_c, percent),
 every_layer AS (
-  SELECT * FROM layer UNION ALL SELECT above_c, NULL, percent, range_agg(spans) FROM layer GROUP BY above_c, percent),
+  SELECT above_c, cause, percent, spans, length FROM layer
+   UNION ALL SELECT above_c, NULL, percent, spans, coalesce(length, {_LENGTH.format("spans")}) FROM level),
 stacked AS (
-  SELECT *, coalesce(range_agg(spans) OVER (PARTITION BY above_c, cause ORDER BY percent DESC
-                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), '{{}}') AS higher
+  SELECT *, range_agg(spans) OVER (PARTITION BY above_c, cause ORDER BY percent DESC
+                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS higher
     FROM every_layer),
 unknown AS (
-  SELECT range_agg(tstzrange(started_at, ended_at)) * tstzmultirange(tstzrange(NULL, :until)) AS spans
+  SELECT range_agg(tstzrange(started_at, ended_at) * {_BEFORE}) AS spans
     FROM unnest(CAST(:unknown_from AS timestamptz[]), CAST(:unknown_until AS timestamptz[])) AS t (started_at, ended_at))
-SELECT above_c, cause, sum(percent * ({_LENGTH.format("spans")} - coalesce({_LENGTH.format("spans * higher")}, interval '0')))
-  FROM stacked WHERE NOT isempty(spans) GROUP BY 1, 2
+SELECT above_c, cause, sum(percent * (length - coalesce({_LENGTH.format("spans * higher")}, interval '0')))
+  FROM stacked GROUP BY 1, 2
  UNION ALL
 SELECT NULL, NULL, {ALL} * {_LENGTH.format("spans")} FROM unknown
 """

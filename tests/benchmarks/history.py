@@ -51,7 +51,8 @@ LEAST, LEDGER_MS = 10.0, 50.0
 FILL: LiteralString = """
 INSERT INTO reading (sensor_id, device_time, boot, counter, value_milli, clock_suspect, received_at)
 SELECT s.id, t.at, 1, t.n + 1,
-       CASE WHEN mod(extract(epoch FROM t.at)::bigint, 1728000) < 3600 THEN -100000 ELSE -185000 + mod(t.n * 7919, 20000) END,
+       CASE WHEN mod(floor(extract(epoch FROM t.at))::bigint, 1728000) < 3600 THEN -100000
+            ELSE -185000 + mod(t.n * 7919, 20000) END,
        false, t.at + interval '1 second'
   FROM (SELECT n, date_trunc('milliseconds', %(begins)s::timestamptz + n * %(step)s::interval) AS at
           FROM generate_series(%(first)s::bigint, %(last)s::bigint) n) t, sensor s
