@@ -3,7 +3,7 @@
 Its figure 1 has a foot and its 0 is narrower than O, so that K can be told apart.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import Any
 
@@ -24,6 +24,7 @@ def registered(name: str) -> Any:
     return font
 
 
+@lru_cache(maxsize=1024)  # statements and captions stand on label after label
 def width(text: str, font: str, size: int) -> int:
     """How many dots `text` takes, rounded up, at a size in dots."""
     return ceil(float(registered(font).stringWidth(text, size)))

@@ -227,7 +227,10 @@ def _matrix(label: Label, area: Area, dpi: int) -> MatrixSymbol:
     x = _dots(area.x, dpi) + (_dots(area.width, dpi) - side) // 2
     y = _dots(area.y, dpi) + (_dots(area.height, dpi) - side) // 2
     inner = Block(x + quiet, y + quiet, side - 2 * quiet, side - 2 * quiet)
-    dark = tuple(_block(run, inner.x, inner.y, module) for run in _bricks(rows))
+    dark = tuple(
+        Block(inner.x + left * module, inner.y + top * module, wide * module, high * module)
+        for left, top, wide, high in _bricks(rows)
+    )
     return MatrixSymbol(Block(x, y, side, side), inner, module, dark)
 
 
@@ -252,22 +255,18 @@ def _module(label: Label, room: int, across: int, dpi: int) -> int:
     return module
 
 
-def _bricks(rows: symbols.Matrix) -> Iterator[Block]:
-    """Dark areas in modules: every horizontal run, and every vertical one that joins rows.
+def _bricks(rows: symbols.Matrix) -> Iterator[tuple[int, int, int, int]]:
+    """Dark areas in modules, as left, top, width and height: every horizontal run, and every vertical one that joins rows.
 
     Both, because a rasteriser that scales the page leaves white seams between blocks that merely touch.
     """
     for line, row in enumerate(rows):
         for first, end in _runs(row):
-            yield Block(first, line, end - first, 1)
+            yield first, line, end - first, 1
     for line, column in enumerate(zip(*rows, strict=True)):
         for first, end in _runs(column):
             if end - first > 1:
-                yield Block(line, first, 1, end - first)
-
-
-def _block(run: Block, x: int, y: int, module: int) -> Block:
-    return Block(x + run.x * module, y + run.y * module, run.width * module, run.height * module)
+                yield line, first, 1, end - first
 
 
 def _runs(row: tuple[bool, ...]) -> Iterator[tuple[int, int]]:

@@ -4,13 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import alarm, audit, history, ingest, scan, verify
+from tests.benchmarks import alarm, audit, history, ingest, labels, scan, verify
 
 BENCHES: dict[str, Callable[..., int]] = {
     "alarm": alarm.main,
     "audit": audit.main,
     "history": history.main,
     "ingest": ingest.main,
+    "labels": labels.main,
     "scan": scan.main,
     "verify": verify.main,
 }
