@@ -19,7 +19,8 @@ from tests.instance import passwords_of
 WRITER = Member("bo", "Bo Strand", "facility", "biobank_manager", "GMP")
 PATIENCE_S, PAUSE_S = 10.0, 0.1
 TRIES_S = 300.0
-WRITTEN = 201
+WRITTEN = ("201", "200")
+"""Now, or before: then the first answer comes again."""
 
 
 class Person:
@@ -38,7 +39,7 @@ class Person:
     @property
     def answered(self) -> int:
         """How many lines were written, by what the API said."""
-        return self.answers[str(WRITTEN)]
+        return sum(self.answers[status] for status in WRITTEN)
 
     def stop(self) -> None:
         """Write no further line; returns when the last one is answered."""
@@ -63,7 +64,7 @@ class Person:
             self.answers[type(trouble).__name__] += 1
             return False
         self.answers[str(answer.status_code)] += 1
-        return answer.status_code == WRITTEN
+        return str(answer.status_code) in WRITTEN
 
 
 @contextmanager
