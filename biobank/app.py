@@ -40,6 +40,7 @@ from biobank.inspection.routes import router as inspection_routes
 from biobank.labelling.routes import router as labelling_routes
 from biobank.logs import configure
 from biobank.monitoring.alarm_routes import router as alarm_routes
+from biobank.monitoring.limit_routes import router as limit_routes
 from biobank.monitoring.logger_routes import router as logger_routes
 from biobank.monitoring.proof_routes import router as proof_routes
 from biobank.monitoring.routes import router as monitoring_routes
@@ -112,6 +113,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(monitoring_routes)
     app.include_router(logger_routes)
     app.include_router(alarm_routes)
+    app.include_router(limit_routes)
     app.include_router(proof_routes)
     app.include_router(notices_routes)
     app.include_router(custody_routes)

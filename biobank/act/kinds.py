@@ -91,6 +91,7 @@ class Kind(StrEnum):
     DISABLE_ALARMS = "disable_alarms"
     ARM_ALARMS = "arm_alarms"
     SET_ALARM_RULE = "set_alarm_rule"
+    SET_SENSOR_LIMIT = "set_sensor_limit"
     PROVE_ALARMS = "prove_alarms"
     PLAN_PROOFS = "plan_proofs"
     ENTER_CONTACT = "enter_contact"
@@ -221,6 +222,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.DISABLE_ALARMS,
         Kind.ARM_ALARMS,
         Kind.SET_ALARM_RULE,
+        Kind.SET_SENSOR_LIMIT,
         Kind.PROVE_ALARMS,
         Kind.PLAN_PROOFS,
         Kind.END_CONTACT,

@@ -30,6 +30,8 @@ def of_freezer(
         found += [_rise(one, rule), _frozen(one, rule)]
     for one in (one for one in living if one.kind is Measures.LEVEL):
         found += [_low(one, rule, standing), _falling(one, rule)]
+    for one in living:
+        found += _beyond(one, standing)
     return [one._replace(since=min(one.since, now)) for one in found if one is not None]
 
 
@@ -160,6 +162,39 @@ def _falling(one: Heard, rule: AlarmRule) -> Condition | None:
         return None
     words = f"Level {one.sensor} is at {_said(one.value_milli)} % and will be low in {left * over / fallen / 3600:.1f} h"
     return Condition(AlarmKind.LEVEL_FALLING, one.sensor, one.told_at, timedelta(seconds=rule.delay_s), words)
+
+
+_KINDS = {
+    Measures.WEIGHT: (AlarmKind.WEIGHT_LOW, AlarmKind.ABOVE),
+    Measures.LID: (AlarmKind.BELOW, AlarmKind.LID_OPEN),
+    Measures.MAINS: (AlarmKind.MAINS_LOST, AlarmKind.ABOVE),
+    Measures.OXYGEN: (AlarmKind.OXYGEN_LOW, AlarmKind.ABOVE),
+}
+"""As what a value below and above its limits is known; as such else."""
+
+
+def _beyond(one: Heard, standing: Standing) -> list[Condition | None]:
+    """Below or above the limits of the sensor itself."""
+    bounds = one.bounds
+    if bounds is None:
+        return []
+    below, above = _KINDS.get(one.kind, (AlarmKind.BELOW, AlarmKind.ABOVE))
+    found: list[Condition | None] = []
+    for kind, limit, sign in ((below, bounds.low_milli, 1), (above, bounds.high_milli, -1)):
+        if limit is None:
+            continue
+        line = limit + sign * bounds.hysteresis_milli if (kind, one.sensor) in standing else limit
+        if (one.value_milli - line) * sign < 0:
+            found.append(Condition(kind, one.sensor, one.told_at, bounds.delay, _beyond_words(kind, one, limit)))
+    return found
+
+
+def _beyond_words(kind: AlarmKind, one: Heard, limit_milli: int) -> str:
+    if kind is AlarmKind.LID_OPEN:
+        return f"Lid {one.sensor} is open"
+    if kind is AlarmKind.MAINS_LOST:
+        return f"Mains {one.sensor} are lost"
+    return f"Sensor {one.sensor} says {_said(one.value_milli)}, limit {_said(limit_milli)} ({kind.replace('_', ' ')})"
 
 
 def _said(value_milli: int) -> str:

@@ -57,6 +57,12 @@ class AlarmKind(StrEnum):
     LEVEL_LOW = "level_low"
     LEVEL_FALLING = "level_falling"
     NOT_PROVEN = "not_proven"
+    WEIGHT_LOW = "weight_low"
+    LID_OPEN = "lid_open"
+    MAINS_LOST = "mains_lost"
+    OXYGEN_LOW = "oxygen_low"
+    BELOW = "below_limit"
+    ABOVE = "above_limit"
 
 
 class NotWaiting(Conflict):
@@ -91,11 +97,34 @@ class AlarmRule:
 
 
 class Measures(StrEnum):
-    """What of a sensor's kind matters here; of what measures something else, the silence and the clock are watched."""
+    """What of a sensor's kind matters here; of all else, the silence, the clock and signed limits."""
 
     TEMPERATURE = "temperature"
     LEVEL = "level"
+    WEIGHT = "weight"
+    LID = "lid"
+    MAINS = "mains"
+    OXYGEN = "oxygen"
     OTHER = "other"
+
+
+class Bounds(NamedTuple):
+    """Below ``low_milli`` or above ``high_milli`` for as long as ``delay`` is an alarm; it ends inside by the hysteresis."""
+
+    low_milli: int | None
+    high_milli: int | None
+    hysteresis_milli: int
+    delay: timedelta
+
+
+USUAL_BOUNDS: dict[Measures, Bounds] = {
+    Measures.LID: Bounds(None, 500, 0, timedelta(minutes=3)),
+    Measures.MAINS: Bounds(500, None, 0, timedelta(minutes=1)),
+    Measures.OXYGEN: Bounds(19_500, None, 300, timedelta(seconds=10)),
+}
+"""What holds until somebody signs limits of a sensor: a lid open (1) for three minutes, mains away (0) for one, oxygen of a room
+below 19.5 %, at which 29 CFR 1910.146 calls air deficient. The delays are general knowledge. What a tank weighs, and what an
+incubator holds, only its user knows."""
 
 
 class Heard(NamedTuple):
@@ -118,6 +147,8 @@ class Heard(NamedTuple):
     """Since when it says the very same; None where that is shorter than the rule wants to know."""
     warm_since: datetime | None = None
     """Since when it was too warm as its readings were judged, also those that came while nobody watched."""
+    bounds: Bounds | None = None
+    """The limits of this sensor by itself, signed or usual for what it measures."""
 
 
 class Condition(NamedTuple):

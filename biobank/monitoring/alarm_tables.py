@@ -57,6 +57,29 @@ class AlarmSetting(SQLModel, table=True):
     signature_id: UUID = Field(foreign_key="signature.id", unique=True)
 
 
+class SensorLimit(SQLModel, table=True):
+    """The limits of one sensor in its unit, from ``set_at`` on; the latest number counts, each is signed."""
+
+    __tablename__ = "sensor_limit"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("hysteresis >= 0", name="hysteresis"),
+        CheckConstraint("delay_s BETWEEN 0 AND 86400", name="delay_s"),
+        CheckConstraint("num_nonnulls(low, high) > 0 AND low + hysteresis < high - hysteresis", name="bounds"),
+        UniqueConstraint("sensor_id", "number"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    sensor_id: UUID = Field(foreign_key="sensor.id")
+    number: int
+    low: Decimal | None = Field(default=None, sa_type=Numeric(9, 3))
+    high: Decimal | None = Field(default=None, sa_type=Numeric(9, 3))
+    hysteresis: Decimal = Field(sa_type=Numeric(9, 3))
+    delay_s: int
+    set_at: datetime
+    signature_id: UUID = Field(foreign_key="signature.id", unique=True)
+
+
 class Alarm(SQLModel, table=True):
     """Something that is not as it should be, since ``began_at``; an alarm once that lasted ``delay_s``, from ``raised_at`` on.
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from biobank.monitoring import proof_queries
 from biobank.monitoring.alarm_conditions import of_devices, of_freezer, of_proof
-from biobank.monitoring.alarm_rules import AlarmKind, AlarmRule, Condition, Heard, Measures, Standing
+from biobank.monitoring.alarm_rules import USUAL_BOUNDS, AlarmKind, AlarmRule, Bounds, Condition, Heard, Measures, Standing
 from biobank.monitoring.rules import Limit, Point, milli
 from biobank.monitoring.tables import FreezerKind
 
@@ -24,7 +24,8 @@ _PROBES = text(
 SELECT f.id AS freezer_id, f.code AS freezer, f.kind AS place, f.facility_code, coalesce(l.limit_c, f.limit_c) AS limit_c,
        coalesce(l.delay_s, f.delay_s) AS warm_s, coalesce(l.hysteresis_c, f.hysteresis_c) AS hysteresis_c,
        s.code AS sensor, s.site || '/' || s.device AS device, s.registered_at,
-       CASE WHEN s.kind IN ('temperature', 'level') THEN s.kind ELSE 'other' END AS kind,
+       CASE WHEN s.kind = ANY (:measured) THEN s.kind ELSE 'other' END AS kind,
+       m.low, m.high, m.hysteresis, m.delay_s AS bounds_s,
        coalesce(k.offset_milli, (s.offset_c * 1000)::integer) AS offset_milli,
        n.received_at, n.device_time, n.value_milli, n.clock_suspect,
        r.silence_s, r.frozen_s, r.rise_c, r.rise_s, r.disagreement_c, r.drift_s, r.delay_s,
@@ -38,6 +39,7 @@ SELECT f.id AS freezer_id, f.code AS freezer, f.kind AS place, f.facility_code, 
                       ORDER BY k.valid_from DESC LIMIT 1) k ON true
   LEFT JOIN LATERAL (SELECT w.started_at FROM limit_interval w WHERE w.sensor_id = s.id AND w.ended_at IS NULL
                       ORDER BY w.started_at DESC LIMIT 1) w ON true
+  LEFT JOIN LATERAL (SELECT * FROM sensor_limit m WHERE m.sensor_id = s.id ORDER BY m.number DESC LIMIT 1) m ON true
   LEFT JOIN LATERAL (SELECT * FROM alarm_setting a WHERE a.freezer_id = f.id ORDER BY a.number DESC LIMIT 1) r ON true
   CROSS JOIN LATERAL (SELECT CASE s.kind WHEN 'level' THEN coalesce(r.slope_s, :slope_s)
                                          ELSE coalesce(r.rise_s, :rise_s) END AS seconds) o
@@ -81,7 +83,8 @@ class Told(NamedTuple):
 
 def told(session: Session, standing: Standing, now: datetime) -> Told:
     """What the sensors of every freezer say and do not say at ``now``."""
-    asked = {"now": now, "rise_s": _USUAL.rise_s, "frozen_s": _USUAL.frozen_s, "slope_s": _USUAL.slope_s}
+    usual = {"rise_s": _USUAL.rise_s, "frozen_s": _USUAL.frozen_s, "slope_s": _USUAL.slope_s}
+    asked = {"now": now, "measured": list(Measures)} | usual
     rows = session.connection().execute(_PROBES, asked).all()
     conditions: list[Condition] = []
     places: dict[str, Place] = {}
@@ -114,7 +117,16 @@ def _heard(row: Row[tuple[object, ...]], rule: AlarmRule) -> Heard:
     steady = row.device_time - timedelta(seconds=rule.frozen_s) if row.steady else None
     value = row.value_milli + row.offset_milli
     said = row.received_at, row.device_time, value, row.clock_suspect
-    return Heard(row.sensor, row.device, row.registered_at, *said, Measures(row.kind), before, steady, row.warm_since)
+    told = before, steady, row.warm_since, _bounds(row)
+    return Heard(row.sensor, row.device, row.registered_at, *said, Measures(row.kind), *told)
+
+
+def _bounds(row: Row[tuple[object, ...]]) -> Bounds | None:
+    """The limits that somebody signed for a sensor, else those that are usual; what an incubator holds is nobody's habit."""
+    if row.bounds_s is None:
+        return None if row.place == FreezerKind.INCUBATOR else USUAL_BOUNDS.get(Measures(row.kind))
+    low, high = (None if limit is None else milli(limit) for limit in (row.low, row.high))
+    return Bounds(low, high, milli(row.hysteresis), timedelta(seconds=row.bounds_s))
 
 
 def _limit(row: Row[tuple[object, ...]]) -> Limit:

@@ -1,6 +1,7 @@
 """What people do with freezers and sensors: register them."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func
@@ -15,7 +16,10 @@ from biobank.monitoring.reading_tables import DirtyInterval
 from biobank.monitoring.rules import SensorState, milli
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor
 from biobank.monitoring.sensor_schemas import ApproveSensor, CalibrateSensor, SetRule, signed_rule
-from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, FreezerRule, Sensor, SensorCalibration
+from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, FreezerKind, FreezerRule, Sensor, SensorCalibration
+
+COLDEST_C, WARMEST_C = Decimal(-200), Decimal(-18)
+"""Between these lies every limit of a freezer; that of a room or an incubator may lie elsewhere."""
 
 
 class SensorNotWaiting(Conflict):
@@ -42,6 +46,12 @@ class AlreadyRetired(Conflict):
     code = "already_retired"
 
 
+class UnlikelyLimit(BadInput):
+    """No freezer is judged by such a limit."""
+
+    code = "unlikely_limit"
+
+
 class RuleTooEarly(BadInput):
     """A rule holds from now on or later, and from a moment at which no other begins."""
 
@@ -55,7 +65,8 @@ class FreezerKnown(Conflict):
 
 
 def register_freezer(act: Act, order: RegisterFreezer, code: str) -> Freezer:
-    """Register a freezer under the printed ``code``, with the rule by which it is judged. Raises FreezerKnown."""
+    """Register a freezer under the printed ``code``, with the rule by which it is judged. Raises UnlikelyLimit, FreezerKnown."""
+    _check_limit(order.kind, order.limit_c)
     if queries.freezer_named(act.session, order.facility, order.name) is not None:
         raise FreezerKnown(freezer=order.name, facility=order.facility)
     return act.add(
@@ -71,6 +82,11 @@ def register_freezer(act: Act, order: RegisterFreezer, code: str) -> Freezer:
             kind=order.kind,
         )
     )
+
+
+def _check_limit(kind: FreezerKind, limit_c: Decimal) -> None:
+    if kind in (FreezerKind.FREEZER, FreezerKind.PROOF) and not COLDEST_C <= limit_c <= WARMEST_C:
+        raise UnlikelyLimit(field="limit_c", least=COLDEST_C, most=WARMEST_C)
 
 
 def register_sensor(act: Act, order: RegisterSensor, code: str) -> Sensor:
@@ -148,7 +164,8 @@ def retire_sensor(act: Act, freezer: Freezer, code: str) -> Sensor:
 
 
 def set_rule(act: Act, freezer: Freezer, order: SetRule) -> FreezerRule:
-    """Set the rule of a freezer from a moment on that is not past, signed. Raises RuleTooEarly, NotSigned."""
+    """Set the rule of a freezer from a moment on that is not past, signed. Raises UnlikelyLimit, RuleTooEarly, NotSigned."""
+    _check_limit(FreezerKind(freezer.kind), order.limit_c)
     valid_from = order.valid_from or act.recorded_at
     known = queries.rule_versions(act.session, freezer)
     if valid_from < act.recorded_at or valid_from in (one.valid_from for one in known):

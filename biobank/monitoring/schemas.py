@@ -12,7 +12,7 @@ from biobank.monitoring.points import Bucket
 from biobank.monitoring.queries import Probe, Rule
 from biobank.monitoring.rules import SensorState, degrees
 from biobank.monitoring.tables import UNITS, Excursion, Freezer, FreezerKind, Sensor, SensorKind
-from biobank.units import Celsius, Code, Key, StorageCelsius, When, Words
+from biobank.units import Celsius, Code, Key, When, Words
 
 LONGEST_PLOT = timedelta(days=3660)
 Topic = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
@@ -28,7 +28,7 @@ class Order(BaseModel):
 class RuleIn(Order):
     """Too warm above ``limit_c`` for longer than ``delay_s``."""
 
-    limit_c: StorageCelsius
+    limit_c: Celsius
     delay_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")]
     hysteresis_c: Annotated[Decimal, Field(ge=0, le=50, max_digits=5, decimal_places=2, description="°C")]
 

@@ -9,10 +9,12 @@ import pytest
 from biobank.monitoring.alarm_conditions import of_devices, of_freezer
 from biobank.monitoring.alarm_rules import (
     NEXT_OF_ALARM,
+    USUAL_BOUNDS,
     WAITING,
     AlarmKind,
     AlarmRule,
     AlarmState,
+    Bounds,
     Condition,
     Heard,
     Measures,
@@ -162,6 +164,50 @@ def test_a_falling_level_is_an_alarm_half_a_day_before_it_is_low(before: float, 
     told = found(level(40, before=Point(ago(21_601), round(before * 1000))))
     assert (AlarmKind.LEVEL_FALLING in told) is (hours is not None)
     assert hours is None or f"low in {hours} h" in told[AlarmKind.LEVEL_FALLING].words
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "alarm"),
+    [
+        (Measures.LID, 1, AlarmKind.LID_OPEN),
+        (Measures.LID, 0, None),
+        (Measures.MAINS, 0, AlarmKind.MAINS_LOST),
+        (Measures.MAINS, 1, None),
+        (Measures.OXYGEN, 19.4, AlarmKind.OXYGEN_LOW),
+        (Measures.OXYGEN, 19.5, None),
+    ],
+)
+def test_lids_mains_and_oxygen_alarm_beyond_their_limits_after_a_delay(
+    kind: Measures, value: float, alarm: AlarmKind | None
+) -> None:
+    bounds = USUAL_BOUNDS[kind]
+    told = found(probe(value, kind=kind, bounds=bounds))
+    assert [*told] == [alarm] * (alarm is not None)
+    assert all(one.delay == bounds.delay and one.subject == "S1" for one in told.values())
+
+
+@pytest.mark.parametrize(
+    ("value", "standing", "alarms"),
+    [
+        (29.9, None, {AlarmKind.WEIGHT_LOW}),
+        (30, None, set()),
+        (30.9, AlarmKind.WEIGHT_LOW, {AlarmKind.WEIGHT_LOW}),
+        (31, AlarmKind.WEIGHT_LOW, set()),
+        (80.1, None, {AlarmKind.ABOVE}),
+        (79.1, AlarmKind.ABOVE, {AlarmKind.ABOVE}),
+        (79, AlarmKind.ABOVE, set()),
+    ],
+)
+def test_limits_of_a_sensor_end_inside_by_their_hysteresis(
+    value: float, standing: AlarmKind | None, alarms: set[AlarmKind]
+) -> None:
+    weighs = probe(value, kind=Measures.WEIGHT, bounds=Bounds(30_000, 80_000, 1_000, timedelta(0)))
+    assert found(weighs, standing=frozenset({(standing, "S1")} if standing else ())).keys() == alarms
+
+
+def test_what_nobody_limited_and_what_was_said_long_ago_is_beyond_nothing() -> None:
+    assert found(probe(-1, kind=Measures.WEIGHT)) == {}
+    assert found(probe(0, kind=Measures.MAINS, bounds=USUAL_BOUNDS[Measures.MAINS], told=901)).keys() == {AlarmKind.SILENT}
 
 
 def silences(*sensors: str) -> list[Condition]:

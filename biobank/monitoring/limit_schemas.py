@@ -1,0 +1,56 @@
+"""What is asked and answered about the limits of single sensors."""
+
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from biobank.monitoring.alarm_tables import SensorLimit
+from biobank.monitoring.schemas import Order, Topic
+from biobank.monitoring.tables import UNITS, Sensor, SensorKind
+from biobank.units import Reason
+from biobank.web.signature import SignatureIn
+
+Value = Annotated[Decimal, Field(ge=-300, le=100_000, max_digits=9, decimal_places=3, description="in the unit of the sensor")]
+Span = Annotated[Decimal, Field(ge=0, le=1_000, max_digits=7, decimal_places=3, description="in the unit of the sensor")]
+
+
+class LimitIn(Order):
+    """Below ``low`` or above ``high`` (at least one) for as long as ``delay_s`` a sensor alarms, until it is inside by the
+    hysteresis. An open lid and mains that are on say 1, else 0.
+    """
+
+    sensor: Topic
+    low: Value | None = None
+    high: Value | None = None
+    hysteresis: Span = Decimal(0)
+    delay_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")]
+    reason: Reason
+    signature: SignatureIn
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.low is None and self.high is None:
+            raise PydanticCustomError("no_limit", "Give at least one of the limits")
+        if self.low is not None and self.high is not None and self.low + self.hysteresis >= self.high - self.hysteresis:
+            raise PydanticCustomError("wrong_order", "The low limit lies below the high one, by more than twice the hysteresis")
+        return self
+
+
+class LimitOut(BaseModel):
+    """The limits of a sensor in its unit."""
+
+    sensor: str
+    number: int
+    low: Decimal | None
+    high: Decimal | None
+    hysteresis: Decimal
+    unit: str
+    delay_s: int
+
+    @classmethod
+    def of(cls, sensor: Sensor, limit: SensorLimit) -> Self:
+        """The answer about ``limit``."""
+        told = {name: getattr(limit, name) for name in ("number", "low", "high", "hysteresis", "delay_s")}
+        return cls(sensor=sensor.code, unit=UNITS[SensorKind(sensor.kind)], **told)

@@ -1,0 +1,106 @@
+"""Limits of single sensors through HTTP: usual ones that hold by themselves, and signed ones in their place."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+
+from biobank.act.acts import Acts
+from biobank.clock import FixedClock
+from biobank.monitoring import alarms, storing
+from biobank.monitoring.storing import Report, Source
+from tests.path import FACILITY, Lab, refused
+from tests.serving import client, clock
+from tests.telemetry import SITE, Installation
+
+__all__ = ["client", "clock"]
+ROOM = {"limit_c": "30", "delay_s": 600, "hysteresis_c": "1", "facility": FACILITY, "name": "Freezer room", "kind": "room"}
+WHY = {"reason": "as the supplier of the tank says"}
+
+
+class Place:
+    """A room or an incubator with sensors of some kinds, which say values while a worker watches."""
+
+    def __init__(self, lab: Lab, installation: Installation, **changed: Any) -> None:
+        self.lab, self.installation = lab, installation
+        self.acts: Acts = replace(installation.acts, clock=lab.clock)
+        self.code = lab.done("bo", "/freezers", ROOM | changed)["code"]
+        self.sensors: dict[str, str] = {}
+        self.count = 0
+
+    def sensor(self, kind: str) -> str:
+        order = {"site": SITE, "device": "gw-1", "probe_position": kind, "kind": kind}
+        self.sensors[kind] = str(self.lab.done("bo", f"/freezers/{self.code}/sensors", order)["code"])
+        return self.sensors[kind]
+
+    def say(self, **values: int) -> dict[str, str]:
+        """Say these thousandths for ten minutes, and return the state of every alarm that stands then, by its kind."""
+        for _ in range(2):
+            self.lab.wait(minutes=5)
+            self.count += 1
+            now = self.lab.clock.now()
+            reports = [_report(self.sensors[kind], self.count, now, value) for kind, value in values.items()]
+            with psycopg.connect(self.installation.ingest_url, autocommit=True) as db:
+                storing.store(db, self.installation.ingest, reports, [], now)
+            alarms.watch(self.acts)
+        return {one["kind"]: one["state"] for one in self.lab.told("tom", "/alarms") if one["state"] != "returned_unacknowledged"}
+
+    def limit(self, **order: Any) -> Any:
+        order |= {"delay_s": 0, "signature": self.lab.sign("bo")} | WHY
+        return self.lab.post("bo", f"/freezers/{self.code}/sensor-limits", order)
+
+
+def _report(sensor: str, counter: int, at: datetime, value: int) -> Report:
+    return Report(Source("t", sensor.encode()), "gw-1", sensor, 1, None, [(counter, round(at.timestamp() * 1000), value)])
+
+
+@pytest.fixture
+def lab(client: TestClient, clock: FixedClock) -> Lab:
+    lab = Lab(client, clock)
+    lab.load_study()
+    return lab
+
+
+def test_a_room_alarms_of_its_oxygen_lids_and_mains_without_anybody_signing(lab: Lab, installation: Installation) -> None:
+    room = Place(lab, installation)
+    for kind in ("oxygen", "lid", "mains"):
+        room.sensor(kind)
+    assert room.say(oxygen=20_900, lid=0, mains=1_000) == {}
+    all_three = dict.fromkeys(("oxygen_low", "lid_open", "mains_lost"), "unacknowledged")
+    assert room.say(oxygen=19_400, lid=1_000, mains=0) == all_three
+    assert room.say(oxygen=20_900, lid=0, mains=1_000) == {}
+    slots = {"rack": "R1", "box": "B1", "slots": ["A1"]}
+    refused(lab.post("bo", f"/freezers/{room.code}/positions", slots), 409, "nothing_lies_there")
+    refused(lab.post("bo", "/freezers", ROOM | {"kind": "freezer", "name": "Warm"}), 422, "unlikely_limit")
+
+
+def test_signed_limits_take_the_place_of_usual_ones_and_the_latest_counts(lab: Lab, installation: Installation) -> None:
+    room = Place(lab, installation)
+    oxygen, weight = room.sensor("oxygen"), room.sensor("weight")
+    assert room.say(oxygen=19_800, weight=25_000) == {}, "nobody knows what the tank weighs"
+    for sensor, order in ((oxygen, {"low": "20"}), (weight, {"low": "40"}), (weight, {"low": "30", "high": "90"})):
+        assert room.limit(sensor=sensor, **order).status_code == 201
+    told = lab.told("tom", f"/freezers/{room.code}/sensor-limits")
+    assert [(one["number"], one["low"], one["high"], one["unit"]) for one in told] == [
+        (1, "20.000", None, "%"),
+        (2, "30.000", "90.000", "kg"),
+    ]
+    assert room.say(oxygen=19_800, weight=35_000) == {"oxygen_low": "unacknowledged"}
+    assert room.say(oxygen=20_100, weight=29_900) == {"weight_low": "unacknowledged"}
+
+
+def test_an_incubator_alarms_by_signed_limits_alone_and_a_wrong_order_is_refused(lab: Lab, installation: Installation) -> None:
+    incubator = Place(lab, installation, name="Incubator 1", kind="incubator", limit_c="38")
+    dioxide, oxygen = incubator.sensor("carbon_dioxide"), incubator.sensor("oxygen")
+    assert incubator.say(carbon_dioxide=9_000, oxygen=5_000) == {}
+    assert incubator.limit(sensor=dioxide, low="4.5", high="5.5", hysteresis="0.1").status_code == 201
+    assert incubator.say(carbon_dioxide=9_000, oxygen=5_000) == {"above_limit": "unacknowledged"}
+    assert incubator.say(carbon_dioxide=4_000, oxygen=5_000) == {"below_limit": "unacknowledged"}
+    for wrong in ({}, {"low": "5", "high": "4"}, {"low": "4", "high": "5", "hysteresis": "0.5"}):
+        refused(incubator.limit(sensor=oxygen, **wrong), 422, "bad_input")
+    refused(incubator.limit(sensor="nobody", low="1"), 404, "no_such_sensor")
+    refused(lab.post("tom", f"/freezers/{incubator.code}/sensor-limits", {}), 403, "not_your_role")
+    refused(lab.get("tess", f"/freezers/{incubator.code}/sensor-limits"), 403, "not_your_role")
