@@ -150,7 +150,8 @@ def copy(there: Site, size: int) -> float:
     """Rows per second of a binary COPY in batches like ours, each committed, into an empty table like that of readings."""
     count, now = MESSAGES[size] * size, datetime.now(UTC)
     each = count // SENSORS
-    rows: list[Row] = [(s, 1_790_000_000_000 + c * 250, 1, c, -160_000, False) for c in range(each) for s in there.sensors]
+    times = range(1_790_000_000_000, 1_790_000_000_000 + each * streams.STEP_MS, streams.STEP_MS)
+    rows: list[Row] = [(s, time_ms, 1, c, -160_000, False) for c, time_ms in enumerate(times) for s in there.sensors]
     batches = [b"".join(packed(sorted(rows[start : start + MOST_READINGS]), now)) for start in range(0, count, MOST_READINGS)]
     with psycopg.connect(there.admin_url, autocommit=True) as db:
         db.execute("TRUNCATE copied")

@@ -22,7 +22,8 @@ from tests.telemetry import SITE
 DEVICE = "load"
 """One device with all the sensors: what many devices send comes to the ingest over one connection all the same."""
 SENSORS = 200
-_START_MS = int(datetime.now(UTC).timestamp() * 1000) - 8 * 3_600_000
+_START_MS, STEP_MS = int(datetime.now(UTC).timestamp() * 1000) - 8 * 3_600_000, 20
+"""From when on, and how often each sensor speaks: in an hour at full rate, none speaks of the future."""
 
 
 class Way(NamedTuple):
@@ -37,7 +38,7 @@ def messages(first: int, count: int, size: int) -> Iterator[bytes]:
     for number in range(count):
         round_, sensor = divmod(number, SENSORS)
         counters = range(first + round_ * size, first + (round_ + 1) * size)
-        listed = [Reading(c, _START_MS + c * 250, -160_000 + (c * 7 + sensor) % 2000) for c in counters]
+        listed = [Reading(c, _START_MS + c * STEP_MS, -160_000 + (c * 7 + sensor) % 2000) for c in counters]
         yield payloads.write(Readings(version=1, sensor=f"S{sensor:03}", boot=1, readings=listed))
 
 
