@@ -1,15 +1,17 @@
-"""Who may speak to the broker: ``python -m devices.certificates --home HOME --broker FOLDER [--device NAME …]``.
+"""Who may speak to the broker: ``python -m devices.certificates --home HOME
+--broker FOLDER [--device NAME …] [--revoke NAME …]``.
 
 One private authority of this installation signs the broker, the ingest and every device; the name in a certificate is
 the device's name in its topics and its client id. Whatever holds a certificate of this authority is let in, so its key
-signs for nothing else and stays in the home.
+signs for nothing else and stays in the home. Whoever is let in no more stands on the authority's list, which the broker reads
+when it starts.
 """
 
 import argparse
 import os
 import pwd
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -32,8 +34,14 @@ HOSTS = ("localhost", "127.0.0.1", "broker")
 """As what the broker is called on one machine and in the compose file."""
 DAYS = 730
 ACL = Path(__file__).with_name("acl")
+ISSUED, REVOKED = "issued", "revoked.crl"
+"""In the home: a line with serial number and name for each certificate; and the list of those that are good no more."""
 _CLOCKS_APART = timedelta(days=1)
 """A device whose clock is a little behind is not kept out by a new certificate."""
+
+
+class NeverIssued(ValueError):
+    """No certificate of this name was ever issued here."""
 
 
 class NameTaken(ValueError):
@@ -61,6 +69,21 @@ def issue_device(folder: Path, name: str, days: int = DAYS) -> Files:
     return _issued(folder, name, days, ())
 
 
+def revoke(folder: Path, name: str) -> None:
+    """Put every certificate that was ever issued to ``name`` on the list, from the broker's next start on, and forget the files
+    of the last one: a new one may be issued. Raises NeverIssued, topics.WrongTopic.
+    """
+    files, now = files_of(folder, name), SystemClock().now()
+    serials = {int(serial) for serial, _, to in (line.partition(" ") for line in _ever_issued(folder)) if to == name}
+    if files.certificate.exists():
+        serials.add(x509.load_pem_x509_certificate(files.certificate.read_bytes()).serial_number)
+    if not serials:
+        raise NeverIssued(name)
+    _write_list(folder, now, serials)
+    files.certificate.unlink(missing_ok=True)
+    files.key.unlink(missing_ok=True)
+
+
 def equip_broker(folder: Path, broker: Path, hosts: Sequence[str] = HOSTS, days: int = DAYS) -> None:
     """Certificates of the broker and of our processes, and in the broker's data folder what it needs. Safe to repeat.
 
@@ -68,12 +91,13 @@ def equip_broker(folder: Path, broker: Path, hosts: Sequence[str] = HOSTS, days:
     """
     for name in OURS:
         _issued(folder, name, days, ())
-    ours = _issued(folder, BROKER, days, hosts)
+    _write_list(folder, SystemClock().now())
+    given = (*_issued(folder, BROKER, days, hosts), folder / REVOKED, ACL)
     broker.mkdir(parents=True, exist_ok=True)
-    for file in (*ours, ACL):
+    for file in given:
         write_private(broker / file.name, file.read_text())
     if os.geteuid() == 0 and any(entry.pw_name == "mosquitto" for entry in pwd.getpwall()):
-        for path in (broker, *(broker / file.name for file in (*ours, ACL))):
+        for path in (broker, *(broker / file.name for file in given)):
             shutil.chown(path, "mosquitto", "mosquitto")  # as whom a broker started by root then runs
 
 
@@ -92,8 +116,30 @@ def _issued(folder: Path, name: str, days: int, hosts: Sequence[str]) -> Files:
     made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     if hosts:
         made = made.add_extension(x509.SubjectAlternativeName([_general(host) for host in hosts]), critical=False)
-    _write(files, key, made.sign(signer, SHA256()))  # type: ignore[arg-type]
+    signed = made.sign(signer, SHA256())  # type: ignore[arg-type]
+    write_private(folder / ISSUED, "\n".join([*_ever_issued(folder), f"{signed.serial_number} {name}", ""]))
+    _write(files, key, signed)
     return files
+
+
+def _ever_issued(folder: Path) -> list[str]:
+    return (folder / ISSUED).read_text().splitlines() if (folder / ISSUED).exists() else []
+
+
+def _write_list(folder: Path, now: datetime, serials: Collection[int] = ()) -> None:
+    """The list of revoked certificates, with these besides those that stand on it; good for as long as the authority is."""
+    authority = _authority(folder, now)
+    made = x509.CertificateRevocationListBuilder().issuer_name(authority.subject)
+    made = made.last_update(now - _CLOCKS_APART).next_update(authority.not_valid_after_utc)
+    before = list(x509.load_pem_x509_crl((folder / REVOKED).read_bytes())) if (folder / REVOKED).exists() else []
+    for known in before:
+        made = made.add_revoked_certificate(known)
+    for serial in set(serials) - {known.serial_number for known in before}:
+        revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
+        made = made.add_revoked_certificate(revoked)
+    signer = load_pem_private_key((folder / f"{AUTHORITY}.key").read_bytes(), password=None)
+    listed = made.sign(signer, SHA256())  # type: ignore[arg-type]
+    write_private(folder / REVOKED, listed.public_bytes(Encoding.PEM).decode())
 
 
 def _authority(folder: Path, now: datetime) -> x509.Certificate:
@@ -144,9 +190,12 @@ def main() -> None:
     parser.add_argument("--broker", type=Path, help="the broker's data folder")
     parser.add_argument("--host", action="append", default=[], help="another name by which devices call the broker")
     parser.add_argument("--device", action="append", default=[], help="also one for this device, into HOME/mqtt")
+    parser.add_argument("--revoke", action="append", default=[], help="let this device in no more, once the broker starts again")
     parser.add_argument("--days", type=int, default=DAYS, help="how long a certificate is good")
     asked = parser.parse_args()
     folder = asked.home / "mqtt"
+    for name in asked.revoke:
+        revoke(folder, name)
     if asked.broker:
         equip_broker(folder, asked.broker, list(dict.fromkeys((*HOSTS, *asked.host))), asked.days)
     for name in asked.device:

@@ -13,7 +13,7 @@ import pytest
 from paho.mqtt import publish
 
 from devices import topics
-from devices.certificates import BROKER, INGEST, NameTaken, issue_device
+from devices.certificates import BROKER, INGEST, Files, NameTaken, NeverIssued, issue_device, revoke
 from devices.gateway import Broker, Gateway
 from tests.devices.conftest import Mosquitto
 from tests.telemetry import SITE
@@ -21,6 +21,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.needs("mosquitto")
 
+ADMITTED = b"\x20\x02\x00\x00"
 OWN, OTHERS = topics.readings(SITE, "d000"), topics.readings(SITE, "d001")
 
 
@@ -85,18 +86,39 @@ def answered(port: int, context: ssl.SSLContext | None) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("speaks", "answer"), [("ours", b"\x20\x02\x00\x00"), ("another's", b""), ("none", b""), ("without TLS", b"")]
+    ("speaks", "answer"), [("ours", ADMITTED), ("another's", b""), ("none", b""), ("without TLS", b"")]
 )
 def test_nobody_enters_without_a_certificate_of_our_authority(
     mosquitto: Mosquitto, tmp_path: Path, speaks: str, answer: bytes
 ) -> None:
-    ours, theirs = mosquitto.tls("d000"), issue_device(tmp_path, "d000")
-    context = ssl.create_default_context(cafile=ours["ca_certs"])
-    if speaks == "ours":
-        context.load_cert_chain(ours["certfile"], ours["keyfile"])
-    elif speaks == "another's":
+    ours, theirs = issue_device(mosquitto.certificates, "d000"), issue_device(tmp_path, "d000")
+    context = _speaking(ours) if speaks == "ours" else ssl.create_default_context(cafile=ours.authority)
+    if speaks == "another's":
         context.load_cert_chain(theirs.certificate, theirs.key)
     assert answered(mosquitto.port, context if speaks != "without TLS" else None) == answer
+
+
+def test_a_revoked_device_is_not_let_in_whichever_of_its_certificates_it_shows_and_a_new_one_is(mosquitto: Mosquitto) -> None:
+    ours = mosquitto.certificates
+    lost = [_speaking(issue_device(ours, "d000", days)) for days in (730, 2190)]  # the second came when the first was to end
+    others = _speaking(issue_device(ours, "d001"))
+    revoke(ours, "d000")
+    with pytest.raises(NeverIssued):
+        revoke(ours, "d002")
+    mosquitto.kill()
+    mosquitto.start()
+    assert [answered(mosquitto.port, context) for context in lost] == [b"", b""]
+    assert answered(mosquitto.port, others) == ADMITTED
+    with hearing(mosquitto.broker, INGEST, topics.all_readings(SITE)) as ingest:
+        mosquitto.send(OWN, b"with a new certificate", device="d000")
+        assert heard(ingest, b"with a new certificate") == [(OWN, b"with a new certificate")]
+
+
+def _speaking(files: Files) -> ssl.SSLContext:
+    """What whoever holds these files speaks with."""
+    context = ssl.create_default_context(cafile=files.authority)
+    context.load_cert_chain(files.certificate, files.key)
+    return context
 
 
 def test_a_broker_of_another_authority_hears_nothing_from_us(mosquitto: Mosquitto, tmp_path: Path) -> None:
