@@ -170,4 +170,6 @@ def _split(text: str) -> tuple[tuple[str, str], ...]:
         message = GS1Message.parse(text)
     except biip.ParseError as refused:
         raise UnknownCode(text, "this is no GS1 element string") from refused
+    if not message.element_strings:
+        raise UnknownCode(text, "nothing was read")
     return tuple((element.ai.ai, element.value) for element in message.element_strings)

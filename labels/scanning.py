@@ -1,0 +1,177 @@
+"""One reader for all that a scanner types, a camera sees or a person enters: which code it is, or why it is refused.
+
+A symbology identifier, where the reader sends one, tells GS1 from the others; then the structure tells. What came through a
+keyboard is also read as other keyboards and Caps Lock would have it: one meaning is taken, two are refused, none is said.
+"""
+
+import re
+from dataclasses import dataclass
+
+from labels import gs1, local, sec, wedges
+from labels.gs1 import Elements
+from labels.isbt128 import compound
+from labels.isbt128.compound import Compound
+from labels.isbt128.numbers import CHAIN, ChainOfIdentity, Din, Facility
+from labels.isbt128.structures import FIN, EuropeanCode, Structure
+from labels.local import KitNumber, LocalCode, ParticipantCode
+from labels.profiles import VERSIONS, Profile
+from labels.sec import SingleEuropeanCode
+from labels.wedges import Caps, Wedge
+from labels.wrong import UnknownCode, WrongCheckCharacter, WrongCode
+
+Content = LocalCode | KitNumber | ParticipantCode | Structure | Compound | SingleEuropeanCode | Elements
+
+IDENTIFIED = re.compile(r"\](?P<symbology>[A-Za-z][0-9A-Za-z])")
+OF_GS1 = frozenset({"C1", "d2", "Q3", "e0", "J1"})
+OF_OTHERS = frozenset({"C0", "d1", "Q1"})
+OF_ARTICLES = frozenset({"E0"})
+"""EAN-13: a trade item's number alone."""
+_TYPED: dict[type[Din | ChainOfIdentity], re.Pattern[str]] = {
+    Din: re.compile(rf"{FIN}[0-9]{{8}}[0-9A-Z*]"),
+    ChainOfIdentity: re.compile(rf"{CHAIN}{FIN}[0-9]{{2}}[0-9A-Z]{{6}}[0-9A-Z*]"),
+}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What was read. ``keyboard`` and ``caps`` tell what had to be undone; ``symbology`` is empty where none was sent."""
+
+    content: Content
+    profile: Profile
+    symbology: str = ""
+    keyboard: Wedge = Wedge.AMERICAN
+    caps: Caps = Caps.OFF
+
+    @property
+    def version(self) -> str:
+        """The version of the profile's rules by which it was read."""
+        return VERSIONS[self.profile]
+
+
+class NotReadable(WrongCode):
+    """It can be read in more than one way, so it is not read at all."""
+
+
+class NotUsedHere(WrongCode):
+    """A code of a profile that this site has no licence for."""
+
+
+def seen(text: str, facility: Facility | None = None) -> Scan:
+    """What a camera, or a scanner that is no keyboard, read: every character is as the symbol has it.
+
+    ISBT 128 needs ``facility``. Raises a WrongCode that says what was read and what is wrong.
+    """
+    return _read(text, facility, separators_kept=True)
+
+
+def wedged(text: str, facility: Facility | None = None, keyboard: Wedge | None = None) -> Scan:
+    """What a scanner typed as a keyboard. ``keyboard`` is the computer's, where a test scan has shown it.
+
+    Raises a WrongCode; NotReadable where two keyboards would make two different codes of it.
+    """
+    text = text.strip(" \t\r\n")
+    found: dict[str, Scan] = {}
+    refused: list[WrongCode] = []
+    for wedge, caps, sent in wedges.intended(text):
+        if keyboard not in (None, wedge):
+            continue
+        try:
+            read = _read(sent, facility, separators_kept=False)
+        except WrongCode as wrong:
+            refused.append(wrong)
+            continue
+        found.setdefault(_identity(read), Scan(read.content, read.profile, read.symbology, wedge, caps))
+    if len(found) > 1:
+        raise NotReadable(text, "the keyboard of this computer and of the scanner differ, and it may be one of two codes")
+    for scan in found.values():
+        return scan
+    raise _most_telling(text, refused)
+
+
+def entered(text: str, facility: Facility | None = None) -> Scan:
+    """What a person typed from a label: a number with its check character, or GS1 elements with their brackets.
+
+    Spaces and small letters are forgiven where no code has them. Raises a WrongCode.
+    """
+    plain = text.strip()
+    if plain.startswith("("):
+        return Scan(gs1.parse_shown(plain), Profile.GS1)
+    if plain.startswith(("=", "&", "]")) or plain.upper().startswith(sec.PREFIX):
+        raise UnknownCode(text, "this has no check character: scan it, or type the number with the character in the box")
+    if not plain.isascii():
+        raise UnknownCode(text, "no code has such letters")
+    number = re.sub(r"\s", "", plain).upper()
+    for kind, form in _TYPED.items():
+        if form.fullmatch(number):
+            _check_licensed(text, facility)
+            return Scan(kind.typed(number), Profile.ISBT128)
+    return Scan(local.parse_any(number), Profile.LOCAL)
+
+
+def _read(text: str, facility: Facility | None, *, separators_kept: bool) -> Scan:
+    identified = IDENTIFIED.match(text)
+    symbology = identified["symbology"] if identified else ""
+    data = text[3:] if identified else text
+    if symbology and symbology not in OF_GS1 | OF_OTHERS | OF_ARTICLES:
+        raise UnknownCode(text, f"no label here has a symbol of the kind {symbology}")
+    if symbology in OF_ARTICLES:
+        return Scan(gs1.parse(f"010{data}"), Profile.GS1, symbology)
+    if symbology in OF_GS1:
+        return Scan(gs1.parse(data, separators_kept=separators_kept), Profile.GS1, symbology)
+    if data.startswith(("=", "&")):
+        _check_licensed(text, facility)
+        return _isbt128(data, symbology)
+    if symbology:
+        return _without_gs1(data, symbology)
+    return _unidentified(text, data, separators_kept)
+
+
+def _isbt128(data: str, symbology: str) -> Scan:
+    content = compound.parse(data)
+    if isinstance(content, EuropeanCode):
+        return Scan(content.sec, Profile.SEC, symbology)
+    return Scan(content, Profile.ISBT128, symbology)
+
+
+def _without_gs1(data: str, symbology: str) -> Scan:
+    if len(data) == sec.LENGTH or data.startswith(sec.PREFIX):
+        return Scan(sec.parse(data), Profile.SEC, symbology)
+    return Scan(local.parse_any(data), Profile.LOCAL, symbology)
+
+
+def _unidentified(text: str, data: str, separators_kept: bool) -> Scan:
+    """Where the reader sends no identifier: codes of this site, or else GS1; never both."""
+    found, refused = [], []
+    try:
+        found.append(_without_gs1(data, ""))
+    except WrongCode as wrong:
+        refused.append(wrong)
+    try:
+        found.append(Scan(gs1.parse(data, separators_kept=separators_kept), Profile.GS1))
+    except WrongCode as wrong:
+        refused.append(wrong)
+    if len(found) > 1:
+        raise NotReadable(text, "it may be a code of this site or of GS1: let the scanner send symbology identifiers")
+    if found:
+        return found[0]
+    raise _most_telling(text, refused)
+
+
+def _check_licensed(text: str, facility: Facility | None) -> None:
+    if facility is None:
+        raise NotUsedHere(text, "this is an ISBT 128 code, and this site has recorded no ISBT 128 licence")
+
+
+def _identity(scan: Scan) -> str:
+    return repr((scan.profile, scan.content))
+
+
+def _most_telling(text: str, refused: list[WrongCode]) -> WrongCode:
+    """A code that is right but for its check character, or not used here, tells more than one that is no code at all."""
+    for kind in (WrongCheckCharacter, NotReadable, NotUsedHere):
+        for wrong in refused:
+            if isinstance(wrong, kind):
+                return wrong
+    return UnknownCode(text, "this is no code that is used here")
+
+
