@@ -139,7 +139,7 @@ class Fleet:
                 device.hear()
                 device.send()
             due = max(due + self._interval_s, time.monotonic() + 0.001)
-            time.sleep(due - time.monotonic())
+            time.sleep(max(due - time.monotonic(), 0))
 
 
 def _usual(number: int) -> Faults:
