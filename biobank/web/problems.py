@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
+import sqlalchemy.exc
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -17,6 +19,10 @@ from biobank.web.headers import safe_headers
 from biobank.web.words import catalogue, say, say_problem
 
 log = structlog.get_logger()
+
+AWAY = (sqlalchemy.exc.OperationalError, psycopg.OperationalError)
+"""The database does not answer, or stopped to: perhaps after it had recorded what was asked of it."""
+AGAIN_S = 2
 
 
 class NotSignedIn(NotAllowed):
@@ -49,7 +55,10 @@ def answer_to(refusal: Refusal) -> JSONResponse:
 
 
 def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
-    """Teach ``app`` to answer refusals, bad input and bugs; ``record`` writes a refusal down in an act of its own."""
+    """Teach ``app`` to answer refusals, bad input, a database that is away, and bugs.
+
+    ``record`` writes a refusal down in an act of its own.
+    """
 
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
@@ -72,6 +81,11 @@ def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
         assert isinstance(error, Replay)
         return Response(error.answer, media_type="application/json", headers={"Idempotency-Replayed": "true"})
 
+    def away(request: Request, error: Exception) -> Response:
+        log.warning("database_away", route=f"{request.method} {request.url.path}", error=type(error).__name__)
+        body = {"code": "http_503", "message": catalogue()["http_503"]}
+        return JSONResponse(body, 503, {"Retry-After": str(AGAIN_S)})
+
     def bug(request: Request, error: Exception) -> Response:
         log.error("bug", route=f"{request.method} {request.url.path}", exc_info=error)
         body = {"code": "bug", "message": "Something went wrong here; nothing was changed."}
@@ -82,6 +96,8 @@ def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Replay, replayed)
+    for kind in AWAY:
+        app.add_exception_handler(kind, away)
     app.add_exception_handler(Exception, bug)
 
 
