@@ -28,7 +28,7 @@ from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.db.roles import Login
 from biobank.deviations import operations as deviations
 from biobank.deviations.tables import Deviation
-from biobank.monitoring import alarms, evaluation, heartbeats, history, proofs, telling
+from biobank.monitoring import alarms, evaluation, following, heartbeats, history, proofs, telling
 from biobank.monitoring import operations as monitoring_operations
 from biobank.monitoring import queries as monitoring
 from biobank.monitoring.queries import Dirty
@@ -112,6 +112,17 @@ def warm(acts: Acts) -> int:
     return len(spent)
 
 
+def catch_up(acts: Acts) -> int:
+    """Work out what a new threshold makes of a part of the past, and have the ledgers of who lay there looked at."""
+    with Session(acts.engines.of(Login.WORKER)) as session, session.begin():
+        caught = following.catch_up(session, acts.clock.now())
+        if caught is None:
+            return 0
+        sensor, since, until = caught
+        ledgers.mark_warmed(session, sensor.freezer_id, since, until, acts.clock.now())
+    return 1
+
+
 def seal(acts: Acts) -> int:
     """Seal the trail up to now; returns how many entries."""
     return sealer.seal(acts.engines.of(Login.WORKER), acts.clock.now())
@@ -163,6 +174,7 @@ def notes(told: Mapping[str, str]) -> Callable[[Acts], int]:
 Tasks = tuple[tuple[Callable[[Acts], int], float], ...]
 _TASKS: Tasks = (
     (evaluate, 1.0),
+    (catch_up, 1.0),
     (warm, 1.0),
     (alarms.watch, 1.0),
     (telling.tell, 1.0),

@@ -14,6 +14,7 @@ EXEMPT = {
     "public.warm_threshold": "technical; for which temperatures warm times are worked out",
     "public.reading_rollup": "worked out from readings",
     "public.rollup_due": "a queue of work on readings",
+    "public.threshold_due": "a queue of work on readings",
     "public.warm_interval": "worked out from readings",
     "public.limit_interval": "worked out from readings",
     "public.ledger_due": "a queue of work on ledgers",

@@ -9,7 +9,15 @@ from biobank.act.acts import Act
 from biobank.cryostorage import ledgers, queries, transport
 from biobank.cryostorage.tables import Unit
 from biobank.cryostorage.warming_schemas import RuleIn
-from biobank.cryostorage.warming_tables import LidOpening, RackPull, SpentBudget, TransportedMaterial, TransportLog, WarmingRule
+from biobank.cryostorage.warming_tables import (
+    LidOpening,
+    RackPull,
+    SpentBudget,
+    TransportedMaterial,
+    TransportLog,
+    WarmingRule,
+    WarmingRuleThreshold,
+)
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
 from biobank.custody.rules import FOR_PATIENTS, HoldKind
@@ -18,6 +26,7 @@ from biobank.deviations import operations as deviations
 from biobank.deviations.tables import Deviation
 from biobank.donation import queries as donations
 from biobank.errors import Conflict
+from biobank.monitoring import operations as monitoring
 from biobank.monitoring import queries as freezers
 
 
@@ -133,10 +142,14 @@ def _transported(act: Act, log: TransportLog, about: Material, unknown: str) -> 
 
 
 def set_rule(act: Act, order: RuleIn) -> WarmingRule:
-    """Set what is charged and asked from now on; every ledger is told by it."""
+    """Set what is charged, counted and asked from now on; every ledger is told by it. Former warm times are kept."""
     number = ledgers.rule(act.session).number + 1
-    kept = order.model_dump(exclude={"reason"})
-    return act.add(WarmingRule(id=act.new_id(), number=number, set_by=act.person.id, set_at=act.recorded_at, **kept))
+    kept = order.model_dump(exclude={"reason", "thresholds_c"})
+    rule = act.add(WarmingRule(id=act.new_id(), number=number, set_by=act.person.id, set_at=act.recorded_at, **kept))
+    monitoring.work_out_above(act, order.thresholds_c)
+    for threshold_c in sorted(set(order.thresholds_c)):
+        act.add(WarmingRuleThreshold(id=act.new_id(), rule_id=rule.id, threshold_c=threshold_c))
+    return rule
 
 
 def hold_spent(act: Act, units: Iterable[UUID]) -> None:

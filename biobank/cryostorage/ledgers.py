@@ -12,10 +12,16 @@ from sqlmodel import Session, col, select
 
 from biobank.cryostorage import intervals, warming
 from biobank.cryostorage.tables import Placement, Position, Unit
-from biobank.cryostorage.warming import GENERAL_KNOWLEDGE, Budget, Charge, Charges, Ledger, Line, Near
-from biobank.cryostorage.warming_tables import LedgerDue, SpentBudget, TransportedMaterial, TransportLog, WarmingRule
+from biobank.cryostorage.warming import GENERAL_KNOWLEDGE, THRESHOLDS_C, Budget, Charge, Charges, Ledger, Line, Near
+from biobank.cryostorage.warming_tables import (
+    LedgerDue,
+    SpentBudget,
+    TransportedMaterial,
+    TransportLog,
+    WarmingRule,
+    WarmingRuleThreshold,
+)
 from biobank.donation.tables import Donation
-from biobank.monitoring.tables import WarmThreshold
 from biobank.studies import queries as studies
 from biobank.studies.tables import Participant
 
@@ -26,11 +32,12 @@ class Rule:
 
     number: int
     charges: Charges
+    thresholds_c: frozenset[Decimal]
     transport_gap: timedelta
     manual_reading_every: timedelta
 
 
-DEFAULT = Rule(0, GENERAL_KNOWLEDGE, transport_gap=timedelta(minutes=15), manual_reading_every=timedelta(days=1))
+DEFAULT = Rule(0, GENERAL_KNOWLEDGE, THRESHOLDS_C, transport_gap=timedelta(minutes=15), manual_reading_every=timedelta(days=1))
 """What holds until somebody sets a rule: general knowledge."""
 
 _WARMED = text(
@@ -51,21 +58,22 @@ def rule(session: Session) -> Rule:
         return DEFAULT
     charges = {near: Charge(getattr(row, f"{near}_percent"), getattr(row, f"{near}_up_to_c")) for near in Near}
     gap, every = timedelta(seconds=row.transport_gap_s), timedelta(hours=row.manual_reading_hours)
-    return Rule(row.number, charges, gap, every)
+    counted = select(col(WarmingRuleThreshold.threshold_c)).where(WarmingRuleThreshold.rule_id == row.id)
+    return Rule(row.number, charges, frozenset(session.exec(counted)), gap, every)
 
 
 def ledger(session: Session, unit: Unit, now: datetime) -> Ledger:
     """The ledger of a unit by the rule of today, from its first stay until its thaw, or until ``now``."""
-    thresholds_c = frozenset(session.exec(select(col(WarmThreshold.threshold_c))))
-    budget = _budget(session, unit.root_id, thresholds_c)
-    sums = intervals.sums_of(session, unit, now, rule(session).charges, thresholds_c | {budget.above_c})
+    by = rule(session)
+    budget = _budget(session, unit.root_id, by.thresholds_c)
+    sums = intervals.sums_of(session, unit, now, by.charges, by.thresholds_c | {budget.above_c})
     return warming.ledger(sums, [budget])
 
 
 def _budget(session: Session, root_id: UUID, thresholds_c: Collection[Decimal]) -> Budget:
     """The budget of everything made of a donation: that of the process to which its participant consented.
 
-    Where the time above its threshold is not worked out, the time above the next colder one counts.
+    Where the time above its threshold is not counted, the time above the next colder one counts.
     """
     wanted = select(Participant.version_id).join(Donation, col(Donation.participant_id) == col(Participant.id))
     freezing = studies.protocol_of(session, session.exec(wanted.where(Donation.id == root_id)).one()).process.freezing

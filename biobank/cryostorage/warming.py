@@ -55,6 +55,10 @@ GENERAL_KNOWLEDGE: Charges = {
 """What is charged where an installation set nothing: general knowledge, to be replaced by what it measured in its freezers."""
 
 
+THRESHOLDS_C = frozenset(map(Decimal, ("-150.00", "-135.00", "-120.00")))
+"""Above which temperatures (°C) time is counted where an installation set nothing."""
+
+
 @dataclass(frozen=True)
 class Travelled:
     """What the logger of a transport told: when it was above each threshold (°C), and when nobody knows how warm it was."""

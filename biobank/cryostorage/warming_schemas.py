@@ -92,6 +92,7 @@ class _Charges(BaseModel):
     rack_up_to_c: StorageCelsius
     lid_percent: WholePercent
     lid_up_to_c: StorageCelsius
+    thresholds_c: Annotated[list[StorageCelsius], Field(min_length=1, max_length=10)]
     transport_gap_s: Annotated[int, Field(ge=1, le=86_400, description="seconds")]
     manual_reading_hours: Annotated[int, Field(ge=1, le=744, description="hours")]
 
@@ -113,7 +114,8 @@ class RuleOut(_Charges):
         charged = {f"{near}_percent": charge.percent for near, charge in rule.charges.items()}
         charged_up_to = {f"{near}_up_to_c": charge.up_to_c for near, charge in rule.charges.items()}
         gap_s, hours = rule.transport_gap // timedelta(seconds=1), rule.manual_reading_every // timedelta(hours=1)
-        told = {"number": rule.number, "transport_gap_s": gap_s, "manual_reading_hours": hours}
+        told: dict[str, object] = {"number": rule.number, "thresholds_c": sorted(rule.thresholds_c)}
+        told |= {"transport_gap_s": gap_s, "manual_reading_hours": hours}
         return cls.model_validate(charged | charged_up_to | told)
 
 

@@ -129,6 +129,17 @@ class WarmingRule(SQLModel, table=True):
     set_at: datetime
 
 
+class WarmingRuleThreshold(SQLModel, table=True):
+    """A temperature above which a rule of warming has the time of each unit counted."""
+
+    __tablename__ = "warming_rule_threshold"
+    __table_args__ = (UniqueConstraint("rule_id", "threshold_c"),)
+
+    id: UUID = Field(primary_key=True)
+    rule_id: UUID = Field(foreign_key="warming_rule.id")
+    threshold_c: Decimal = Field(sa_type=Numeric(6, 2), foreign_key="warm_threshold.threshold_c")
+
+
 class SpentBudget(SQLModel, table=True):
     """A unit was above a threshold for as long as its process allows, or longer: once, with its hold and deviation."""
 

@@ -13,9 +13,9 @@ from functools import partial
 
 from sqlmodel import Session, col, select
 
-from biobank.monitoring import points
+from biobank.monitoring import points, queries
 from biobank.monitoring.rules import Dated, Limit, Point, Warm, Watch, milli
-from biobank.monitoring.tables import LimitInterval, Sensor, WarmInterval, WarmThreshold
+from biobank.monitoring.tables import Freezer, LimitInterval, Sensor, ThresholdDue, WarmInterval, WarmThreshold
 
 Row = LimitInterval | WarmInterval
 _NO_DELAY = timedelta(0)
@@ -89,6 +89,27 @@ def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: dateti
         for one in followed:
             one.watch.end(sensor.retired_at)
     return [moment for one in followed for moment in one.write(session, beyond)]
+
+
+CATCH_UP = timedelta(days=30)
+"""Of so much time what a new threshold makes of the past is worked out at once: the worker's other tasks hardly wait for it."""
+
+
+def catch_up(session: Session, now: datetime) -> tuple[Sensor, datetime, datetime] | None:
+    """Hold a part of what one sensor said against every threshold once more, where one is new; which part of which sensor."""
+    due = session.exec(select(ThresholdDue).order_by(col(ThresholdDue.since)).limit(1).with_for_update()).first()
+    if due is None:
+        return None
+    sensor, since, until = session.get_one(Sensor, due.sensor_id), due.since, due.since + CATCH_UP
+    ruled = queries.rules_of(session, session.get_one(Freezer, sensor.freezer_id))
+    follow(session, sensor, ruled.each(queries.limit_of), since, until)
+    if until > now:
+        session.delete(due)
+    else:
+        due.since = until
+        session.add(due)
+    session.flush()
+    return sensor, since, until
 
 
 def _take(followed: list[_Followed], point: Point) -> None:

@@ -1,11 +1,13 @@
 """What people do with freezers and sensors: register them."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import select
 
 from biobank.access.signing import sign
 from biobank.act.acts import Act
@@ -16,10 +18,28 @@ from biobank.monitoring.reading_tables import DirtyInterval
 from biobank.monitoring.rules import SensorState, milli
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor
 from biobank.monitoring.sensor_schemas import ApproveSensor, CalibrateSensor, SetRule, signed_rule
-from biobank.monitoring.tables import Excursion, ExcursionUnit, Freezer, FreezerKind, FreezerRule, Sensor, SensorCalibration
+from biobank.monitoring.tables import (
+    Excursion,
+    ExcursionUnit,
+    Freezer,
+    FreezerKind,
+    FreezerRule,
+    Sensor,
+    SensorCalibration,
+    SensorKind,
+    WarmThreshold,
+)
 
 COLDEST_C, WARMEST_C = Decimal(-200), Decimal(-18)
 """Between these lies every limit of a freezer; that of a room or an incubator may lie elsewhere."""
+
+
+_ALL_DUE = text(
+    "INSERT INTO threshold_due SELECT s.id, r.first FROM sensor s, LATERAL ("
+    "  SELECT min(device_time) AS first FROM reading WHERE sensor_id = s.id AND NOT clock_suspect) r"
+    " WHERE s.kind = :kind AND r.first IS NOT NULL"
+    " ON CONFLICT (sensor_id) DO UPDATE SET since = least(threshold_due.since, excluded.since)"
+)
 
 
 class SensorNotWaiting(Conflict):
@@ -206,6 +226,16 @@ def mark(act: Act, sensor_id: UUID, since: datetime) -> None:
         "to_time": func.greatest(DirtyInterval.to_time, new.excluded.to_time),
     }
     act.session.connection().execute(new.on_conflict_do_update(index_elements=["sensor_id", "taken"], set_=wider))
+
+
+def work_out_above(act: Act, thresholds_c: Collection[Decimal]) -> None:
+    """Have the time above these temperatures (°C) worked out from now on, and of the past where one of them is new."""
+    known = {one.threshold_c for one in act.session.exec(select(WarmThreshold))}
+    if not (fresh := sorted(set(thresholds_c) - known)):
+        return
+    for threshold_c in fresh:
+        act.add(WarmThreshold(threshold_c=threshold_c))
+    act.session.connection().execute(_ALL_DUE, {"kind": SensorKind.TEMPERATURE})
 
 
 def hold_unit(act: Act, excursion: Excursion, unit_id: UUID, hold_id: UUID, deviation_id: UUID) -> None:

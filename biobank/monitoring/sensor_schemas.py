@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
@@ -29,10 +30,18 @@ class SetRule(RuleIn):
     signature: SignatureIn
 
 
+class RuleState(StrEnum):
+    """Whether somebody signed a rule; the first one holds unsigned until a signed one replaces it."""
+
+    UNSIGNED_FIRST = "unsigned_first"
+    SIGNED = "signed"
+
+
 class RuleOut(BaseModel):
-    """A version of a freezer's rule, with its signature; the first is that with which it was registered."""
+    """A version of a freezer's rule, with its signature; the first is that with which it was registered, which nobody signed."""
 
     version: int
+    state: RuleState
     limit_c: Decimal
     delay_s: int
     hysteresis_c: Decimal
@@ -44,12 +53,12 @@ class RuleOut(BaseModel):
         """The answer about ``rule``."""
         signature = session.get_one(Signature, rule.signature_id)
         signed = SignedOut.of(signature, freezer.code, signed_rule(freezer.code, rule.version, rule, rule.valid_from))
-        return cls(version=rule.version, valid_from=rule.valid_from, signed=signed, **_told(rule))
+        return cls(version=rule.version, state=RuleState.SIGNED, valid_from=rule.valid_from, signed=signed, **_told(rule))
 
     @classmethod
     def of_first(cls, freezer: Freezer) -> Self:
         """The answer about the rule with which ``freezer`` was registered."""
-        return cls(version=1, valid_from=freezer.registered_at, signed=None, **_told(freezer))
+        return cls(version=1, state=RuleState.UNSIGNED_FIRST, valid_from=freezer.registered_at, signed=None, **_told(freezer))
 
 
 def _told(rule: Rule) -> dict[str, Any]:

@@ -182,6 +182,15 @@ class WarmThreshold(SQLModel, table=True):
     threshold_c: Decimal = Field(sa_type=Numeric(6, 2), primary_key=True)
 
 
+class ThresholdDue(SQLModel, table=True):
+    """What a sensor said from then on is to be held against every threshold once more: one of them is new."""
+
+    __tablename__ = "threshold_due"
+
+    sensor_id: UUID = Field(primary_key=True, foreign_key="sensor.id")
+    since: datetime
+
+
 class _Warm(SQLModel):
     """A probe told more than a limit during ``[started_at, ended_at)``; while that is null it goes on, and is known up to
     ``seen_at``. Worked out from readings, and anew where late ones arrive.

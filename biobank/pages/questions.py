@@ -28,7 +28,9 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
         case "POST /api/batches/{code}/trail-review":
             fields = filled(fields, {"up_to": str((await interface.read(form.path))["up_to"])})
         case "POST /api/warming-rule":
-            fields = filled(fields, {key: str(value) for key, value in (await interface.read(form.path)).items()})
+            told = await interface.read(form.path)
+            lines = {key: value if isinstance(value, list) else [value] for key, value in told.items()}
+            fields = filled(fields, {key: "\n".join(map(str, value)) for key, value in lines.items()})
         case "POST /api/freezers/{code}/logger-files":
             described = {one["logger"]: Option(one["logger"], "") for one in await interface.read("/api/logger-formats")}
             fields = _with_options(fields, {"logger": list(described.values())})

@@ -40,6 +40,7 @@ WITHOUT_TRAIL = {
     "public.warm_threshold": "technical; for which temperatures warm times are worked out",
     "public.reading_rollup": "worked out from readings",
     "public.rollup_due": "a queue of work on readings",
+    "public.threshold_due": "a queue of work on readings",
     "public.warm_interval": "worked out from readings",
     "public.limit_interval": "worked out from readings",
     "public.attempt_counter": "technical; every failure it counts is in sign_in_failure",

@@ -24,6 +24,7 @@ RULE = {
     "rack_up_to_c": "-135",
     "lid_percent": 10,
     "lid_up_to_c": "-150",
+    "thresholds_c": ["-150", "-135", "-120"],
     "transport_gap_s": 600,
     "manual_reading_hours": 24,
     "reason": "measured in our own freezers",

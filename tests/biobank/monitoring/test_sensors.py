@@ -122,8 +122,9 @@ def test_a_signed_rule_judges_what_is_read_from_its_moment_on_and_nothing_before
     room.tell(sensor, (15, -130_000), (19, -130_000), (21, -130_000), (40, -119_000), (42, -150_000))
     assert room.warm() == [(0, 10), (15, 21), (40, 42)]
     first, second = room.lab.told("quinn", f"/freezers/{room.freezer}/rules")
-    assert (first["version"], first["limit_c"], first["signed"]) == (1, "-135.00", None)
-    assert (second["limit_c"], second["signed"]["signature"]["username"]) == ("-120.00", "bo")
+    assert (first["version"], first["state"], first["limit_c"], first["signed"]) == (1, "unsigned_first", "-135.00", None)
+    assert (second["state"], second["limit_c"]) == ("signed", "-120.00")
+    assert second["signed"]["signature"]["username"] == "bo"
     earlier = (
         "INSERT INTO freezer_rule SELECT gen_random_uuid(), freezer_id, 3, limit_c, delay_s, hysteresis_c,"
         " recorded_at - interval '1 second', recorded_at, signature_id FROM freezer_rule RETURNING 1"
