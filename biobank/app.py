@@ -37,6 +37,7 @@ from biobank.dosing.routes import router as dosing_routes
 from biobank.errors import Refusal
 from biobank.expansion.routes import router as expansion_routes
 from biobank.inspection.routes import router as inspection_routes
+from biobank.labelling.printer_routes import router as printer_routes
 from biobank.labelling.routes import router as labelling_routes
 from biobank.logs import configure
 from biobank.monitoring.alarm_routes import router as alarm_routes
@@ -119,6 +120,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(custody_routes)
     app.include_router(continuity_routes)
     app.include_router(labelling_routes)
+    app.include_router(printer_routes)
     app.include_router(supplies_routes)
     app.include_router(deviations_routes)
     app.include_router(studies_routes)

@@ -1,115 +1,128 @@
 """Send queued labels to their printers: ``python -m devices.printing``.
 
-A printer is a folder, into which labels are put as PDF under nothing but their number; whatever drives the real printer
-takes them from there. A label is sent once or left to a person: a job that was being sent when this process died
-becomes unknown, because nobody can tell from here what the printer did.
+Each printer is tended by a thread of its own, so that a slow or dead one holds up no other. A label is sent once or left to a
+person: a job that was being sent when this process died, or when the printer went away, becomes unknown, because nobody can
+tell from here what the printer did.
 """
 
-import os
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import col, select
 
-from biobank.act.acts import Act, Acts
-from biobank.act.kinds import Kind
+from biobank.act.acts import Acts
 from biobank.act.opening import acts_of
 from biobank.act.people import PRINTING
 from biobank.db.roles import Login
 from biobank.ending import told_to_end
-from biobank.labelling import operations
-from biobank.labelling.rules import PRINTERS, JobState
-from biobank.labelling.tables import LabelPrint, PrintJob
+from biobank.labelling import jobs, operations
+from biobank.labelling.printer_rules import PrinterSays, Way, may_be_sent_to
+from biobank.labelling.rules import JobState
+from biobank.labelling.tables import Printer
 from biobank.logs import configure
 from biobank.settings import Settings
+from devices import print_folder
+from devices.host_status import HostStatus
+from devices.raw_printer import Line, Patience, line
 
 log = structlog.get_logger()
 EVERY_SECONDS = 1.0
+ASKED_EVERY = timedelta(seconds=30)
 _ONLY = 7_405_003
 """Who holds this advisory lock prints; the others wait for it."""
 
 
-def send_next(acts: Acts, folder: Path) -> bool:
-    """Send the label that waits longest; whether there was one.
+@dataclass(frozen=True)
+class Printing:
+    """Sends labels of one installation."""
 
-    Two acts, so that what is being sent is known before the first byte leaves.
-    """
-    with acts.begin(PRINTING, Kind.PRINT_JOB, login=Login.PRINTING) as act:
-        taken = _take(act)
-    if taken is None:
-        return False
-    job, label = taken
-    try:
-        _put(_printer(folder, job.printer), f"{label.number}.pdf", operations.document(label))
-    except OSError as error:
-        log.error("printer failed", printer=job.printer, label=label.number, error=str(error))
-        _move(acts, job, JobState.UNKNOWN)
-    else:
-        log.info("label sent", printer=job.printer, label=label.number)
-        _move(acts, job, JobState.SENT)
-    return True
+    acts: Acts
+    folder: Path
+    patience: Patience = field(default_factory=Patience)
+
+    def serve(self, printer: Printer) -> bool:
+        """Send the label that waits longest for this printer; whether one was sent, or tried."""
+        with self.acts.look(PRINTING, Login.PRINTING) as session:
+            waits = jobs.is_waiting(session, printer.name)
+            known = jobs.asked_within(session, printer.name, ASKED_EVERY)
+        if not waits and known:
+            return False
+        try:
+            return self._into_folder(printer, waits) if printer.way == Way.FOLDER else self._over_line(printer, waits)
+        except OSError as error:  # before anything was taken from the queue
+            log.warning("printer is away", printer=printer.name, error=str(error))
+            jobs.note(self.acts, printer.name, PrinterSays.UNREACHABLE)
+            return False
+
+    def _into_folder(self, printer: Printer, waits: bool) -> bool:
+        folder = print_folder.opened(self.folder / printer.name)
+        jobs.note(self.acts, printer.name, PrinterSays.READY)
+        taken = jobs.take(self.acts, printer.name) if waits else None
+        if taken is None:
+            return False
+        job, label = taken
+        try:
+            print_folder.put(folder, f"{label.number}.pdf", operations.document(label))
+        except OSError as error:
+            log.error("printer failed", printer=printer.name, label=label.number, error=str(error))
+            return jobs.finish(self.acts, job, JobState.UNKNOWN)
+        return jobs.finish(self.acts, job, JobState.SENT)
+
+    def _over_line(self, printer: Printer, waits: bool) -> bool:
+        assert printer.host is not None, "the database asks it of a printer that takes ZPL, like the other two"
+        assert printer.port is not None
+        assert printer.dpi is not None
+        with line(printer.host, printer.port, self.patience) as connected:
+            before = connected.asked()
+            with self.acts.look(PRINTING, Login.PRINTING) as session:
+                has_answered = jobs.has_answered(session, printer.name)
+            jobs.note(self.acts, printer.name, before.says)
+            if not waits or not may_be_sent_to(before.says, has_answered):
+                return False
+            return self._through(connected, printer, printer.dpi, before)
+
+    def _through(self, connected: Line, printer: Printer, dpi: int, before: HostStatus) -> bool:
+        taken = jobs.take(self.acts, printer.name)
+        if taken is None:
+            return False
+        job, label = taken
+        try:
+            after = connected.sent(operations.stream(label, dpi), before)
+        except OSError as error:
+            log.error("printer went away", printer=printer.name, label=label.number, error=str(error))
+            jobs.note(self.acts, printer.name, PrinterSays.UNREACHABLE)
+            return jobs.finish(self.acts, job, JobState.UNKNOWN)
+        jobs.note(self.acts, printer.name, after.says)
+        is_done = after.says is before.says and not after.unfinished
+        if not is_done:
+            log.error("printer in doubt", printer=printer.name, label=label.number, says=after.says)
+        return jobs.finish(self.acts, job, JobState.SENT if is_done else JobState.UNKNOWN)
+
+    def tend(self, name: str, over: Event) -> None:
+        """Serve one printer until ``over`` is set, or until it is in use no more; a lost database ends it too."""
+        try:
+            while not over.is_set():
+                with self.acts.look(PRINTING, Login.PRINTING) as session:
+                    printer = next((one for one in jobs.working(session) if one.name == name), None)
+                if printer is None:
+                    return
+                if not self.serve(printer):
+                    over.wait(EVERY_SECONDS)
+        except OperationalError as error:
+            log.warning("database is away", printer=name, error=str(error.orig))
 
 
-def give_up_interrupted(acts: Acts) -> int:
-    """What was being sent when a process like this one ended is unknown from now on; returns how many."""
-    with acts.begin(PRINTING, Kind.PRINT_JOB, login=Login.PRINTING) as act:
-        left = act.session.exec(select(PrintJob).where(PrintJob.state == JobState.SENDING).with_for_update()).all()
-        for job in left:
-            _change(act, job, JobState.UNKNOWN)
-    return len(left)
-
-
-def _take(act: Act) -> tuple[PrintJob, LabelPrint] | None:
-    waiting = (
-        select(PrintJob, LabelPrint)
-        .join(LabelPrint, col(LabelPrint.id) == PrintJob.label_print_id)
-        .where(PrintJob.state == JobState.QUEUED)
-        .order_by(col(PrintJob.queued_at), col(PrintJob.id))
-        .limit(1)
-        .with_for_update(of=PrintJob, skip_locked=True)
-    )
-    found = act.session.exec(waiting).first()
-    if found is None:
-        return None
-    _change(act, found[0], JobState.SENDING)
-    return found
-
-
-def _move(acts: Acts, job: PrintJob, state: JobState) -> None:
-    with acts.begin(PRINTING, Kind.PRINT_JOB, login=Login.PRINTING) as act:
-        _change(act, act.session.exec(select(PrintJob).where(PrintJob.id == job.id).with_for_update()).one(), state)
-
-
-def _change(act: Act, job: PrintJob, state: JobState) -> None:
-    job.state, job.changed_at = state, act.recorded_at
-    act.session.flush()
-
-
-def _printer(folder: Path, name: str) -> Path:
-    """Raises FileNotFoundError for a name that is no printer of ours: it comes from a row, and would become a path."""
-    if name not in PRINTERS:
-        raise FileNotFoundError(f"there is no printer {name!r}")
-    return folder / name
-
-
-def _put(folder: Path, name: str, document: bytes) -> None:
-    """Whole or not at all: whoever watches the folder never sees half a label."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = folder / f".{name}.part"
-    part.write_bytes(document)
-    os.replace(part, folder / name)
-
-
-def run(acts: Acts, folder: Path, stop: Event) -> None:
+def run(printing: Printing, stop: Event) -> None:
     """Print until ``stop`` is set; a lost database is waited for."""
     while not stop.is_set():
         try:
-            with acts.engines.of(Login.PRINTING).connect() as db:
+            with printing.acts.engines.of(Login.PRINTING).connect() as db:
                 if _alone(db):
-                    _rounds(acts, folder, db, stop)
+                    _rounds(printing, db, stop)
         except OperationalError as error:
             log.warning("database is away", error=str(error.orig))
         stop.wait(EVERY_SECONDS)
@@ -119,15 +132,27 @@ def _alone(db: Connection) -> bool:
     return bool(db.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _ONLY}).scalar_one())
 
 
-def _rounds(acts: Acts, folder: Path, alone: Connection, stop: Event) -> None:
+def _rounds(printing: Printing, alone: Connection, stop: Event) -> None:
+    """Keep a thread at each printer in use; all of them end when the connection that holds the lock is gone."""
     alone.commit()
-    if left := give_up_interrupted(acts):
+    if left := jobs.give_up_interrupted(printing.acts):
         log.warning("labels that may or may not have been printed", count=left)
-    while not stop.is_set():
-        alone.execute(text("SELECT 1"))  # raises when the connection that holds the lock is gone
-        alone.commit()
-        if not send_next(acts, folder):
+    over, threads = Event(), dict[str, Thread]()
+    try:
+        while not stop.is_set():
+            alone.execute(text("SELECT 1"))
+            alone.commit()
+            with printing.acts.look(PRINTING, Login.PRINTING) as session:
+                names = [printer.name for printer in jobs.working(session)]
+            for name in names:
+                if name not in threads or not threads[name].is_alive():
+                    threads[name] = Thread(target=printing.tend, args=(name, over), name=name, daemon=True)
+                    threads[name].start()
             stop.wait(EVERY_SECONDS)
+    finally:
+        over.set()
+        for thread in threads.values():
+            thread.join(printing.patience.longest_s)
 
 
 def main() -> None:
@@ -136,7 +161,7 @@ def main() -> None:
     configure()
     settings = Settings()
     acts = acts_of(settings)
-    run(acts, settings.prints, stop)
+    run(Printing(acts, settings.prints), stop)
     acts.engines.dispose()
 
 

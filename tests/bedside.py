@@ -30,7 +30,7 @@ VALUES (%(material)s, 'D-1', gen_random_uuid(), 1, 30, 'collected', %(person)s, 
 """
 JOB = """
 INSERT INTO print_job (id, label_print_id, printer, state, queued_at, changed_at)
-VALUES (%(id)s, %(label)s, 'ward', 'queued', %(now)s, %(now)s)
+VALUES (%(id)s, %(label)s, 'bedside', 'queued', %(now)s, %(now)s)
 """
 
 
@@ -47,9 +47,9 @@ def bedside(database: Database) -> Connection:
     return db
 
 
-def refusal(db: Connection, statement: str) -> str | None:
+def refusal(db: Connection, statement: str, values: dict[str, Any] | None = None) -> str | None:
     try:
-        db.execute(statement)
+        db.execute(statement, values)
     except psycopg.Error as error:
         return error.sqlstate
     return None

@@ -88,6 +88,15 @@ def hire(client: TestClient, username: str, side: Side, *roles: Role, place: str
     return signed_in(client, username)
 
 
+def badge(client: TestClient, username: str, who: dict[str, str]) -> dict[str, str]:
+    """Give somebody who is signed in a badge with a PIN; what they show as a second person."""
+    told = {"badge": f"badge of {username}", "pin": "4711"}
+    given = client.post(f"/api/people/{username}/badge", json={"badge": told["badge"]}, headers=signed_in(client))
+    chosen = client.post("/api/me/pin", json={"password": PASSWORD, "pin": told["pin"]}, headers=who)
+    assert (given.status_code, chosen.status_code) == (200, 200), chosen.text
+    return told
+
+
 def code_of(answer: Any) -> tuple[int, str]:
     """Status and code of a refusal; no code where nothing was refused."""
     return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""

@@ -208,6 +208,12 @@ SOURCE = Limit(free=50, one_forgotten_in=timedelta(minutes=10))
 """One source at all accounts that are new to it."""
 
 
+class SecondIsFirst(NotAllowed):
+    """Nobody is the second person to their own work."""
+
+    code = "second_is_first"
+
+
 def at_common_places(person: Person, entered_by: Person) -> Person:
     """Whoever enters another's work makes them no right where one of the two does not work. Raises NotTheirWork."""
     if not person.places or not entered_by.places:

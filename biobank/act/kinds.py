@@ -21,6 +21,7 @@ class Kind(StrEnum):
     TAKE_OVER = "take_over"
     REPRINT_LABEL = "reprint_label"
     ACCOUNT_LABEL = "account_label"
+    ANSWER_FOR_PRINT = "answer_for_print"
     ISSUE_FORMS = "issue_forms"
     VOID_FORM = "void_form"
     CLOSE_PAD = "close_pad"
@@ -113,6 +114,8 @@ class Kind(StrEnum):
     REGISTER_INSTRUMENT = "register_instrument"
     REVOKE_TOKEN = "revoke_token"
     SET_ACCESS_POLICY = "set_access_policy"
+    REGISTER_PRINTER = "register_printer"
+    CHANGE_PRINTER = "change_printer"
     LOAD_STUDY = "load_study"
     SET_CLOCK = "set_clock"
     # system
@@ -137,6 +140,7 @@ _EVERY_SIDE = (
     Kind.TAKE_OVER,
     Kind.REPRINT_LABEL,
     Kind.ACCOUNT_LABEL,
+    Kind.ANSWER_FOR_PRINT,
     Kind.ISSUE_FORMS,
     Kind.VOID_FORM,
     Kind.CLOSE_PAD,
@@ -178,6 +182,8 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.REVOKE_TOKEN,
         Kind.SET_ACCESS_POLICY,
         Kind.REFUSE_PROOF,
+        Kind.REGISTER_PRINTER,
+        Kind.CHANGE_PRINTER,
         Kind.LOAD_STUDY,
         Kind.SET_CLOCK,
     ),
@@ -210,6 +216,7 @@ LOGINS_OF: dict[Kind, frozenset[Login]] = {
 REASONED: frozenset[Kind] = frozenset(
     {
         Kind.REPRINT_LABEL,
+        Kind.ANSWER_FOR_PRINT,
         Kind.VOID_FORM,
         Kind.CORRECT_WEIGHT,
         Kind.CORRECT_RESULT,
@@ -244,6 +251,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.QUALIFY_PERSON,
         Kind.END_PERSON,
         Kind.REVOKE_TOKEN,
+        Kind.CHANGE_PRINTER,
         Kind.SET_ACCESS_POLICY,
         Kind.ROTATE_KEY,
     }

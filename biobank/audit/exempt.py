@@ -6,6 +6,7 @@ EXEMPT = {
     "public.idempotency_key": "technical; forgotten after 30 days",
     "public.print_job": "technical; the print itself stands in label_print",
     "public.session_use": "technical; when a session was last used, at most once a minute; its beginning and end are watched",
+    "public.printer_status": "technical; what a printer said of itself when it was last asked",
     "public.reading": "high volume; sealed by the batch, in reading_batch",
     "public.reading_minute": "worked out from readings",
     "public.reading_gap": "worked out from readings",

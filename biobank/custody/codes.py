@@ -9,14 +9,21 @@ from biobank.custody.tables import Scope
 from labels import local
 
 _NEXT = text(
-    "INSERT INTO code_counter (scope, prefix, last) VALUES (:scope, :prefix, 1)"
-    " ON CONFLICT (scope, prefix) DO UPDATE SET last = code_counter.last + 1 RETURNING last"
+    "INSERT INTO code_counter (scope, prefix, last) VALUES (:scope, :prefix, :count)"
+    " ON CONFLICT (scope, prefix) DO UPDATE SET last = code_counter.last + :count RETURNING last"
 )
 
 
 def next_number(act: Act, scope: Scope, prefix: str) -> int:
     """The next number of a counter, from 1; undone with the act, so that none is lost."""
-    return int(act.session.connection().execute(_NEXT, {"scope": scope.value, "prefix": prefix}).scalar_one())
+    return next_numbers(act, scope, prefix, 1)[0]
+
+
+def next_numbers(act: Act, scope: Scope, prefix: str, count: int) -> range:
+    """The same for as many as are needed at once."""
+    told = {"scope": scope.value, "prefix": prefix, "count": count}
+    last = int(act.session.connection().execute(_NEXT, told).scalar_one())
+    return range(last - count + 1, last + 1)
 
 
 def next_code(act: Act, scope: Scope, kind: local.CodeKind, at: datetime | None = None) -> str:

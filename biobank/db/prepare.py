@@ -28,6 +28,12 @@ ON CONFLICT (code) DO UPDATE SET logins = excluded.logins, on_paper = excluded.o
 
 _BEGIN = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
 _PERSON = "INSERT INTO person (id, username, name, side, enrolled_at) VALUES (%s, %s, %s, 'system', %s)"
+_FIRST_PRINTERS = """
+INSERT INTO printer (id, name, side, way, in_use, registered_at)
+SELECT gen_random_uuid(), side, side, 'folder', true, %s FROM unnest(ARRAY['bedside', 'facility']) AS side
+"""
+_PRINTS_BEFORE = "ALTER TABLE print_job VALIDATE CONSTRAINT fk_print_job_printer"
+"""Prints of a time when printers were folders and no rows name the first two."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +123,14 @@ def _write_coded(db: Connection, coded: Coded, now: datetime, demonstration: boo
     known = {username for (username,) in db.execute("SELECT username FROM person WHERE side = 'system'")}
     missing = [person for person in coded.system_people if person[1] not in known]
     marked = db.execute("SELECT 1 FROM instance").fetchone()
-    if missing or not marked:
+    printers = db.execute("SELECT 1 FROM printer").fetchone()
+    if missing or not marked or not printers:
         db.execute(_BEGIN, [uuid4(), coded.system_people[0][0], now, now])
     for person in missing:
         db.execute(_PERSON, [*person, now])
+    if not printers:
+        db.execute(_FIRST_PRINTERS, [now])
+        db.execute(_PRINTS_BEFORE)
     if not marked:
         db.execute("INSERT INTO instance (id, demonstration, prepared_at) VALUES (true, %s, %s)", [demonstration, now])
 

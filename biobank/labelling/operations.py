@@ -1,38 +1,81 @@
 """Printing labels, each into the ledger first, and saying what became of them."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from biobank.act.acts import Act
-from biobank.act.people import Side
+from biobank.act.people import Person, Side
 from biobank.custody import codes
 from biobank.custody.tables import Material, Scope
-from biobank.labelling import queries, rules
+from biobank.labelling import jobs, queries, rules
 from biobank.labelling.rules import DRAWN_BELOW, DRAWN_FROM, JobState, LabelState
-from biobank.labelling.tables import LabelPrint, PrintJob
-from labels import pdf
+from biobank.labelling.tables import LabelPrint, PrintAnswer
+from labels import pdf, zpl
 from labels.documents import Label, RefusedLabel, content_hash
 from labels.geometry import place
+
+Found = tuple[LabelPrint, Material]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A label to print, and which copy of it."""
+
+    material: Material
+    label: Label
+    copy_number: int = 1
 
 
 def print_label(act: Act, material: Material, layout: str, fields: dict[str, str], payload: str) -> LabelPrint:
     """The first print of a material's label, its content as it shall be printed. Raises NotPrintable."""
-    return _print(act, material, Label(layout, fields, payload), 1)
+    return _print(act, [Wanted(material, Label(layout, fields, payload))])[0]
 
 
-def reprint(act: Act, printed: LabelPrint, material: Material) -> LabelPrint:
-    """Another copy with the same content, for the act's reason. Raises OtherSidesLabel, NeverRelabelled."""
-    rules.check_own_label(printed.number, printed.scope == Scope.BEDSIDE, act.person.side is Side.BEDSIDE)
-    copies = queries.copies(act, printed)
-    rules.check_may_reprint(printed.number, printed.layout, copies)
-    return _print(act, material, content(printed), len(copies) + 1)
+def reprint(act: Act, labels: Sequence[Found], second: Person) -> list[LabelPrint]:
+    """Another copy of each with the same content, for the act's reason, in the presence of a second person.
+
+    Raises OtherSidesLabel, NeverRelabelled, NamedTwice.
+    """
+    for printed, _ in labels:
+        _check_own(act, printed)
+    rules.check_named_once({one.number: (one.material_id, one.layout) for one, _ in labels}, len(labels))
+    return _again(act, labels, second)
+
+
+def answer(act: Act, printed: LabelPrint, material: Material, came_out: bool, reason: str) -> LabelPrint:
+    """Say whether an unknown print came out, by whoever looked; a label that did not is void, and another copy is printed.
+
+    Returns the label that counts from now on. Raises OtherSidesLabel, PrintNotUnknown, LabelAccounted, NeverRelabelled.
+    """
+    _check_own(act, printed)
+    job = jobs.job_of(act.session, printed, lock=True)
+    rules.check_unknown(printed.number, None if job is None else JobState(job.state))
+    assert job is not None, "what nobody can tell of was sent"
+    jobs.move(act, job, JobState.PRINTED if came_out else JobState.NOT_PRINTED)
+    act.add(
+        PrintAnswer(
+            id=act.new_id(),
+            label_print_id=printed.id,
+            came_out=came_out,
+            reason=reason,
+            answered_by=act.person.id,
+            answered_at=act.recorded_at,
+        )
+    )
+    if came_out:
+        return printed
+    _become(act, printed, LabelState.VOID)
+    return _again(act, [(printed, material)])[0]
 
 
 def account(act: Act, printed: LabelPrint, state: LabelState) -> LabelPrint:
-    """Say what became of a label. Raises OtherSidesLabel, LabelAccounted."""
-    rules.check_own_label(printed.number, printed.scope == Scope.BEDSIDE, act.person.side is Side.BEDSIDE)
-    rules.check_may_become(printed.number, LabelState(printed.state), state)
-    printed.state = state
-    act.session.flush()
+    """Say what became of a label; one that is no good any more leaves no queue. Raises OtherSidesLabel, LabelAccounted."""
+    _check_own(act, printed)
+    _become(act, printed, state)
+    job = jobs.job_of(act.session, printed, lock=True)
+    if state is not LabelState.APPLIED and job is not None and job.state == JobState.QUEUED:
+        jobs.move(act, job, JobState.WITHDRAWN)
     return printed
 
 
@@ -46,6 +89,11 @@ def document(printed: LabelPrint) -> bytes:
     return sheet([content(printed)])
 
 
+def stream(printed: LabelPrint, dpi: int) -> bytes:
+    """A label of the ledger as ZPL II, for a print head of ``dpi`` dots per inch."""
+    return zpl.render([content(printed)], dpi)
+
+
 def sheet(labels: Sequence[Label]) -> bytes:
     """Labels as PDF, one to a page; for what is no material, such as positions, also without the ledger. Raises NotPrintable."""
     try:
@@ -54,38 +102,52 @@ def sheet(labels: Sequence[Label]) -> bytes:
         raise _not_printable(refused) from refused
 
 
-def _print(act: Act, material: Material, label: Label, copy_number: int) -> LabelPrint:
-    """Into the ledger and into the queue of the printer of the acting person's side."""
-    _check_fits(label)
-    printed = act.add(
+def _check_own(act: Act, printed: LabelPrint) -> None:
+    rules.check_own_label(printed.number, printed.scope == Scope.BEDSIDE, act.person.side is Side.BEDSIDE)
+
+
+def _become(act: Act, printed: LabelPrint, state: LabelState) -> None:
+    rules.check_may_become(printed.number, LabelState(printed.state), state)
+    printed.state = state
+    act.session.flush()
+
+
+def _again(act: Act, labels: Sequence[Found], second: Person | None = None) -> list[LabelPrint]:
+    known, wanted = queries.copies(act.session, [printed for printed, _ in labels]), []
+    for printed, material in labels:
+        copies = known[printed.material_id, printed.layout]
+        rules.check_may_reprint(printed.number, printed.layout, copies)
+        wanted.append(Wanted(material, content(printed), len(copies) + 1))
+    return _print(act, wanted, second)
+
+
+def _print(act: Act, wanted: Sequence[Wanted], second: Person | None = None) -> list[LabelPrint]:
+    """Into the ledger, and into the queue of the printer where the acting person prints."""
+    for one in wanted:
+        _check_fits(one.label)
+    made = [
         LabelPrint(
             id=act.new_id(),
-            scope=material.scope,
-            number=_number(act, material, label, copy_number),
-            material_id=material.id,
-            layout=label.layout,
-            fields=label.fields,
-            payload=label.payload,
-            content_sha256=bytes.fromhex(content_hash(label)),
-            copy_number=copy_number,
-            reason=act.reason if copy_number > 1 else None,
+            scope=one.material.scope,
+            number=number,
+            material_id=one.material.id,
+            layout=one.label.layout,
+            fields=one.label.fields,
+            payload=one.label.payload,
+            content_sha256=bytes.fromhex(content_hash(one.label)),
+            copy_number=one.copy_number,
+            reason=act.reason if one.copy_number > 1 else None,
             state=LabelState.PRINTED,
             printed_by=act.person.id,
             printed_at=act.recorded_at,
+            second_id=None if second is None else second.id,
         )
-    )
-    now = act.recorded_at
-    act.add(
-        PrintJob(
-            id=act.new_id(),
-            label_print_id=printed.id,
-            printer=act.person.side.value,
-            state=JobState.QUEUED,
-            queued_at=now,
-            changed_at=now,
-        )
-    )
-    return printed
+        for one, number in zip(wanted, _numbers(act, wanted), strict=True)
+    ]
+    act.session.add_all(made)
+    act.session.flush()
+    jobs.queue(act, made)
+    return made
 
 
 def _check_fits(label: Label) -> None:
@@ -100,11 +162,19 @@ def _not_printable(refused: RefusedLabel) -> rules.NotPrintable:
     return rules.NotPrintable(field=refused.field, layout=refused.layout, why=why)
 
 
-def _number(act: Act, material: Material, label: Label, copy_number: int) -> int:
-    """The next of the scope; drawn where the facility prints for the bedside, whose counter none of its acts may move."""
-    if material.scope == Scope.FACILITY or act.person.side is Side.BEDSIDE:
-        return codes.next_number(act, Scope(material.scope), "label")
-    draw = act.randomness.stream("label", label.payload, label.layout, str(copy_number))
+def _numbers(act: Act, wanted: Sequence[Wanted]) -> list[int]:
+    """The next of each scope; drawn where the facility prints for the bedside, whose counter none of its acts may move."""
+    drawn = [one.material.scope == Scope.BEDSIDE and act.person.side is not Side.BEDSIDE for one in wanted]
+    counted = Counter(Scope(one.material.scope) for one, is_drawn in zip(wanted, drawn, strict=True) if not is_drawn)
+    following = {scope: iter(codes.next_numbers(act, scope, "label", count)) for scope, count in counted.items()}
+    return [
+        _drawn(act, one) if is_drawn else next(following[Scope(one.material.scope)])
+        for one, is_drawn in zip(wanted, drawn, strict=True)
+    ]
+
+
+def _drawn(act: Act, one: Wanted) -> int:
+    draw = act.randomness.stream("label", one.label.payload, one.label.layout, str(one.copy_number))
     while True:
         number = DRAWN_FROM + draw(DRAWN_BELOW - DRAWN_FROM)
         if queries.is_free(act.session, Scope.BEDSIDE, number):

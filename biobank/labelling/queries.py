@@ -1,6 +1,7 @@
 """Finding labels in the ledger, as far as this login sees it: the bedside never sees those that the facility printed."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -30,18 +31,29 @@ def label(session: Session, scope: Scope, number: int) -> tuple[LabelPrint, Mate
     return found
 
 
-def label_for_change(act: Act, scope: Scope, number: int) -> tuple[LabelPrint, Material]:
-    """One print and what it is for, the root of the material locked. Raises NoSuchLabel."""
-    printed, material = label(act.session, scope, number)
-    custody.lock_roots(act, [material.root_id])
-    act.session.refresh(printed)
-    return printed, material
+def labels_for_change(act: Act, scope: Scope, numbers: Sequence[int]) -> list[tuple[LabelPrint, Material]]:
+    """Prints and what they are for, in the order of ``numbers``, the roots of the materials locked. Raises NoSuchLabel."""
+    wanted = (
+        select(LabelPrint, Material)
+        .join(Material, col(Material.id) == LabelPrint.material_id)
+        .where(LabelPrint.scope == scope, col(LabelPrint.number).in_(numbers))
+        .execution_options(populate_existing=True)
+    )
+    custody.lock_roots(act, {material.root_id for _, material in act.session.exec(wanted)})
+    found = {printed.number: (printed, material) for printed, material in act.session.exec(wanted)}
+    for number in numbers:
+        if number not in found:
+            raise NoSuchLabel(number=number)
+    return [found[number] for number in numbers]
 
 
-def copies(act: Act, printed: LabelPrint) -> list[LabelState]:
-    """What became of every print of this label so far, first print first."""
-    wanted = select(LabelPrint.state).where(LabelPrint.material_id == printed.material_id, LabelPrint.layout == printed.layout)
-    return [LabelState(state) for state in act.session.exec(wanted.order_by(col(LabelPrint.copy_number)))]
+def copies(session: Session, labels: Sequence[LabelPrint]) -> dict[tuple[UUID, str], list[LabelState]]:
+    """What became of every print of these labels so far, first print first, by material and layout."""
+    found: dict[tuple[UUID, str], list[LabelState]] = {}
+    wanted = select(LabelPrint).where(col(LabelPrint.material_id).in_({one.material_id for one in labels}))
+    for one in session.exec(wanted.order_by(col(LabelPrint.copy_number))):
+        found.setdefault((one.material_id, one.layout), []).append(LabelState(one.state))
+    return found
 
 
 def is_free(session: Session, scope: Scope, number: int) -> bool:

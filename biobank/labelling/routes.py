@@ -1,25 +1,27 @@
 """The ledger of labels: what was printed, the label as PDF, another copy, and what became of each."""
 
+from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from sqlmodel import Session
 
+from biobank.access.verifying import second_person
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
 from biobank.act.people import Side
 from biobank.custody.sight import Eyes, Sight
 from biobank.custody.tables import Material, Scope
-from biobank.labelling import operations, queries
+from biobank.labelling import jobs, operations, preview, queries
 from biobank.labelling.rules import NoSuchLabel
-from biobank.labelling.schemas import AccountIn, LabelOut, ReprintIn
+from biobank.labelling.schemas import AccountIn, LabelOut, LabelsOut, PrintAnswerIn, ReprintIn, ReprintsIn
 from biobank.labelling.tables import LabelPrint
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
 router = APIRouter(prefix="/api", tags=["labels"])
 Number = Annotated[int, Path(ge=1, lt=2**31)]
-Found = tuple[LabelPrint, Material]
 
 
 @router.get("/materials/{code}/labels")
@@ -27,7 +29,8 @@ def labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
     """Every label of a material that this side printed; the facility sees those of both."""
     with look() as session:
         material = eyes.material(session, code)
-        return [LabelOut.of(printed, material) for printed in queries.labels_of(session, material)]
+        found = queries.labels_of(session, material)
+        return _told(session, found, [material] * len(found))
 
 
 @router.get("/labels/{number}/pdf", response_class=Response)
@@ -39,31 +42,71 @@ def document(number: Number, look: Look, eyes: Eyes, scope: Scope | None = None)
         return Response(operations.document(printed), media_type="application/pdf", headers=named)
 
 
+@router.get("/labels/{number}/png", response_class=Response)
+def picture(number: Number, look: Look, eyes: Eyes, scope: Scope | None = None) -> Response:
+    """A label as it comes out of the printer."""
+    with look() as session:
+        printed, _ = _seen(session, eyes, queries.label(session, _scope(eyes, scope), number))
+    return Response(preview.picture(operations.document(printed)), media_type="image/png")
+
+
 @router.post("/labels/{number}/reprint", status_code=201)
-def reprint(number: Number, order: ReprintIn, begin: Begin, eyes: Eyes, scope: Scope | None = None) -> LabelOut:
-    """Print another copy with the same content."""
+def reprint(
+    number: Number, order: ReprintIn, request: Request, begin: Begin, eyes: Eyes, scope: Scope | None = None
+) -> LabelOut:
+    """Print another copy with the same content; a second person stands there and scans their badge."""
+    second = second_person(request, begin.person, order.second)
     with begin(Kind.REPRINT_LABEL, reason=order.reason) as act:
-        printed, material = _seen_for_change(act, eyes, scope, number)
-        return act.answer(LabelOut.of(operations.reprint(act, printed, material), material))
+        found = _seen_for_change(act, eyes, scope, [number])
+        return act.answer(_told(act.session, operations.reprint(act, found, second), [found[0][1]])[0])
+
+
+@router.post("/labels/reprints", status_code=201)
+def reprint_several(order: ReprintsIn, request: Request, begin: Begin, eyes: Eyes, scope: Scope | None = None) -> LabelsOut:
+    """Print another copy of several labels at once; a second person stands there and scans their badge."""
+    second = second_person(request, begin.person, order.second)
+    with begin(Kind.REPRINT_LABEL, reason=order.reason) as act:
+        found = _seen_for_change(act, eyes, scope, order.numbers)
+        copies = operations.reprint(act, found, second)
+        return act.answer(LabelsOut(_told(act.session, copies, [material for _, material in found])))
 
 
 @router.post("/labels/{number}/account")
 def account(number: Number, order: AccountIn, begin: Begin, eyes: Eyes, scope: Scope | None = None) -> LabelOut:
     """Say what became of a label."""
     with begin(Kind.ACCOUNT_LABEL) as act:
-        printed, material = _seen_for_change(act, eyes, scope, number)
-        return act.answer(LabelOut.of(operations.account(act, printed, order.state), material))
+        [(printed, material)] = _seen_for_change(act, eyes, scope, [number])
+        return act.answer(_told(act.session, [operations.account(act, printed, order.state)], [material])[0])
+
+
+@router.post("/labels/{number}/outcome")
+def outcome(number: Number, order: PrintAnswerIn, begin: Begin, eyes: Eyes, scope: Scope | None = None) -> LabelOut:
+    """You looked at the printer: say whether this label came out; where it did not, it is void, and another copy is printed."""
+    with begin(Kind.ANSWER_FOR_PRINT, reason=order.reason) as act:
+        [(printed, material)] = _seen_for_change(act, eyes, scope, [number])
+        answered = operations.answer(act, printed, material, order.came_out, order.reason)
+        return act.answer(_told(act.session, [answered], [material])[0])
+
+
+def _told(session: Session, labels: Sequence[LabelPrint], materials: Sequence[Material]) -> list[LabelOut]:
+    states = jobs.jobs_of(session, labels)
+    return [LabelOut.of(one, material, states.get(one.id)) for one, material in zip(labels, materials, strict=True)]
 
 
 def _scope(eyes: Sight, scope: Scope | None) -> Scope:
     return scope or (Scope.BEDSIDE if eyes.person.side is Side.BEDSIDE else Scope.FACILITY)
 
 
-def _seen_for_change(act: Act, eyes: Sight, scope: Scope | None, number: int) -> Found:
-    return _seen(act.session, eyes, queries.label_for_change(act, _scope(eyes, scope), number))
+def _seen_for_change(act: Act, eyes: Sight, scope: Scope | None, numbers: Sequence[int]) -> list[operations.Found]:
+    found = queries.labels_for_change(act, _scope(eyes, scope), numbers)
+    seen = set[UUID]()
+    for one in found:
+        if one[1].root_id not in seen:
+            seen.add(_seen(act.session, eyes, one)[1].root_id)
+    return found
 
 
-def _seen(session: Session, eyes: Sight, found: Found) -> Found:
+def _seen(session: Session, eyes: Sight, found: operations.Found) -> operations.Found:
     printed, material = found
     if not eyes.sees(session, material):
         raise NoSuchLabel(number=printed.number)

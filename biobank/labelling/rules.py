@@ -1,6 +1,6 @@
 """What may become of a label and of a print job, and what is never printed again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from biobank.errors import BadInput, Conflict, NotFound
@@ -31,20 +31,26 @@ class JobState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    WITHDRAWN = "withdrawn"
 
 
 NEXT_OF_JOB: dict[JobState, frozenset[JobState]] = {
-    JobState.QUEUED: frozenset({JobState.SENDING}),
+    JobState.QUEUED: frozenset({JobState.SENDING, JobState.WITHDRAWN}),
     JobState.SENDING: frozenset({JobState.SENT, JobState.UNKNOWN}),
     JobState.SENT: frozenset(),
-    JobState.UNKNOWN: frozenset(),
+    JobState.UNKNOWN: frozenset({JobState.PRINTED, JobState.NOT_PRINTED}),
+    JobState.PRINTED: frozenset(),
+    JobState.NOT_PRINTED: frozenset(),
+    JobState.WITHDRAWN: frozenset(),
 }
-"""Nothing leads back to the queue: a label is never printed twice unnoticed, a second one is a copy with a reason."""
+"""Nothing leads back to the queue: a label is never printed twice unnoticed, a second one is a copy with a reason.
 
-PRINTERS = ("bedside", "facility")
-"""One printer for each side; a label is printed where the person stands who asks for it."""
+Whether an unknown one came out says whoever looked at the printer; one that waits is withdrawn when its label becomes void.
+"""
 
-STAYS_ON = frozenset({"unit"})
+STAYS_ON = frozenset({"unit", "cap", "bag"})
 """Layouts of labels that are never replaced once they sit where they belong: a frozen vial is never relabelled."""
 
 
@@ -84,6 +90,31 @@ class LabelAccounted(Conflict):
     """It is known already what became of this label."""
 
     code = "label_accounted"
+
+
+class NamedTwice(BadInput):
+    """Two of the numbers are the same label, of which each would make another copy."""
+
+    code = "label_named_twice"
+
+
+def check_named_once(labels: Mapping[int, object], count: int) -> None:
+    """``labels`` are what each number is a print of, ``count`` how many were named. Raises NamedTwice."""
+    twice = [number for number, label in labels.items() if list(labels.values()).count(label) > 1]
+    if twice or len(labels) < count:
+        raise NamedTwice(field="numbers", numbers=", ".join(map(str, twice)))
+
+
+class PrintNotUnknown(Conflict):
+    """It is known what became of this print, or it is still on its way to the printer."""
+
+    code = "print_not_unknown"
+
+
+def check_unknown(number: int, job: JobState | None) -> None:
+    """Only of a print that may or may not have come out a person says which. Raises PrintNotUnknown."""
+    if job is not JobState.UNKNOWN:
+        raise PrintNotUnknown(number=number, job=job)
 
 
 def check_own_label(number: int, bedside_sees_it: bool, acts_at_bedside: bool) -> None:

@@ -1,21 +1,94 @@
 """What people send and see of labels."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
+from biobank.access.schemas import BadgeSignInIn
 from biobank.custody.tables import Material, Scope
-from biobank.labelling.rules import LabelState
-from biobank.labelling.tables import LabelPrint
-from biobank.units import Reason
+from biobank.labelling.printer_rules import PrinterSays, PrintingSide, Way
+from biobank.labelling.rules import JobState, LabelState
+from biobank.labelling.tables import LabelPrint, Printer, PrinterStatus
+from biobank.units import Key, Reason
+
+PrinterName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
+
+
+class Reached(BaseModel):
+    """How a printer is reached; host, port and resolution only of one that takes ZPL."""
+
+    model_config = ConfigDict(extra="forbid")
+    way: Way
+    host: Annotated[str, StringConstraints(max_length=300)] | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    dpi: Literal[203, 300, 600] | None = None
+
+
+class PrinterIn(Reached):
+    """A printer of one side; without a place it is for every place of the side that has none of its own."""
+
+    printer: PrinterName
+    side: PrintingSide
+    place: Key | None = None
+
+
+class PrinterChangeIn(Reached):
+    """How a printer is reached from now on, whether it is in use, and why."""
+
+    printer: PrinterName
+    in_use: bool
+    reason: Reason
+
+
+class PrinterOut(BaseModel):
+    """A printer, what it last said and when, and what waits for it."""
+
+    name: str
+    side: PrintingSide
+    place: str | None
+    way: Way
+    host: str | None
+    port: int | None
+    dpi: int | None
+    in_use: bool
+    says: PrinterSays | None
+    seen_at: datetime | None
+    waiting: int
+    unknown: int
+
+    @classmethod
+    def of(cls, printer: Printer, status: PrinterStatus | None, waiting: int, unknown: int) -> "PrinterOut":
+        """From a record and what is known of it now."""
+        says, seen_at = (None, None) if status is None else (PrinterSays(status.says), status.seen_at)
+        return cls(
+            name=printer.name,
+            side=PrintingSide(printer.side),
+            place=printer.place,
+            way=Way(printer.way),
+            host=printer.host,
+            port=printer.port,
+            dpi=printer.dpi,
+            in_use=printer.in_use,
+            says=says,
+            seen_at=seen_at,
+            waiting=waiting,
+            unknown=unknown,
+        )
 
 
 class ReprintIn(BaseModel):
-    """Why a label is printed again."""
+    """Why a label is printed again, and who stands there and sees it, with their badge."""
 
     model_config = ConfigDict(extra="forbid")
     reason: Reason
+    second: BadgeSignInIn
+
+
+class ReprintsIn(ReprintIn):
+    """The same for several labels at once, by any of their numbers."""
+
+    numbers: Annotated[list[Annotated[int, Field(ge=1, lt=2**31)]], Field(min_length=1, max_length=200)]
 
 
 class AccountIn(BaseModel):
@@ -25,8 +98,16 @@ class AccountIn(BaseModel):
     state: Literal[LabelState.APPLIED, LabelState.VOID, LabelState.DESTROYED]
 
 
+class PrintAnswerIn(BaseModel):
+    """What somebody who looked at the printer saw of a print of which nobody could tell."""
+
+    model_config = ConfigDict(extra="forbid")
+    came_out: bool
+    reason: Reason
+
+
 class LabelOut(BaseModel):
-    """One print of one label; ``content_sha256`` is that of its layout, fields and payload."""
+    """One print of one label; ``content_sha256`` is that of its layout, fields and payload, ``job`` how it was sent."""
 
     number: int
     scope: Scope
@@ -38,10 +119,11 @@ class LabelOut(BaseModel):
     copy_number: int
     reason: str | None
     state: LabelState
+    job: JobState | None
     printed_at: datetime
 
     @classmethod
-    def of(cls, printed: LabelPrint, material: Material) -> "LabelOut":
+    def of(cls, printed: LabelPrint, material: Material, job: JobState | None) -> "LabelOut":
         """From a record and what it is for."""
         return cls(
             number=printed.number,
@@ -54,5 +136,10 @@ class LabelOut(BaseModel):
             copy_number=printed.copy_number,
             reason=printed.reason,
             state=LabelState(printed.state),
+            job=job,
             printed_at=printed.printed_at,
         )
+
+
+class LabelsOut(RootModel[list[LabelOut]]):
+    """Several prints."""

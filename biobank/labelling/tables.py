@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from biobank.custody.tables import Scope
 from biobank.db.columns import one_of
+from biobank.labelling.printer_rules import PrinterSays, PrintingSide, Way
 from biobank.labelling.rules import JobState, LabelState
 
 
@@ -19,6 +20,7 @@ class LabelPrint(SQLModel, table=True):
         ForeignKeyConstraint(["material_id", "scope"], ["material.id", "material.scope"], name="fk_label_print_material"),
         one_of("state", LabelState),
         CheckConstraint("copy_number = 1 OR length(btrim(reason)) >= 5", name="reprint_reason"),
+        CheckConstraint("second_id <> printed_by", name="two_people"),
         UniqueConstraint("scope", "number"),
         UniqueConstraint("scope", "material_id", "layout", "copy_number"),
     )
@@ -36,6 +38,47 @@ class LabelPrint(SQLModel, table=True):
     state: LabelState = Field(sa_type=String)
     printed_by: UUID = Field(foreign_key="person.id")
     printed_at: datetime
+    second_id: UUID | None = Field(default=None, foreign_key="person.id")
+
+
+class Printer(SQLModel, table=True):
+    """A printer of one side, at one place or for every place of its side that has none of its own."""
+
+    __table_args__ = (
+        CheckConstraint("name ~ '^[a-z0-9][a-z0-9-]{2,39}$'", name="name"),
+        one_of("side", PrintingSide),
+        one_of("way", Way),
+        CheckConstraint("num_nonnulls(host, port, dpi) = CASE way WHEN 'zpl' THEN 3 ELSE 0 END", name="address"),
+        CheckConstraint("host ~ '^[a-z0-9:][a-z0-9.:-]{0,252}$'", name="host"),
+        CheckConstraint("port BETWEEN 1 AND 65535", name="port"),
+        CheckConstraint("dpi IN (203, 300, 600)", name="dpi"),
+        UniqueConstraint("name"),
+        Index("uq_printer_place", "side", "place", unique=True, postgresql_where="in_use", postgresql_nulls_not_distinct=True),
+    )
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+    side: PrintingSide = Field(sa_type=String)
+    place: str | None = Field(default=None, sa_type=Text)
+    way: Way = Field(sa_type=String)
+    host: str | None = Field(default=None, sa_type=Text)
+    port: int | None = None
+    dpi: int | None = None
+    in_use: bool
+    registered_at: datetime
+
+
+class PrinterStatus(SQLModel, table=True):
+    """What a printer said when it was last asked, in real time; ``answers`` once it has ever told of itself."""
+
+    __tablename__ = "printer_status"
+    __table_args__ = (one_of("says", PrinterSays),)
+
+    printer: str = Field(primary_key=True, sa_type=Text, foreign_key="printer.name")
+    says: PrinterSays = Field(sa_type=String)
+    answers: bool
+    asked_at: datetime
+    seen_at: datetime | None = None
 
 
 class PrintJob(SQLModel, table=True):
@@ -44,12 +87,27 @@ class PrintJob(SQLModel, table=True):
     __tablename__ = "print_job"
     __table_args__ = (
         one_of("state", JobState),
+        UniqueConstraint("label_print_id"),
         Index("ix_print_job_queued", "queued_at", postgresql_where="state = 'queued'"),
     )
 
     id: UUID = Field(primary_key=True)
     label_print_id: UUID = Field(foreign_key="label_print.id")
-    printer: str = Field(sa_type=Text)
+    printer: str = Field(sa_type=Text, foreign_key="printer.name")
     state: JobState = Field(sa_type=String)
     queued_at: datetime
     changed_at: datetime
+
+
+class PrintAnswer(SQLModel, table=True):
+    """What somebody who looked at the printer says of a print of which nobody could tell."""
+
+    __tablename__ = "print_answer"
+    __table_args__ = (CheckConstraint("length(btrim(reason)) >= 5", name="reason"), UniqueConstraint("label_print_id"))
+
+    id: UUID = Field(primary_key=True)
+    label_print_id: UUID = Field(foreign_key="label_print.id")
+    came_out: bool
+    reason: str = Field(sa_type=Text)
+    answered_by: UUID = Field(foreign_key="person.id")
+    answered_at: datetime

@@ -61,6 +61,7 @@ class Labelled:
     label: dict[str, Any]
     acts: tuple[ActForm, ...]
     pdf: str | None
+    picture: str | None
 
 
 @dataclass(frozen=True)
@@ -213,14 +214,16 @@ async def _labels(interface: Interface, visitor: Visitor, kind: str, code: str) 
 
 def _labelled(interface: Interface, visitor: Visitor, label: dict[str, Any]) -> Labelled:
     number, scope = label["number"], label["scope"]
-    routes = ("POST /api/labels/{number}/account", "POST /api/labels/{number}/reprint")
+    known = ("POST /api/labels/{number}/account", "POST /api/labels/{number}/reprint")
+    routes = ("POST /api/labels/{number}/outcome", *known) if label["job"] == "unknown" else known
     forms = tuple(
         acts.act_on(interface.app, route, number=number, scope=scope)
         for route in routes
         if acts.offered(interface.app, visitor, route)
     )
     printable = acts.offered(interface.app, visitor, "GET /api/labels/{number}/pdf")
-    return Labelled(label, forms, f"/api/labels/{number}/pdf?scope={scope}" if printable else None)
+    pdf, picture = (f"/api/labels/{number}/{form}?scope={scope}" if printable else None for form in ("pdf", "png"))
+    return Labelled(label, forms, pdf, picture)
 
 
 def _path(route: str, code: str) -> str:

@@ -196,9 +196,12 @@ def _digest(secret: bytes, body: bytes) -> bytes:
     return hmac.digest(secret, json.dumps(_unproved(parsed), sort_keys=True).encode(), hashlib.sha256)
 
 
+_PROOFS = frozenset({"signature", "password", "document", "pin"})
+
+
 def _unproved(part: Any) -> Any:
     if isinstance(part, dict):
-        return {name: _unproved(value) for name, value in part.items() if name not in ("signature", "password", "document")}
+        return {name: _unproved(value) for name, value in part.items() if name not in _PROOFS}
     return [_unproved(one) for one in part] if isinstance(part, list) else part
 
 

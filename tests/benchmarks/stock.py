@@ -57,19 +57,24 @@ class _Clock:
 
 
 @contextmanager
-def stocked(workers: int = 2) -> Iterator[Stock]:
-    """An installation with something to scan; gone afterwards."""
+def laboratory(workers: int = 2) -> Iterator[tuple[Instance, DoseLab]]:
+    """An installation without anything in it, and people who work there; gone afterwards."""
     with started(workers=workers, working=False) as instance, client(instance.url) as http:
-        settings = _settings(instance)
-        _administrators(settings)
+        _administrators(_settings(instance))
         Speaker(http, {}).wait(PATIENCE_S)
         clock = SimulatedClock(instance.home / "clock")
         clock.set(BEGINS)
-        lab = DoseLab(http, _Clock(clock))
+        yield instance, DoseLab(http, _Clock(clock))
+        clock.release()
+
+
+@contextmanager
+def stocked(workers: int = 2) -> Iterator[Stock]:
+    """An installation with something to scan; gone afterwards."""
+    with laboratory(workers) as (instance, lab):
         codes = _walk(lab)
         tokens = {who: lab.as_(who)["Authorization"].partition(" ")[2] for who in ASKED}
-        clock.release()
-        yield Stock(instance, httpx2.URL(instance.url).port or 80, _facility_url(settings), codes, tokens)
+        yield Stock(instance, httpx2.URL(instance.url).port or 80, _facility_url(_settings(instance)), codes, tokens)
 
 
 def _settings(instance: Instance) -> Settings:

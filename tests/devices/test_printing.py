@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from stat import S_IMODE
@@ -16,15 +17,18 @@ import pytest
 import zxingcpp
 
 from biobank.act.kinds import Kind
-from biobank.act.people import Side
+from biobank.act.people import PRINTING, Side
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody.tables import MaterialKind, Scope
 from biobank.db.roles import Login
-from biobank.labelling import operations
-from devices import printing
+from biobank.labelling import jobs, operations, printers
+from biobank.labelling.printer_rules import PrintingSide, Way
+from biobank.labelling.schemas import PrinterIn
+from devices.printing import Printing
 from labels.local import CodeKind
 from tests.database import Database
+from tests.printers import raw_printer
 from tests.waiting import until
 
 FIELDS = {"participant": "SM-01-003-J", "collected_at": "2026-03-15 09:42 UTC", "volume": "80 ml"}
@@ -56,8 +60,10 @@ def start(database: Database, folder: Path, tmp_path: Path) -> Iterator[Start]:
         process.wait()
 
 
-def label(database: Database) -> tuple[str, int]:
-    with database.acts.begin(database.people[Side.BEDSIDE], Kind.COLLECT) as act:
+def label(database: Database, *places: str) -> tuple[str, int]:
+    """A label printed by somebody of the bedside who works at these places."""
+    person = replace(database.people[Side.BEDSIDE], places=frozenset(places))
+    with database.acts.begin(person, Kind.COLLECT) as act:
         made = custody.register(act, MaterialKind.DONATION, codes.next_code(act, Scope.BEDSIDE, CodeKind.DONATION))
         return made.code, operations.print_label(act, made, "donation", FIELDS, made.code).number
 
@@ -79,36 +85,48 @@ def scanned(path: Path) -> set[str]:
         page.close()
 
 
-def test_labels_leave_in_the_order_in_which_they_were_asked_for(database: Database, folder: Path) -> None:
+@pytest.fixture
+def put(database: Database, folder: Path) -> Callable[[], bool]:
+    """Serves the folder of the bedside once; whether a label was sent, or tried."""
+    with database.acts.look(PRINTING, Login.PRINTING) as session:
+        printer = next(one for one in jobs.working(session) if one.name == "bedside")
+    return lambda: Printing(database.acts, folder).serve(printer)
+
+
+def test_labels_leave_in_the_order_in_which_they_were_asked_for(
+    database: Database, folder: Path, put: Callable[[], bool]
+) -> None:
     made = []
     for _ in range(3):
         made.append(label(database))
         database.clock.advance(timedelta(seconds=1))
-    assert printing.send_next(database.acts, folder)
+    assert put()
     assert states(database) == ["sent", "queued", "queued"]
-    assert printing.send_next(database.acts, folder)
-    assert printing.send_next(database.acts, folder)
-    assert not printing.send_next(database.acts, folder)
+    assert put()
+    assert put()
+    assert not put()
     assert files(folder) == ["bedside/1.pdf", "bedside/2.pdf", "bedside/3.pdf"], "a name tells nothing but the number"
     assert [scanned(folder / "bedside" / f"{number}.pdf") for _, number in made] == [{code} for code, _ in made]
     assert S_IMODE((folder / "bedside").stat().st_mode) == 0o700
 
 
-def test_a_printer_that_fails_leaves_the_label_to_a_person(database: Database, folder: Path) -> None:
+def test_a_printer_that_fails_leaves_the_label_to_a_person(database: Database, folder: Path, put: Callable[[], bool]) -> None:
+    label(database)
+    (folder / "bedside" / ".1.pdf.part").mkdir(parents=True)
+    assert put()
+    assert states(database) == ["unknown"]
+    assert not put(), "it would be printed twice"
+
+
+def test_a_printer_that_is_away_is_waited_for(database: Database, folder: Path, put: Callable[[], bool]) -> None:
     label(database)
     folder.write_text("no folder")
-    assert printing.send_next(database.acts, folder)
-    assert states(database) == ["unknown"]
-    assert not printing.send_next(database.acts, folder), "it would be printed twice"
-
-
-def test_a_printer_that_is_a_path_is_no_printer(database: Database, folder: Path) -> None:
-    label(database)
-    with database.admin() as db:
-        db.execute("UPDATE print_job SET printer = '../elsewhere'")
-    assert printing.send_next(database.acts, folder)
-    assert states(database) == ["unknown"]
-    assert not (folder.parent / "elsewhere").exists()
+    assert not put()
+    assert states(database) == ["queued"], "nothing left"
+    assert database.rows("SELECT printer, says, seen_at FROM printer_status") == [("bedside", "unreachable", None)]
+    folder.unlink()
+    assert put()
+    assert states(database) == ["sent"]
 
 
 def test_a_process_killed_while_it_sends_prints_nothing_twice(database: Database, folder: Path, start: Start) -> None:
@@ -142,15 +160,50 @@ def test_of_two_processes_one_prints(database: Database, folder: Path, start: St
     assert processes[1].wait(10) == 0
 
 
+def test_a_stalling_printer_holds_up_no_other_and_nothing_is_printed_twice_after_a_kill_at_it(
+    database: Database, folder: Path, start: Start
+) -> None:
+    with raw_printer() as ward:
+        ward.stalls_at_label = True
+        here = {"side": PrintingSide.BEDSIDE, "place": "smart-ms/01"}
+        order = PrinterIn(printer="ward-1", **here, way=Way.ZPL, host="127.0.0.1", port=ward.port, dpi=203)
+        with database.acts.begin(database.people[Side.DESK], Kind.REGISTER_PRINTER) as act:
+            printers.register(act, order)
+        label(database, "smart-ms/01")
+        process = start()
+        until(lambda: states(database) == ["sending"])
+        label(database, "smart-ms/01")
+        for _ in range(3):
+            label(database, "smart-ms/02")
+        until(lambda: states(database) == ["sending", "queued", "sent", "sent", "sent"])
+        process.kill()
+        process.wait()
+        ward.stalls_at_label = False
+        start()
+        until(lambda: states(database) == ["unknown", "sent", "sent", "sent", "sent"])
+        assert len(ward.labels) == 1, "the first was not sent again"
+    assert files(folder) == ["bedside/3.pdf", "bedside/4.pdf", "bedside/5.pdf"]
+
+
 def test_the_process_that_prints_writes_nothing_but_the_state_of_jobs(database: Database) -> None:
     label(database)
     with database.connect(Login.PRINTING) as db:
         for attack in (
             "UPDATE label_print SET state = 'void'",
             "UPDATE print_job SET printer = 'facility'",
+            "UPDATE printer SET host = 'elsewhere'",
+            "INSERT INTO print_answer SELECT gen_random_uuid(), id, true, 'it came out', printed_by, now() FROM label_print",
             "DELETE FROM print_job",
             "SELECT * FROM participant",
             "SELECT * FROM unit",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction():
                 db.execute(attack)
+        step = "UPDATE print_job SET state = %s"
+        with pytest.raises(psycopg.DatabaseError, match="said by people"), db.transaction():
+            db.execute(step, ["withdrawn"])
+        db.execute(step, ["sending"])
+        db.execute(step, ["unknown"])
+        for state in ("printed", "not_printed"):
+            with pytest.raises(psycopg.DatabaseError, match="said by people"), db.transaction():
+                db.execute(step, [state])

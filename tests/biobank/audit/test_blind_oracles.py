@@ -96,6 +96,18 @@ def test_the_bedside_prints_its_own_label(database: Database) -> None:
         assert db.execute("UPDATE print_job SET state = 'sending'").rowcount == 1
 
 
+def test_a_printer_of_the_facility_is_refused_like_one_that_never_was(database: Database) -> None:
+    told = {}
+    for printer in ("facility", "nowhere", "bedside"):
+        with database.connect(Login.BEDSIDE) as db:
+            values = begin(db, database, Side.BEDSIDE) | {"material": uuid4(), "scope": "bedside", "label": uuid4()}
+            db.execute(MATERIAL, [values["material"], "bedside", "kit", "K-1", values["material"], NOW])
+            db.execute(LABEL, values | {"id": values["label"]})
+            told[printer] = refusal(db, JOB.replace("'bedside'", f"'{printer}'"), values)
+            db.rollback()
+    assert told == {"facility": "BB044", "nowhere": "BB044", "bedside": None}
+
+
 def test_a_facility_material_becomes_no_donation(database: Database, secret: Secret) -> None:
     told = answer(database, DONATION, material=secret.material)
     assert told == answer(database, DONATION, material=uuid4())
@@ -112,7 +124,9 @@ def test_every_foreign_key_into_hidden_rows_is_one_that_was_reviewed(database: D
         ("label_print", "fk_label_print_material"),
         ("material", "fk_material_root_id"),
         ("paper_form", "fk_paper_form_pad"),
+        ("print_answer", "fk_print_answer_label_print_id"),
         ("print_job", "fk_print_job_label_print_id"),
+        ("print_job", "fk_print_job_printer"),
         ("remains_account", "fk_remains_account_kit_id"),
     }
 
@@ -124,6 +138,7 @@ def test_what_is_unique_is_unique_within_one_side(database: Database) -> None:
     only_states_are_written = {"kit: number", "kit: participant_id, period"}
     told = across - seen_whole - only_states_are_written
     random = {"material: id, root_id", "paper_form: act_id", "paper_form: pad_id, number"}
+    random |= {"print_job: label_print_id", "print_answer: label_print_id"}
     assert told == random, "asked for 122 random bits, like the primary key"
 
 

@@ -13,7 +13,8 @@ READABLE = {
     "public.administration", "public.code_break", "public.code_counter", "public.consent", "public.custody_event",
     "public.donation", "public.facility", "public.handover", "public.idempotency_key", "public.instance", "public.kit",
     "public.label_print", "public.material", "public.paper_form", "public.paper_pad", "public.participant",
-    "public.person", "public.receipt", "public.remains_account", "public.screening", "public.site", "public.study",
+    "public.person", "public.print_answer", "public.print_job", "public.printer", "public.printer_status", "public.receipt",
+    "public.remains_account", "public.screening", "public.site", "public.study",
     "public.study_plan", "public.study_version", "public.weight",
 }  # fmt: skip
 """The reviewed list of what the bedside reads; every other table is the facility's, or sealed."""

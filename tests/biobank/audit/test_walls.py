@@ -25,6 +25,7 @@ WITHOUT_TRAIL = {
     "public.code_counter": "technical; every code it gives stands in a record",
     "public.idempotency_key": "technical; forgotten after 30 days",
     "public.print_job": "technical; the print itself stands in label_print",
+    "public.printer_status": "technical; what a printer said of itself when it was last asked",
     "public.reading": "high volume; sealed by the batch, in reading_batch",
     "public.reading_pdefault": "a partition of reading",
     "public.reading_minute": "worked out from readings",

@@ -24,7 +24,7 @@ from biobank.labelling import operations
 from labels import local
 from tests.biobank.labelling import contents
 from tests.database import begin_preparing
-from tests.serving import client, clock, hire
+from tests.serving import badge, client, clock, hire
 from tests.telemetry import Installation, installation
 
 __all__ = ["client", "clock", "installation"]
@@ -40,6 +40,13 @@ class Bench:
     clock: FixedClock
     participants: dict[str, UUID]
     people: dict[str, Headers] = field(default_factory=dict)
+    badges: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def badge(self, who: str) -> dict[str, str]:
+        """What somebody shows as a second person."""
+        if who not in self.badges:
+            self.badges[who] = badge(self.client, who, self.people[who])
+        return self.badges[who]
 
     def get(self, who: str, road: str) -> Any:
         return self.client.get(road, headers=self.people[who])

@@ -1,10 +1,12 @@
 """Labels through HTTP: what each side sees, prints again and accounts for; PDFs are read back by a scanner."""
 
+from io import BytesIO
 from typing import Any
 
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 
 from biobank.custody.tables import MaterialKind
 from tests.biobank.labelling import contents
@@ -13,6 +15,8 @@ from tests.biobank.labelling.conftest import Bench
 REASON = "The first one was smeared"
 UNIT = "LX01U26000041G"
 ABSENT = 999_999
+SECONDS = {"tess01": "cora", "tess02": "cora", "tom": "pia", "odd": "pia", "pia": "tom"}
+"""Who stands beside whom."""
 
 
 def scanned(document: bytes) -> set[str]:
@@ -28,7 +32,8 @@ def pdf_of(bench: Bench, who: str, number: int, scope: str = "") -> Any:
 
 
 def reprint(bench: Bench, who: str, number: int, scope: str = "", reason: Any = REASON) -> Any:
-    return bench.post(who, f"/api/labels/{number}/reprint" + (f"?scope={scope}" if scope else ""), reason=reason)
+    second = bench.badge(SECONDS[who])
+    return bench.post(who, f"/api/labels/{number}/reprint" + (f"?scope={scope}" if scope else ""), reason=reason, second=second)
 
 
 def account(bench: Bench, who: str, number: int, state: Any, scope: str = "") -> Any:
@@ -54,6 +59,15 @@ def test_the_pdf_reads_back_as_the_code_and_is_always_the_same(bench: Bench) -> 
     assert first.content == again.content
     assert first.headers["content-type"] == "application/pdf"
     assert first.headers["content-disposition"] == f'inline; filename="{number}.pdf"'
+
+
+def test_the_picture_of_a_label_reads_back_as_the_code(bench: Bench) -> None:
+    code, number = bench.donation()
+    picture = bench.get("tess01", f"/api/labels/{number}/png")
+    assert picture.headers["content-type"] == "image/png"
+    assert {symbol.text for symbol in zxingcpp.read_barcodes(Image.open(BytesIO(picture.content)))} == {code}
+    assert bench.get("tom", f"/api/labels/{number}/png?scope=bedside").content == picture.content
+    assert bench.get("tess02", f"/api/labels/{number}/png").status_code == 404
 
 
 @pytest.mark.parametrize(

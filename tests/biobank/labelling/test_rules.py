@@ -24,12 +24,12 @@ def test_no_job_ever_comes_back_into_the_queue() -> None:
     assert not any(JobState.QUEUED in following for following in NEXT_OF_JOB.values())
 
 
-@pytest.mark.parametrize("layout", ["donation", "kit", "unit"])
+@pytest.mark.parametrize("layout", ["donation", "kit", "unit", "cap", "bag"])
 @pytest.mark.parametrize("later", [[], ["void"], ["printed"]])
 def test_a_frozen_unit_is_never_relabelled(layout: str, later: list[LabelState]) -> None:
     rules.check_may_reprint(7, layout, [LabelState.PRINTED, *later])
     copies = [LabelState.APPLIED, *later]
-    if layout != "unit":
+    if layout in ("donation", "kit"):
         rules.check_may_reprint(7, layout, copies)
         return
     with pytest.raises(rules.NeverRelabelled):

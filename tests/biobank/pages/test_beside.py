@@ -5,7 +5,13 @@ import re
 from tests.bodies import SITE
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert
 from tests.path import FACILITY
-from tests.serving import PASSWORD
+from tests.serving import PASSWORD, badge
+
+
+def again(lab: BrowserLab, second: str) -> dict[str, str]:
+    """What a form asks to print a label again."""
+    shown = badge(lab.client, second, lab.as_(second))
+    return {"reason": "Smudged by ethanol", "second.badge": shown["badge"], "second.pin": shown["pin"]}
 
 
 def test_a_hold_is_placed_and_lifted_where_it_stands(lab: BrowserLab) -> None:
@@ -36,9 +42,11 @@ def test_a_label_is_accounted_for_printed_again_and_opened(lab: BrowserLab) -> N
     pdf = tess.client.get(f"/api/labels/{number}/pdf")
     assert pdf.content.startswith(b"%PDF")
     assert f'href="/api/labels/{number}/pdf?scope=bedside"' in tess.page
+    assert f'src="/api/labels/{number}/png?scope=bedside"' in tess.page
+    assert ", queued" in tess.page
     tess.do(f"/labels/{number}/account", {"state": "applied"})
     assert "applied" in tess.page
-    tess.do(f"/labels/{number}/reprint", {"reason": "Smudged by ethanol"})
+    tess.do(f"/labels/{number}/reprint", again(lab, "cora"))
     assert tess.answer.status_code == 200, alert(tess.page)
     assert "copy 2" in tess.page
 
@@ -71,10 +79,11 @@ def test_a_label_is_never_mistaken_for_the_other_sides_of_the_same_number(lab: B
     tom.scan(donation)
     (link,) = re.findall(r'href="(/api/labels/[^"]+)"', tom.page)
     assert tom.client.get(link).content == lab.get("tess", f"/labels/{theirs['number']}/pdf").content
-    tom.do(f"/labels/{theirs['number']}/reprint", {"reason": "Smudged by ethanol"})
+    smudged = again(lab, "pia")
+    tom.do(f"/labels/{theirs['number']}/reprint", smudged)
     assert "was printed by the other side" in alert(tom.page)
     tom.scan(batch)
-    tom.do(f"/labels/{ours['number']}/reprint", {"reason": "Smudged by ethanol"})
+    tom.do(f"/labels/{ours['number']}/reprint", smudged)
     assert len(lab.told("tom", f"/materials/{batch}/labels")) == 2
 
 
