@@ -16,12 +16,9 @@ MOST = 99
 COMPOUND = "=+"
 
 _KINDS: dict[str, tuple[type[Structure], int]] = {
-    "=%": (BloodGroups, BloodGroups.LENGTH),
+    **{kind.IDENTIFIER: (kind, kind.LENGTH) for kind in (BloodGroups, Division, Lot, EuropeanCode)},
     "=<": (ProductCode, ProductCode.LENGTH),
-    "=,": (Division, Division.LENGTH),
     "&+": (FacilityProduct, FacilityProduct.LENGTH),
-    "&,1": (Lot, Lot.LENGTH),
-    "&,4": (EuropeanCode, EuropeanCode.LENGTH),
     "&/": (ChainOfIdentity, ChainOfIdentity.LENGTH),
     **{means.value[0]: (Moment, Moment.LENGTH) for means in Means},
     **{means.value[1]: (Moment, Moment.LENGTH_WITH_TIME) for means in Means},

@@ -47,35 +47,67 @@ class Structure(ABC):
 
 
 @dataclass(frozen=True)
-class BloodGroups(Structure):
-    """Structure 002: ABO and RhD, carried as read; nothing here depends on what it says."""
+class Single(Structure):
+    """A structure of one value after its identifier."""
 
     value: str
 
-    NUMBER, LENGTH = "002", 6
-    FORM = re.compile(r"=%(?P<value>[0-9A-Za-z]{4})")
-    WRITTEN = "=% and four characters"
+    IDENTIFIER: ClassVar[str]
 
     @property
     def data(self) -> str:
-        """=% and four characters."""
-        return f"=%{self.value}"
+        """The identifier and the value."""
+        return f"{self.IDENTIFIER}{self.value}"
 
 
 @dataclass(frozen=True)
-class Division(Structure):
+class BloodGroups(Single):
+    """Structure 002: ABO and RhD, carried as read; nothing here depends on what it says."""
+
+    NUMBER, LENGTH, IDENTIFIER = "002", 6, "=%"
+    FORM = re.compile(r"=%(?P<value>[0-9A-Za-z]{4})")
+    WRITTEN = "=% and four characters"
+
+
+@dataclass(frozen=True)
+class Division(Single):
     """Structure 032: which part of a product this is, where the two characters of the product code do not suffice."""
 
-    division: str
-
-    NUMBER, LENGTH = "032", 8
-    FORM = re.compile(r"=,(?P<division>[0-9A-Z]{6})")
+    NUMBER, LENGTH, IDENTIFIER = "032", 8, "=,"
+    FORM = re.compile(r"=,(?P<value>[0-9A-Z]{6})")
     WRITTEN = "=, and six capital letters or digits"
 
+
+@dataclass(frozen=True)
+class Lot(Single):
+    """Structure 035: the lot of a product, zeros in front of it; several things share one, so it identifies nothing."""
+
+    NUMBER, LENGTH, IDENTIFIER = "035", 3 + LOT_LENGTH, "&,1"
+    FORM = re.compile(rf"&,1(?P<value>[0-9A-Z]{{{LOT_LENGTH}}})")
+    WRITTEN = "&,1 and eighteen capital letters or digits, zeros in front"
+
+    @classmethod
+    def of(cls, lot: str) -> Self:
+        """The structure of a lot as people write it. Raises UnknownCode."""
+        return cls(lot.rjust(LOT_LENGTH, "0"))
+
+
+@dataclass(frozen=True)
+class EuropeanCode(Single):
+    """Structure 038: a Single European Code."""
+
+    NUMBER, LENGTH, IDENTIFIER = "038", 3 + sec.LENGTH, "&,4"
+    FORM = re.compile(rf"&,4(?P<value>[0-9A-Za-z]{{{sec.LENGTH}}})")
+    WRITTEN = "&,4 and the forty characters of a Single European Code"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        sec.parse(self.value)
+
     @property
-    def data(self) -> str:
-        """=, and six characters."""
-        return f"=,{self.division}"
+    def sec(self) -> sec.SingleEuropeanCode:
+        """What the forty characters say."""
+        return sec.parse(self.value)
 
 
 @dataclass(frozen=True)
@@ -93,49 +125,3 @@ class FacilityProduct(Structure):
     def data(self) -> str:
         """&+ and eleven characters."""
         return f"&+{self.facility}{self.product}"
-
-
-@dataclass(frozen=True)
-class Lot(Structure):
-    """Structure 035: the lot of a product, zeros in front of it; several things share one, so it identifies nothing."""
-
-    lot: str
-
-    NUMBER, LENGTH = "035", 3 + LOT_LENGTH
-    FORM = re.compile(rf"&,1(?P<lot>[0-9A-Z]{{{LOT_LENGTH}}})")
-    WRITTEN = "&,1 and eighteen capital letters or digits, zeros in front"
-
-    @classmethod
-    def of(cls, lot: str) -> Self:
-        """The structure of a lot as people write it. Raises UnknownCode."""
-        return cls(lot.rjust(LOT_LENGTH, "0"))
-
-    @property
-    def data(self) -> str:
-        """&,1 and eighteen characters."""
-        return f"&,1{self.lot}"
-
-
-@dataclass(frozen=True)
-class EuropeanCode(Structure):
-    """Structure 038: a Single European Code."""
-
-    code: str
-
-    NUMBER, LENGTH = "038", 3 + sec.LENGTH
-    FORM = re.compile(rf"&,4(?P<code>[0-9A-Za-z]{{{sec.LENGTH}}})")
-    WRITTEN = "&,4 and the forty characters of a Single European Code"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        sec.parse(self.code)
-
-    @property
-    def sec(self) -> sec.SingleEuropeanCode:
-        """What the forty characters say."""
-        return sec.parse(self.code)
-
-    @property
-    def data(self) -> str:
-        """&,4 and forty characters."""
-        return f"&,4{self.code}"
