@@ -2,14 +2,14 @@
 
 Whoever prepares the database writes down the two printers that were folders; labels printed before keep their names.
 
-Revision: 0069
+Revision: 0070
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0069"
-down_revision = "0068"
+revision = "0070"
+down_revision = "0069"
 branch_labels = None
 depends_on = None
 

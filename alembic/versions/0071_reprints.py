@@ -1,13 +1,13 @@
 """A label is printed again in the presence of a second person, and the label of a frozen unit never once it sits there.
 
-Revision: 0070
+Revision: 0071
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0070"
-down_revision = "0069"
+revision = "0071"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 
