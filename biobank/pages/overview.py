@@ -30,7 +30,6 @@ def _listed(title: str, columns: str, *first: str) -> Listed:
 
 LISTS = (
     _listed("Alarms", "number words state raised_at", "unacknowledged", "returned_unacknowledged"),
-    Listed("Disabled alarms", "GET /api/disabled-alarms", ("freezer", "kind", "how", "until_at", "disabled_by", "reason")),
     _listed("Deviations", "code title material state opened_at", "open"),
     _listed("Participants", "code study site state baseline_on", "consented", "eligible"),
     _listed("Kits", "code participant visit state available_at expires_at", "planned", "ready", "retrieved", "administered"),
@@ -61,10 +60,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the first page; nothing ``waits`` for whom no work reaches in this way. ``own`` acts are of one's account."""
+    """Everything on the first page, with the alarms that somebody ``disabled``; nothing ``waits`` for whom no work reaches in
+    this way. ``own`` acts are of one's account.
+    """
 
     waits: list[waiting.Waits] | None
     freezers: tuple[dict[str, Any], ...]
+    disabled: tuple[dict[str, Any], ...]
     lists: tuple[Found, ...]
     acts: tuple[ActForm, ...]
     own: tuple[ActForm, ...]
@@ -75,11 +77,12 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
     lists = [await _found(interface, one) for one in LISTS if acts.offered(interface.app, visitor, one.route)]
     watches = acts.offered(interface.app, visitor, "GET /api/freezers")
     freezers = await interface.read("/api/freezers") if watches else []
+    disabled = await interface.read("/api/disabled-alarms") if watches else []
     proposals = await questions.proposals(interface, ())
     forms = [await questions.completed(interface, form, proposals) for form in acts.acts_anywhere(interface.app, visitor)]
     forms = [replace(form, fields=filled(form.fields, _workplace(visitor))) for form in forms]
     work, own = tuple(one for one in forms if not one.own), tuple(one for one in forms if one.own)
-    return Overview(await waiting.waiting(interface, visitor), tuple(freezers), tuple(lists), work, own)
+    return Overview(await waiting.waiting(interface, visitor), tuple(freezers), tuple(disabled), tuple(lists), work, own)
 
 
 def _workplace(visitor: Visitor) -> dict[str, str]:

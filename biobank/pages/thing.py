@@ -22,6 +22,7 @@ _DEVIATE = "POST /api/deviations"
 _PARTICIPANT = "GET /api/participants/{code}"
 _LABELS = "GET /api/materials/{code}/labels"
 _POSITIONS = "GET /api/freezers/{code}/positions"
+_DISABLED = "GET /api/disabled-alarms"
 _APART = frozenset(
     {
         _POSITIONS,
@@ -90,6 +91,8 @@ class Thing:
     tree: tuple[Tier, ...]
     labels: tuple[Labelled, ...]
     plot: Plot | None
+    disabled: tuple[dict[str, Any], ...]
+    """The alarms that somebody disabled of the freezer that this is, or lies in."""
     boxes: tuple[Box, ...]
     acts: tuple[ActForm, ...]
     others: tuple[ActForm, ...]
@@ -116,6 +119,7 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
         tree=_tree(story),
         labels=await _labels(interface, visitor, kind, code),
         plot=plot_of(temperature) if temperature else None,
+        disabled=await _disabled(interface, visitor, story),
         boxes=await _boxes(interface, visitor, kind, code),
         acts=tuple(form for form in forms if acts.fits(form, story["state"], underway, done)),
         others=tuple(form for form in forms if not acts.fits(form, story["state"], underway, done)),
@@ -190,6 +194,13 @@ def _held(interface: Interface, visitor: Visitor, hold: dict[str, Any]) -> Held:
     if not by_hand or not acts.offered(interface.app, visitor, _LIFT):
         return Held(hold, None)
     return Held(hold, acts.act_on(interface.app, _LIFT, code=hold["material"], number=hold["number"]))
+
+
+async def _disabled(interface: Interface, visitor: Visitor, story: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    freezer = story["code"] if story["kind"] == "freezer" else story["facts"].get("freezer")
+    if freezer is None or not acts.offered(interface.app, visitor, _DISABLED):
+        return ()
+    return tuple(one for one in await interface.read(_path(_DISABLED, "")) if one["freezer"] == freezer)
 
 
 async def _boxes(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[Box, ...]:

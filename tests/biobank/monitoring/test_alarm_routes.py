@@ -115,12 +115,19 @@ def test_a_signed_rule_is_what_alarms_are_judged_by(lab: Lab, silent: str, watch
     assert standing(lab) == []
 
 
-def test_the_first_page_shows_alarms_and_what_is_disabled(lab: Lab, silent: str) -> None:
-    until = (lab.clock.now() + timedelta(hours=2)).isoformat()
-    order = {"how": "shelved", "until": until, "reason": "the lid is repaired"}
+def test_every_page_of_the_freezer_room_shows_what_is_disabled_by_whom_why_and_until_when(lab: Lab, silent: str) -> None:
+    position, elsewhere = lab.slots(silent, 1)[0], lab.slots(lab.freezer("Nitrogen 2"), 1)[0]
+    until = lab.clock.now() + timedelta(hours=2)
+    order = {"how": "shelved", "until": until.isoformat(), "reason": "the lid is repaired"}
     lab.done("bo", f"/freezers/{silent}/alarms/disabling", order)
-    for page in ("/", f"/scan?code={silent}"):
-        shown = lab.client.get(page, headers=lab.as_("bo")).text
-        assert "is silent since" in shown, page
-        assert "the lid is repaired" in shown, page
-    assert "is silent" not in lab.client.get("/", headers=lab.as_("tess")).text
+    for page in ("/", f"/scan?code={silent}", f"/scan?code={position}"):
+        shown = lab.client.get(page, headers=lab.as_("tom")).text
+        banner = shown.partition("<h2>Alarms disabled</h2>")[2].partition("</section>")[0]
+        assert "the lid is repaired" in banner, page
+        assert "by Bo Person" in banner, page
+        assert f"{until:%Y-%m-%dT%H:%M}" in banner, page
+        assert ("is silent since" in shown) == (page != f"/scan?code={position}")
+    for page, who in ((f"/scan?code={elsewhere}", "tom"), ("/", "tess"), ("/", "gina")):
+        shown = lab.client.get(page, headers=lab.as_(who)).text
+        assert "Alarms disabled" not in shown, page
+        assert "is silent" not in shown
