@@ -23,7 +23,7 @@ def photograph(page: Image.Image, drawing: Drawing, seed: int) -> Image.Image:
     bent = _bent(page, dots_per_mm, middle)
     shot = bent.rotate(random.uniform(0, 360), Image.Resampling.BICUBIC, expand=True, fillcolor=GLASS)
     shot = _frosted(shot, random)
-    shot = shot.filter(ImageFilter.GaussianBlur(random.uniform(0.05, 0.09) * PIXELS_PER_MM))
+    shot = shot.filter(ImageFilter.GaussianBlur(random.uniform(0.05, 0.08) * PIXELS_PER_MM))
     return _noisy(shot, random)
 
 
