@@ -3,8 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field
 
 from biobank.monitoring.alarm_tables import SensorLimit
 from biobank.monitoring.schemas import Order, Topic
@@ -28,14 +27,6 @@ class LimitIn(Order):
     delay_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")]
     reason: Reason
     signature: SignatureIn
-
-    @model_validator(mode="after")
-    def _apart(self) -> Self:
-        if self.low is None and self.high is None:
-            raise PydanticCustomError("no_limit", "Give at least one of the limits")
-        if self.low is not None and self.high is not None and self.low + self.hysteresis >= self.high - self.hysteresis:
-            raise PydanticCustomError("wrong_order", "The low limit lies below the high one, by more than twice the hysteresis")
-        return self
 
 
 class LimitOut(BaseModel):

@@ -100,7 +100,7 @@ def test_an_incubator_alarms_by_signed_limits_alone_and_a_wrong_order_is_refused
     assert incubator.say(carbon_dioxide=9_000, oxygen=5_000) == {"above_limit": "unacknowledged"}
     assert incubator.say(carbon_dioxide=4_000, oxygen=5_000) == {"below_limit": "unacknowledged"}
     for wrong in ({}, {"low": "5", "high": "4"}, {"low": "4", "high": "5", "hysteresis": "0.5"}):
-        refused(incubator.limit(sensor=oxygen, **wrong), 422, "bad_input")
+        refused(incubator.limit(sensor=oxygen, **wrong), 422, "wrong_limits")
     refused(incubator.limit(sensor="nobody", low="1"), 404, "no_such_sensor")
     refused(lab.post("tom", f"/freezers/{incubator.code}/sensor-limits", {}), 403, "not_your_role")
     refused(lab.get("tess", f"/freezers/{incubator.code}/sensor-limits"), 403, "not_your_role")
