@@ -83,6 +83,7 @@ def _tell(there: Site, found: Verdict) -> None:
         print(f"disk was full       PostgreSQL said so {there.said('No space left on device')} times")
     else:
         print("disk was full       left out: it takes root, and a machine that lets root mount a disk")
+    print(f"database hung       {there.database.hung} times in its recovery, and was ended")
     print(f"asked of the API    {found.lines}, lost {found.lines_lost}, doubled {found.lines_doubled};", end=" ")
     print("it said " + ", ".join(f"{said} {count} times" for said, count in there.person.answers.most_common()))
     for name in ("sent", "receipted", "stored", "lost", "doubled", "altered"):

@@ -18,6 +18,7 @@ from devices.services import Service
 from tests.waiting import until
 
 LOOK_S, PATIENCE_S = 0.05, 120.0
+HANGS_S = 30.0
 
 
 class Part(ABC):
@@ -166,13 +167,19 @@ class Worker(Process):
 
 
 class Database(Part):
-    """Our own PostgreSQL, which also ends by itself where its disk is full while it comes back."""
+    """Our own PostgreSQL, which also ends by itself where its disk is full while it comes back.
+
+    It has hung for ever in the recovery after a child of it was killed; whoever the watchdog wakes would end it, and so do we.
+    """
 
     def __init__(self, postgres: EmbeddedPostgres) -> None:
         super().__init__("database")
         self._postgres = postgres
+        self.hung = 0
+        self._began = 0.0
 
     def _begin(self) -> None:
+        self._began = time.monotonic()
         with suppress(PostgresRefused):
             self._postgres.start()
 
@@ -190,4 +197,8 @@ class Database(Part):
             with psycopg.connect(self._postgres.admin_url, connect_timeout=2) as db:
                 return db.execute("SELECT 1").fetchone() == (1,)
         except psycopg.OperationalError:
+            if self._gone_since is not None and time.monotonic() - max(self._gone_since, self._began) > HANGS_S:
+                self.hung += 1
+                os.kill(self._pid(), signal.SIGKILL)
+                until(lambda: not self._alive())
             return False

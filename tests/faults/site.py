@@ -74,6 +74,7 @@ class Site:
     admin_url: str
     url: str
     home: Path
+    database: Database
     parts: dict[str, Part]
     roads: dict[str, Road]
     disk: Disk
@@ -132,7 +133,7 @@ def site(devices: int, seed: int, interval_s: float, *, wrong_clock: int, own_di
         person = ends.enter_context(working(url, settings, freezer_of(names[0][1])))
         fleet.start()
         ends.callback(fleet.stop)
-        yield Site(admin, url, home, parts, roads, there, clock, fleet, person)
+        yield Site(admin, url, home, database, parts, roads, there, clock, fleet, person)
 
 
 def stock(admin_url: str, names: list[tuple[str, str]]) -> None:
