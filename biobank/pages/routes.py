@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi import APIRouter, FastAPI, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -14,6 +14,7 @@ from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
 from biobank.pages.questions import with_choices
 from biobank.pages.rendering import page
+from biobank.pages.scans import HOW, as_printed
 from biobank.pages.sending import NoSuchForm, everything_of, one, send, sent
 from biobank.pages.thing import thing
 from biobank.pages.told import Told, answered, next_code, recorded
@@ -101,14 +102,17 @@ async def first_page(request: Request) -> Response:
 
 
 @router.get("/scan")
-async def scanned(request: Request, code: str = "", done: str = "") -> Response:
+async def scanned(
+    request: Request, code: str = "", done: str = "", how: Annotated[str, Query(alias=f"code.{HOW}")] = ""
+) -> Response:
     """The page of the thing that carries this code; ``done`` is the act that led to it."""
     interface = Interface(request)
     visitor = await interface.visitor()
+    printed = as_printed(code.strip(), how)
     try:
-        return await _shown(interface, visitor, code.strip(), told=recorded(done))
+        return await _shown(interface, visitor, printed, told=recorded(done))
     except Refused as refused:
-        return page("refused.html", refused.status, visitor=visitor, message=refused.message, code=code.strip())
+        return page("refused.html", refused.status, visitor=visitor, message=refused.message, code=printed)
 
 
 @router.post("/acts")

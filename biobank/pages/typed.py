@@ -8,12 +8,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from biobank.pages.forms import MOST_ROWS, Field
+from biobank.pages.scans import HOW, MEASURED, as_printed
 
 Typed = Mapping[str, Sequence[str]]
 """Everything a form sent, by the name of its input: the keys on the way to the field, joined by dots."""
-
-HOW, MEASURED = "how", frozenset({"scanned", "camera"})
-"""The input beside a scanned field that says how its code came, and what stands there when nobody typed it."""
 
 _NOTHING = object()
 _LARGEST_EXPONENT = 18
@@ -94,8 +92,8 @@ def _read(field: Field, typed: Typed, name: str) -> Any:
     text = text if field.kind in ("password", "document") else text.strip()
     if not text:
         return None if field.nullable else _NOTHING
-    if field.scanned and text.isascii():
-        return text.upper()  # as the scan box reads it: no code here has small letters
+    if field.scanned:
+        return as_printed(text, _last(typed, f"{name}.{HOW}"))
     return _value(field.kind, text)
 
 
