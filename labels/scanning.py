@@ -140,21 +140,14 @@ def _without_gs1(data: str, symbology: str) -> Scan:
 
 
 def _unidentified(text: str, data: str, separators_kept: bool) -> Scan:
-    """Where the reader sends no identifier: codes of this site, or else GS1; never both."""
-    found, refused = [], []
+    """Where the reader sends no identifier: codes of this site, or else GS1; no code of ours has the structure of both."""
     try:
-        found.append(_without_gs1(data, ""))
-    except WrongCode as wrong:
-        refused.append(wrong)
-    try:
-        found.append(Scan(gs1.parse(data, separators_kept=separators_kept), Profile.GS1))
-    except WrongCode as wrong:
-        refused.append(wrong)
-    if len(found) > 1:
-        raise NotReadable(text, "it may be a code of this site or of GS1: let the scanner send symbology identifiers")
-    if found:
-        return found[0]
-    raise _most_telling(text, refused)
+        return _without_gs1(data, "")
+    except WrongCode as of_ours:
+        try:
+            return Scan(gs1.parse(data, separators_kept=separators_kept), Profile.GS1)
+        except WrongCode as of_gs1:
+            raise _most_telling(text, [of_ours, of_gs1]) from of_gs1
 
 
 def _check_licensed(text: str, facility: Facility | None) -> None:

@@ -138,6 +138,12 @@ def test_isbt_128_is_read_only_under_a_recorded_licence() -> None:
         assert way(text, OURS).profile is Profile.ISBT128
 
 
+@given(local_codes | participants | kits | st.just(SEC))
+def test_no_code_of_ours_is_one_of_gs1(code: str) -> None:
+    with pytest.raises(UnknownCode):
+        gs1.parse(code)
+
+
 def test_a_separator_that_the_wedge_lost_is_not_guessed() -> None:
     two = Elements((("01", "09521234543213"), ("10", "A5"), ("21", "77")))
     assert scanning.wedged(f"]C1{two.data}").content == two
