@@ -249,6 +249,7 @@ class Lab:
         self.donor_tests(donation)
         self.stored(batch, self.harvested(batch), units)
         self.results(batch)
+        self.read_labels_back(batch)
         return batch
 
     def review_trail(self, batch: str, who: str = "quinn") -> Any:
@@ -256,9 +257,17 @@ class Lab:
         known = self.told(who, f"/batches/{batch}/trail-review")
         return self.done(who, f"/batches/{batch}/trail-review", {"up_to": known["up_to"]}) if known["unread"] else known
 
+    def read_labels_back(self, batch: str) -> None:
+        """Every label of a batch and of what was made of it, read back where it sits."""
+        labels = self.told("tom", f"/materials/{batch}/labels/open")
+        read = [{"number": one["number"], "read": one["payload"]} for one in labels]
+        if read:
+            self.done("tom", "/labels/read-backs", {"labels": read})
+
     def decide(self, who: str, batch: str, step: str, verdict: str = "approved") -> Any:
-        """One decision; before QA's approval the trail is read."""
+        """One decision; before QA's approval every label is read back, and the trail read."""
         if (step, verdict) == ("disposition", "approved"):
+            self.read_labels_back(batch)
             self.review_trail(batch)
         return self.done(who, f"/batches/{batch}/{step}", {"verdict": verdict, "signature": self.sign(who)})
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     REPRINT_LABEL = "reprint_label"
     ACCOUNT_LABEL = "account_label"
     ANSWER_FOR_PRINT = "answer_for_print"
+    READ_LABEL_BACK = "read_label_back"
     ISSUE_FORMS = "issue_forms"
     VOID_FORM = "void_form"
     CLOSE_PAD = "close_pad"
@@ -141,6 +142,7 @@ _EVERY_SIDE = (
     Kind.REPRINT_LABEL,
     Kind.ACCOUNT_LABEL,
     Kind.ANSWER_FOR_PRINT,
+    Kind.READ_LABEL_BACK,
     Kind.ISSUE_FORMS,
     Kind.VOID_FORM,
     Kind.CLOSE_PAD,
@@ -263,6 +265,7 @@ ON_PAPER: frozenset[Kind] = frozenset(
         Kind.HAND_OVER,
         Kind.TAKE_OVER,
         Kind.ACCOUNT_LABEL,
+        Kind.READ_LABEL_BACK,
         Kind.CONSENT,
         Kind.SCREEN,
         Kind.WEIGH,

@@ -78,6 +78,7 @@ def _release(told: ReleasePrintOut) -> list[Any]:
         "Specification": file.specification_version,
         "Units": ", ".join(file.units),
         "Missing": ", ".join(missing),
+        "Labels that nobody accounted for": ", ".join(map(str, file.open_labels)),
         "Out of specification": ", ".join((*file.failed, *file.donor_tests_reactive)),
         "Entries of the trail not reviewed": review.unread,
     }

@@ -79,6 +79,19 @@ def account(act: Act, printed: LabelPrint, state: LabelState) -> LabelPrint:
     return printed
 
 
+def read_back(act: Act, labels: Sequence[Found], read: Sequence[str]) -> None:
+    """Prove that each label sits where it belongs, by what was read there: all of them are applied, or none.
+
+    Raises OtherSidesLabel, OtherLabelRead, LabelAccounted.
+    """
+    for (printed, _), told in zip(labels, read, strict=True):
+        _check_own(act, printed)
+        rules.check_read_back(printed.number, printed.payload, told)
+        rules.check_may_become(printed.number, LabelState(printed.state), LabelState.APPLIED)
+        printed.state, printed.read_back = LabelState.APPLIED, told
+    act.session.flush()
+
+
 def content(printed: LabelPrint) -> Label:
     """What stands on a label of the ledger."""
     return Label(printed.layout, printed.fields, printed.payload)

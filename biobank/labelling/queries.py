@@ -18,6 +18,13 @@ def labels_of(session: Session, material: Material) -> Sequence[LabelPrint]:
     return session.exec(wanted.order_by(col(LabelPrint.layout), col(LabelPrint.copy_number))).all()
 
 
+def open_labels(session: Session, root_id: UUID, scope: Scope) -> Sequence[tuple[LabelPrint, Material]]:
+    """Every label of a root and of what was made from it that nobody accounted for, by number."""
+    wanted = select(LabelPrint, Material).join(Material, col(Material.id) == LabelPrint.material_id)
+    still_open = wanted.where(Material.root_id == root_id, LabelPrint.scope == scope, LabelPrint.state == LabelState.PRINTED)
+    return session.exec(still_open.order_by(col(LabelPrint.number))).all()
+
+
 def label(session: Session, scope: Scope, number: int) -> tuple[LabelPrint, Material]:
     """One print and what it is for. Raises NoSuchLabel."""
     wanted = (

@@ -15,7 +15,7 @@ from biobank.custody.sight import Eyes, Sight
 from biobank.custody.tables import Material, Scope
 from biobank.labelling import jobs, operations, preview, queries
 from biobank.labelling.rules import NoSuchLabel
-from biobank.labelling.schemas import AccountIn, LabelOut, LabelsOut, PrintAnswerIn, ReprintIn, ReprintsIn
+from biobank.labelling.schemas import AccountIn, LabelOut, LabelsOut, PrintAnswerIn, ReadBacksIn, ReprintIn, ReprintsIn
 from biobank.labelling.tables import LabelPrint
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
@@ -31,6 +31,23 @@ def labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
         material = eyes.material(session, code)
         found = queries.labels_of(session, material)
         return _told(session, found, [material] * len(found))
+
+
+@router.get("/materials/{code}/labels/open")
+def open_labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
+    """Every label of this and of whatever has the same origin that one's side printed and nobody accounted for."""
+    with look() as session:
+        found = queries.open_labels(session, eyes.material(session, code).root_id, _scope(eyes, None))
+        return _told(session, [one for one, _ in found], [material for _, material in found])
+
+
+@router.post("/labels/read-backs")
+def read_back(order: ReadBacksIn, begin: Begin, eyes: Eyes, scope: Scope | None = None) -> LabelsOut:
+    """Read labels back where they sit: each counts as applied from now on. What says anything else is kept apart."""
+    with begin(Kind.READ_LABEL_BACK) as act:
+        found = _seen_for_change(act, eyes, scope, [one.number for one in order.labels])
+        operations.read_back(act, found, [one.read for one in order.labels])
+        return act.answer(LabelsOut(_told(act.session, [one for one, _ in found], [material for _, material in found])))
 
 
 @router.get("/labels/{number}/pdf", response_class=Response)

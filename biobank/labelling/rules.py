@@ -105,6 +105,18 @@ def check_named_once(labels: Mapping[int, object], count: int) -> None:
         raise NamedTwice(field="numbers", numbers=", ".join(map(str, twice)))
 
 
+class OtherLabelRead(Conflict):
+    """What was read is not what this label says: it sits on something else, or another label sits there."""
+
+    code = "other_label_read"
+
+
+def check_read_back(number: int, payload: str, read: str) -> None:
+    """Raises OtherLabelRead."""
+    if read != payload:
+        raise OtherLabelRead(number=number, payload=payload, read=read)
+
+
 class PrintNotUnknown(Conflict):
     """It is known what became of this print, or it is still on its way to the printer."""
 

@@ -12,6 +12,8 @@ from biobank.labelling.rules import JobState, LabelState
 from biobank.labelling.tables import LabelPrint, Printer, PrinterStatus
 from biobank.units import Key, Reason
 
+MOST_AT_ONCE = 200
+LabelNumber = Annotated[int, Field(ge=1, lt=2**31)]
 PrinterName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
 
 
@@ -88,14 +90,29 @@ class ReprintIn(BaseModel):
 class ReprintsIn(ReprintIn):
     """The same for several labels at once, by any of their numbers."""
 
-    numbers: Annotated[list[Annotated[int, Field(ge=1, lt=2**31)]], Field(min_length=1, max_length=200)]
+    numbers: Annotated[list[LabelNumber], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class AccountIn(BaseModel):
-    """What became of a label."""
+    """What became of a label that sits nowhere; one that was applied is read back."""
 
     model_config = ConfigDict(extra="forbid")
-    state: Literal[LabelState.APPLIED, LabelState.VOID, LabelState.DESTROYED]
+    state: Literal[LabelState.VOID, LabelState.DESTROYED]
+
+
+class ReadBack(BaseModel):
+    """A label by its number, and what was read where it sits."""
+
+    model_config = ConfigDict(extra="forbid")
+    number: LabelNumber
+    read: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class ReadBacksIn(BaseModel):
+    """Labels that were read back, one after the other."""
+
+    model_config = ConfigDict(extra="forbid")
+    labels: Annotated[list[ReadBack], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class PrintAnswerIn(BaseModel):

@@ -21,6 +21,7 @@ class LabelPrint(SQLModel, table=True):
         one_of("state", LabelState),
         CheckConstraint("copy_number = 1 OR length(btrim(reason)) >= 5", name="reprint_reason"),
         CheckConstraint("second_id <> printed_by", name="two_people"),
+        CheckConstraint("read_back = payload", name="read_back"),
         UniqueConstraint("scope", "number"),
         UniqueConstraint("scope", "material_id", "layout", "copy_number"),
     )
@@ -39,6 +40,7 @@ class LabelPrint(SQLModel, table=True):
     printed_by: UUID = Field(foreign_key="person.id")
     printed_at: datetime
     second_id: UUID | None = Field(default=None, foreign_key="person.id")
+    read_back: str | None = Field(default=None, sa_type=Text)
 
 
 class Printer(SQLModel, table=True):

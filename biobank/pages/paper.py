@@ -12,6 +12,7 @@ _ROUTES = frozenset(
         "POST /api/materials/{code}/handovers/confirmation",
         "POST /api/materials/{code}/holds",
         "POST /api/labels/{number}/account",
+        "POST /api/labels/read-backs",
         "POST /api/participants",
         "POST /api/participants/{code}/screening",
         "POST /api/participants/{code}/weights",

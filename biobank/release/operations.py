@@ -49,7 +49,8 @@ def decide(act: Act, code: str, stage: Stage, verdict: Verdict) -> Signed:
     """Take one decision about a batch and sign it; the sponsor's approval lifts *not released* from the batch and its units.
 
     Raises NoSuchBatch, BatchFailed, BiobankOnly, DecidedAlready, DecisionMissing, MadeItYourself, NotSigned; for an approval also
-    ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, OnHold, TrailUnread.
+    ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, LabelsUnaccounted, OnHold,
+    TrailUnread.
     """
     batch = queries.batch_for_decision(act, code)
     file = queries.release_file(act.session, batch, act.recorded_at)
@@ -83,7 +84,8 @@ def _check(act: Act, file: ReleaseFile, stage: Stage, verdict: Verdict) -> None:
     rules.check_hands(batch.code, act.person.id, hands, {one.decided_by for one, _ in file.decisions})
     if verdict is Verdict.APPROVED:
         open_ones = [deviation.code for deviation, _ in file.deviations]
-        rules.check_fit(batch.code, file.assessment, open_ones, materials.blocking(file.on_the_whole()))
+        labels = [str(number) for number in file.open_labels]
+        rules.check_fit(batch.code, file.assessment, open_ones, labels, materials.blocking(file.on_the_whole()))
         rules.check_trail_read(batch.code, stage, file.trail.unread)
 
 
@@ -100,6 +102,7 @@ def _reviewed(file: ReleaseFile) -> dict[str, Any]:
         "results": [[one.test, one.attempt, one.told, one.finding, one.method, one.passed] for one in file.results],
         "donor_tests": [[one.marker, one.attempt, one.reactive, one.sampled_on] for one in file.donor_tests],
         "open_deviations": [deviation.code for deviation, _ in file.deviations],
+        "open_labels": list(file.open_labels),
         "open_holds": [[hold.number, hold.kind, about.code] for hold, about in file.holds],
         "decisions": [signature.content_sha256.hex() for _, signature in file.decisions],
         "trail": {"entries": file.trail.entries, "up_to": file.trail.up_to, "sha256": file.trail.sha256.hex()},

@@ -16,13 +16,14 @@ from biobank.cryostorage.ledgers import ledger
 from biobank.cryostorage.warming import Ledger
 from biobank.custody import queries as custody
 from biobank.custody.rules import HoldKind
-from biobank.custody.tables import Hold, Material, MaterialKind
+from biobank.custody.tables import Hold, Material, MaterialKind, Scope
 from biobank.deviations.rules import DeviationState
 from biobank.deviations.tables import Deviation
 from biobank.donation import queries as donations
 from biobank.donation.tables import Donation
 from biobank.expansion import queries as batches
 from biobank.expansion.tables import Batch, Culture, Feed
+from biobank.labelling import queries as labelling
 from biobank.quality import queries as quality
 from biobank.quality.rules import Assessment
 from biobank.quality.tables import DonorTest, Result
@@ -66,6 +67,8 @@ class ReleaseFile:
     holds: Sequence[tuple[Hold, Material]]
     decisions: Sequence[Signed]
     trail: Trail
+    open_labels: Sequence[int]
+    """The numbers of the labels that nobody accounted for."""
 
     def on_the_whole(self) -> list[Hold]:
         """The holds on what the batch was made from, on the batch, or on what went into it: a held unit is held alone."""
@@ -108,6 +111,7 @@ def release_file(session: Session, batch: Batch, now: datetime) -> ReleaseFile:
         holds=_open_holds(session, {batch.root_id} | _lots(session, batch.id)),
         decisions=decisions(session, batch.id),
         trail=trail(session, batch.id),
+        open_labels=[one.number for one, _ in labelling.open_labels(session, batch.root_id, Scope.FACILITY)],
     )
 
 

@@ -93,6 +93,12 @@ class DeviationOpen(Conflict):
     code = "deviation_open"
 
 
+class LabelsUnaccounted(Conflict):
+    """A label of what was made from this donation is neither applied nor void nor destroyed (EU GMP Part IV, reconciliation)."""
+
+    code = "labels_unaccounted"
+
+
 class TrailUnread(Conflict):
     """The trail of the batch was not reviewed, or something was written since."""
 
@@ -171,13 +177,17 @@ def check_trail_read(batch: str, stage: Stage, unread: int) -> None:
 
 
 def check_fit(
-    batch: str, quality: Assessment, deviations: Sequence[str], holds: Iterable[tuple[HoldKind, frozenset[Purpose]]]
+    batch: str,
+    quality: Assessment,
+    deviations: Sequence[str],
+    labels: Sequence[str],
+    holds: Iterable[tuple[HoldKind, frozenset[Purpose]]],
 ) -> None:
-    """Nothing stands in the way of an approval; ``deviations`` are the codes of the open ones.
+    """Nothing stands in the way of an approval; ``deviations`` are the codes of the open ones, ``labels`` the unaccounted ones.
 
     *Not released* is the hold that the last approval lifts, so it does not stand in the way.
 
-    Raises ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, OnHold.
+    Raises ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, LabelsUnaccounted, OnHold.
     """
     found: tuple[tuple[type[Conflict], Sequence[str]], ...] = (
         (ResultsMissing, quality.missing),
@@ -185,6 +195,7 @@ def check_fit(
         (DonorTestsMissing, quality.donor_tests_missing),
         (DonorTestReactive, quality.donor_tests_reactive),
         (DeviationOpen, deviations),
+        (LabelsUnaccounted, labels),
     )
     for refusal, names in found:
         if names:

@@ -139,6 +139,7 @@ class ReleaseFileOut(BaseModel):
     donor_tests_reactive: list[str]
     open_deviations: list[DeviationOut]
     closed_deviations: list[DeviationOut]
+    open_labels: list[int]
     open_holds: list[HeldOut]
     results: list[ResultOut]
     donor_tests: list[DonorTestOut]
@@ -162,6 +163,7 @@ class ReleaseFileOut(BaseModel):
             donor_tests_reactive=file.assessment.donor_tests_reactive,
             open_deviations=[DeviationOut.of(deviation, about.code) for deviation, about in file.deviations],
             closed_deviations=[DeviationOut.of(deviation, about.code) for deviation, about in file.closed_deviations],
+            open_labels=list(file.open_labels),
             open_holds=[HeldOut.about(hold, about.code) for hold, about in file.holds],
             results=ResultOut.all_of(file.results, standings),
             donor_tests=[DonorTestOut.of(done) for done in file.donor_tests],

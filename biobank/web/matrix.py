@@ -70,6 +70,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/labels/{number}/pdf": HANDS | FACILITY_READERS,
     "GET /api/labels/{number}/png": HANDS | FACILITY_READERS,
     "POST /api/labels/{number}/reprint": HANDS,
+    "GET /api/materials/{code}/labels/open": HANDS | FACILITY_READERS | BEDSIDE_READERS,
+    "POST /api/labels/read-backs": HANDS,
     "POST /api/labels/reprints": HANDS,
     "POST /api/labels/{number}/account": HANDS,
     "POST /api/labels/{number}/outcome": HANDS,

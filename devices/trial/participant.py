@@ -169,6 +169,9 @@ class Participant:
             self.bench.act("tina", way, test=test, finding=finding, method=_METHODS[test])
 
     def _release(self, batch: str) -> None:
+        labels = self.bench.speaker.ask("tom", f"/api/materials/{batch}/labels/open")
+        read = [{"number": one["number"], "read": one["payload"]} for one in labels]
+        self.bench.act("tom", "/api/labels/read-backs", labels=read)
         way = f"/api/batches/{batch}/trail-review"
         self.bench.act("quinn", way, up_to=self.bench.speaker.ask("quinn", way)["up_to"])
         for who, step, meaning in (

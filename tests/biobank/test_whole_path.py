@@ -75,10 +75,12 @@ def one_period(lab: SlowLab, participant: str, period: int) -> str:
 
 
 def account_for_labels(lab: SlowLab, installation: Installation) -> None:
-    """Every label that was printed was stuck on; each side says so of its own."""
-    printed = "SELECT l.number, l.scope, p.side FROM label_print l JOIN person p ON p.id = l.printed_by"
-    for number, scope, side in installation.rows(printed):
-        lab.done("tess" if side == "bedside" else "tom", f"/labels/{number}/account?scope={scope}", {"state": "applied"})
+    """Every label that was printed and not read back yet is so now; each side reads its own."""
+    printed = """SELECT l.number, l.payload, l.scope, p.side FROM label_print l JOIN person p ON p.id = l.printed_by
+      WHERE l.state = 'printed'"""
+    for number, payload, scope, side in installation.rows(printed):
+        read = {"labels": [{"number": number, "read": payload}]}
+        lab.done("tess" if side == "bedside" else "tom", f"/labels/read-backs?scope={scope}", read)
 
 
 @pytest.mark.parametrize("sequence", ["A", "B"])

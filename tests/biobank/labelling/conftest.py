@@ -54,6 +54,11 @@ class Bench:
     def post(self, who: str, road: str, **body: Any) -> Any:
         return self.client.post(road, json=body, headers=self.people[who])
 
+    def read_back(self, who: str, number: int, read: str, scope: str = "") -> Any:
+        """The answer to one label read back where it sits."""
+        beside = f"?scope={scope}" if scope else ""
+        return self.post(who, f"/api/labels/read-backs{beside}", labels=[{"number": number, "read": read}])
+
     def person(self, who: str) -> Person:
         token = self.people[who]["Authorization"].split()[1]
         return self.client.portal.call(self.client.app.state.find_caller, token).person  # type: ignore[no-any-return]

@@ -113,6 +113,7 @@ def test_whoever_only_fed_a_batch_does_not_certify_it_in_the_database_either(lab
     lab.hire("fed", Role.TECHNICIAN)
     culture = lab.seed(batch)["code"]
     lab.done("fed", f"/cultures/{culture}/feeds", {"lot": lab.medium(), "volume_ml": "120"})
+    lab.read_labels_back(batch)
     lab.review_trail(batch)
     script.write("quinn", batch, Stage.DISPOSITION)
     assert rule_against(script, "fed", batch, Stage.CERTIFICATION) == "BB017"

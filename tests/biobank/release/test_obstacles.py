@@ -2,6 +2,7 @@
 
 from tests.biobank.release.conftest import HOLD, STEPS, decide, deviation, file_of, kept
 from tests.path import Lab, refused
+from tests.serving import badge
 from tests.telemetry import Installation
 
 CONCLUSION = {"conclusion": "Seen, understood, and without bearing on the cells"}
@@ -145,3 +146,17 @@ def test_a_result_that_fails_after_the_release_holds_the_batch_again(lab: Lab, b
     assert (hold["kind"], hold["purposes"]) == ("deviation", ["distribution", "patient_use"])
     lab.result(batch, "sterility")
     assert [one["number"] for one in lab.told("quinn", f"/materials/{batch}/holds")] == [hold["number"]]
+
+
+def test_no_approval_while_a_label_is_not_accounted_for(lab: Lab, batch: str) -> None:
+    second = badge(lab.client, "pia", lab.as_("pia"))
+    [label] = lab.told("tom", f"/materials/{batch}/labels")
+    again = {"reason": "The first one was smeared", "second": second}
+    copy = lab.done("tom", f"/labels/{label['number']}/reprint", again)["number"]
+    assert file_of(lab, batch)["open_labels"] == [copy]
+    lab.review_trail(batch)
+    order = {"verdict": "approved", "signature": lab.sign("quinn")}
+    facts = refused(lab.post("quinn", f"/batches/{batch}/disposition", order), 409, "labels_unaccounted")
+    assert facts["names"] == str(copy)
+    lab.done("tom", f"/labels/{copy}/account", {"state": "destroyed"})
+    lab.dispose(batch)

@@ -187,6 +187,7 @@ def reviewable(lab: Lab) -> str:
     lab.harvest(culture)
     lab.verify(culture)
     lab.results(batch)
+    lab.read_labels_back(batch)
     return batch
 
 

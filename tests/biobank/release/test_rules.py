@@ -69,7 +69,7 @@ def test_who_decides_has_no_other_hand_in_the_batch() -> None:
 
 
 def test_nothing_stands_in_the_way_of_a_fit_batch() -> None:
-    rules.check_fit("B-1", FIT, [], [(HoldKind.NOT_RELEASED, frozenset(FOR_PATIENTS))])
+    rules.check_fit("B-1", FIT, [], [], [(HoldKind.NOT_RELEASED, frozenset(FOR_PATIENTS))])
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,7 @@ def test_nothing_stands_in_the_way_of_a_fit_batch() -> None:
         (replace(FIT, donor_tests_missing=["Anti-HCV"]), [], rules.DonorTestsMissing, "Anti-HCV"),
         (replace(FIT, donor_tests_reactive=["Anti-HCV"]), [], rules.DonorTestReactive, "Anti-HCV"),
         (FIT, ["V-1", "V-2"], rules.DeviationOpen, "V-1, V-2"),
+        (FIT, [], rules.LabelsUnaccounted, "7, 9"),
         (Assessment(["a"], ["b"], ["c"], ["d"]), ["V-1"], rules.ResultsMissing, "a"),
         (Assessment([], ["b"], ["c"], ["d"]), ["V-1"], rules.ResultsFailed, "b"),
     ],
@@ -88,7 +89,7 @@ def test_what_stands_in_the_way_is_told_by_name(
     quality: Assessment, deviations: list[str], refusal: type[Refusal], names: str
 ) -> None:
     with pytest.raises(refusal) as refused:
-        rules.check_fit("B-1", quality, deviations, [])
+        rules.check_fit("B-1", quality, deviations, ["7", "9"], [])
     assert refused.value.facts == {"batch": "B-1", "names": names}
 
 
@@ -96,12 +97,12 @@ def test_what_stands_in_the_way_is_told_by_name(
 @pytest.mark.parametrize("kind", [kind for kind in HoldKind if kind is not HoldKind.NOT_RELEASED])
 def test_a_hold_of_any_other_kind_stands_in_the_way(kind: HoldKind, purpose: Purpose) -> None:
     with pytest.raises(OnHold) as refused:
-        rules.check_fit("B-1", FIT, [], [(kind, frozenset({purpose}))])
+        rules.check_fit("B-1", FIT, [], [], [(kind, frozenset({purpose}))])
     assert refused.value.facts == {"kind": kind, "purpose": purpose}
 
 
 def test_a_hold_that_stops_moves_or_test_thaws_only_does_not_stand_in_the_way() -> None:
-    rules.check_fit("B-1", FIT, [], [(HoldKind.MANUAL, frozenset({Purpose.MOVEMENT, Purpose.TEST_THAW}))])
+    rules.check_fit("B-1", FIT, [], [], [(HoldKind.MANUAL, frozenset({Purpose.MOVEMENT, Purpose.TEST_THAW}))])
 
 
 def test_a_signature_is_bound_to_everything_that_was_decided() -> None:
