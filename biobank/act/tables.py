@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+import biobank.db.columns  # noqa: F401 - sets how constraints are named, before the first table is made
+
 
 class SettingChange(SQLModel, table=True):
     """A setting with its value before and after; ``was`` is absent of the first. The highest number holds."""
