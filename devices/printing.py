@@ -20,7 +20,7 @@ from biobank.act.people import PRINTING
 from biobank.db.roles import Login
 from biobank.ending import told_to_end
 from biobank.labelling import jobs, operations
-from biobank.labelling.printer_rules import PrinterSays, Way, may_be_sent_to
+from biobank.labelling.printer_rules import PrinterSays, PrinterWay, may_be_sent_to
 from biobank.labelling.rules import JobState
 from biobank.labelling.tables import Printer
 from biobank.logs import configure
@@ -52,7 +52,7 @@ class Printing:
         if not waits and known:
             return False
         try:
-            return self._into_folder(printer, waits) if printer.way == Way.FOLDER else self._over_line(printer, waits)
+            return self._into_folder(printer, waits) if printer.way == PrinterWay.FOLDER else self._over_line(printer, waits)
         except OSError as error:  # before anything was taken from the queue
             log.warning("printer is away", printer=printer.name, error=str(error))
             jobs.note(self.acts, printer.name, PrinterSays.UNREACHABLE)

@@ -172,7 +172,8 @@ class BrowserLab(DoseLab):
 
     def done(self, who: str, route: str, body: Any = None) -> Any:
         """Do an act with its form; its JSON is the first answer, told again for the form's key where answers are kept."""
-        browser, code = self.browser(who), "" if route.count("/") == 1 else route.split("/")[2]
+        on_first_page = route.count("/") == 1 or route.startswith("/labels/")
+        browser, code = self.browser(who), "" if on_first_page else route.split("/")[2]
         browser.scan(code)
         form = browser.do(route, typed(body or {}))
         assert browser.answer.status_code == 200, f"{route}: {browser.answer.status_code} {alert(browser.page)}"

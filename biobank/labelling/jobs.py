@@ -12,7 +12,7 @@ from biobank.act.kinds import Kind
 from biobank.act.people import PRINTING
 from biobank.db.roles import Login
 from biobank.labelling import printers
-from biobank.labelling.printer_rules import PrinterSays, Way
+from biobank.labelling.printer_rules import PrinterSays, PrinterWay
 from biobank.labelling.rules import JobState
 from biobank.labelling.tables import LabelPrint, Printer, PrinterStatus, PrintJob
 
@@ -65,7 +65,7 @@ def move(act: Act, job: PrintJob, state: JobState) -> None:
 
 def working(session: Session) -> Sequence[Printer]:
     """The printers in use to which something is sent."""
-    return session.exec(select(Printer).where(col(Printer.in_use), Printer.way != Way.DOWNLOAD)).all()
+    return session.exec(select(Printer).where(col(Printer.in_use), Printer.way != PrinterWay.DOWNLOAD)).all()
 
 
 def is_waiting(session: Session, printer: str) -> bool:

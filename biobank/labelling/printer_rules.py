@@ -14,7 +14,7 @@ class PrintingSide(StrEnum):
     FACILITY = "facility"
 
 
-class Way(StrEnum):
+class PrinterWay(StrEnum):
     """How labels reach the printer: ZPL over the network, PDF in a folder that a print program watches, or fetched by people."""
 
     ZPL = "zpl"
@@ -94,10 +94,10 @@ def host_of(told: str) -> str:
     return host
 
 
-def check_address(way: Way, host: str | None, port: int | None, dpi: int | None) -> None:
+def check_address(way: PrinterWay, host: str | None, port: int | None, dpi: int | None) -> None:
     """Raises WrongAddress."""
     for field, value in (("host", host), ("port", port), ("dpi", dpi)):
-        if (value is not None) is not (way is Way.ZPL):
+        if (value is not None) is not (way is PrinterWay.ZPL):
             raise WrongAddress(field=field, way=way)
 
 

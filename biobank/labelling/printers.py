@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.labelling import printer_rules as rules
-from biobank.labelling.printer_rules import PrintingSide, Way
+from biobank.labelling.printer_rules import PrinterWay, PrintingSide
 from biobank.labelling.rules import JobState
 from biobank.labelling.schemas import PrinterIn, Reached
 from biobank.labelling.tables import Printer, PrinterStatus, PrintJob
@@ -53,7 +53,7 @@ def change(act: Act, name: str, reached: Reached, in_use: bool) -> Printer:
     found = act.session.exec(select(Printer).where(Printer.name == name).with_for_update()).first()
     if found is None:
         raise rules.NoSuchPrinter(printer=name)
-    if not in_use or reached.way is Way.DOWNLOAD:
+    if not in_use or reached.way is PrinterWay.DOWNLOAD:
         _check_no_work(act, name)
     if in_use and not found.in_use:
         _check_place_is_free(act, found)
@@ -68,7 +68,7 @@ def chosen(session: Session, person: Person) -> Printer | None:
     wanted = select(Printer).where(Printer.side == person.side.value, col(Printer.in_use))
     here = col(Printer.place).in_(person.places) | col(Printer.place).is_(None)
     found = session.exec(wanted.where(here).order_by(col(Printer.place).nulls_last())).first()
-    return None if found is None or found.way == Way.DOWNLOAD else found
+    return None if found is None or found.way == PrinterWay.DOWNLOAD else found
 
 
 def standings(session: Session) -> Sequence[Standing]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
 from biobank.access.schemas import BadgeSignInIn
 from biobank.custody.tables import Material, Scope
-from biobank.labelling.printer_rules import PrinterSays, PrintingSide, Way
+from biobank.labelling.printer_rules import PrinterSays, PrinterWay, PrintingSide
 from biobank.labelling.rules import JobState, LabelState
 from biobank.labelling.tables import LabelPrint, Printer, PrinterStatus
 from biobank.units import Key, Reason
@@ -21,7 +21,7 @@ class Reached(BaseModel):
     """How a printer is reached; host, port and resolution only of one that takes ZPL."""
 
     model_config = ConfigDict(extra="forbid")
-    way: Way
+    way: PrinterWay
     host: Annotated[str, StringConstraints(max_length=300)] | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     dpi: Literal[203, 300, 600] | None = None
@@ -49,7 +49,7 @@ class PrinterOut(BaseModel):
     name: str
     side: PrintingSide
     place: str | None
-    way: Way
+    way: PrinterWay
     host: str | None
     port: int | None
     dpi: int | None
@@ -67,7 +67,7 @@ class PrinterOut(BaseModel):
             name=printer.name,
             side=PrintingSide(printer.side),
             place=printer.place,
-            way=Way(printer.way),
+            way=PrinterWay(printer.way),
             host=printer.host,
             port=printer.port,
             dpi=printer.dpi,

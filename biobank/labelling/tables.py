@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from biobank.custody.tables import Scope
 from biobank.db.columns import one_of
-from biobank.labelling.printer_rules import PrinterSays, PrintingSide, Way
+from biobank.labelling.printer_rules import PrinterSays, PrinterWay, PrintingSide
 from biobank.labelling.rules import JobState, LabelState
 
 
@@ -49,7 +49,7 @@ class Printer(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("name ~ '^[a-z0-9][a-z0-9-]{2,39}$'", name="name"),
         one_of("side", PrintingSide),
-        one_of("way", Way),
+        one_of("way", PrinterWay),
         CheckConstraint("num_nonnulls(host, port, dpi) = CASE way WHEN 'zpl' THEN 3 ELSE 0 END", name="address"),
         CheckConstraint("host ~ '^[a-z0-9:][a-z0-9.:-]{0,252}$'", name="host"),
         CheckConstraint("port BETWEEN 1 AND 65535", name="port"),
@@ -62,7 +62,7 @@ class Printer(SQLModel, table=True):
     name: str = Field(sa_type=Text)
     side: PrintingSide = Field(sa_type=String)
     place: str | None = Field(default=None, sa_type=Text)
-    way: Way = Field(sa_type=String)
+    way: PrinterWay = Field(sa_type=String)
     host: str | None = Field(default=None, sa_type=Text)
     port: int | None = None
     dpi: int | None = None

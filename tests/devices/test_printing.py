@@ -23,7 +23,7 @@ from biobank.custody import operations as custody
 from biobank.custody.tables import MaterialKind, Scope
 from biobank.db.roles import Login
 from biobank.labelling import jobs, operations, printers
-from biobank.labelling.printer_rules import PrintingSide, Way
+from biobank.labelling.printer_rules import PrinterWay, PrintingSide
 from biobank.labelling.schemas import PrinterIn
 from devices.printing import Printing
 from labels.local import CodeKind
@@ -166,7 +166,7 @@ def test_a_stalling_printer_holds_up_no_other_and_nothing_is_printed_twice_after
     with raw_printer() as ward:
         ward.stalls_at_label = True
         here = {"side": PrintingSide.BEDSIDE, "place": "smart-ms/01"}
-        order = PrinterIn(printer="ward-1", **here, way=Way.ZPL, host="127.0.0.1", port=ward.port, dpi=203)
+        order = PrinterIn(printer="ward-1", **here, way=PrinterWay.ZPL, host="127.0.0.1", port=ward.port, dpi=203)
         with database.acts.begin(database.people[Side.DESK], Kind.REGISTER_PRINTER) as act:
             printers.register(act, order)
         label(database, "smart-ms/01")

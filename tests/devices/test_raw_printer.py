@@ -12,7 +12,7 @@ from biobank.custody import operations as custody
 from biobank.custody.tables import MaterialKind, Scope
 from biobank.db.roles import Login
 from biobank.labelling import jobs, operations, printers
-from biobank.labelling.printer_rules import PrintingSide, Way
+from biobank.labelling.printer_rules import PrinterWay, PrintingSide
 from biobank.labelling.schemas import Reached
 from devices.printing import Printing
 from devices.raw_printer import Patience
@@ -35,7 +35,7 @@ def printer(database: Database) -> Iterator[RawPrinter]:
 
 def reach(database: Database, port: int) -> None:
     """The printer of the bedside is at this port from now on."""
-    reached = Reached(way=Way.ZPL, host="127.0.0.1", port=port, dpi=300)
+    reached = Reached(way=PrinterWay.ZPL, host="127.0.0.1", port=port, dpi=300)
     with database.acts.begin(database.people[Side.DESK], Kind.CHANGE_PRINTER, reason="A real printer") as act:
         printers.change(act, "bedside", reached, True)
 
