@@ -15,6 +15,7 @@ from labels import pdf
 from labels.documents import Label
 from labels.geometry import Block, Drawing, place
 from labels.local import CodeKind, build
+from tests.benchmarks import ledger
 
 LABELS, ROUNDS, DPI = 1000, 7, 300
 LEAST = 0.7
@@ -46,9 +47,11 @@ def main() -> int:
         "labels_per_second": round(median(ours for ours, _ in rounds)),
         "bare_per_second": round(median(reference for _, reference in rounds)),
         "bytes": len(pdf.render(labels, DPI)),
+        "most_ledger_s": ledger.MOST_S,
     }
-    print(json.dumps(told))
-    return 0 if ratio >= LEAST else 1
+    entered = ledger.measure()
+    print(json.dumps(told | entered))
+    return 0 if ratio >= LEAST and entered["ledger_s"] <= ledger.MOST_S else 1
 
 
 def _rate(make: Callable[[], bytes]) -> float:
