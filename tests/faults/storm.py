@@ -82,6 +82,8 @@ class Storm:
             end.join()
         until(lambda: all(part.well for part in site.parts.values()), PATIENCE_S)
         site.person.stop()
+        silent = site.fleet.freezers[self.plan.silent]
+        until(lambda: not silent.buffer, PATIENCE_S)  # else its last words come when it should have been silent for long
         site.clock.move(PASSES_MS)
         time.sleep(1)  # the server's clock first: a device must not seem to be ahead of it
         site.fleet.pass_time(PASSES_MS)
