@@ -72,18 +72,18 @@ def reprint(
     number: Number, order: ReprintIn, request: Request, begin: Begin, eyes: Eyes, scope: Scope | None = None
 ) -> LabelOut:
     """Print another copy with the same content; a second person stands there and scans their badge."""
-    second = second_person(request, begin.person, order.second)
     with begin(Kind.REPRINT_LABEL, reason=order.reason) as act:
         found = _seen_for_change(act, eyes, scope, [number])
+        second = second_person(request, begin.person, order.second)
         return act.answer(_told(act.session, operations.reprint(act, found, second), [found[0][1]])[0])
 
 
 @router.post("/labels/reprints", status_code=201)
 def reprint_several(order: ReprintsIn, request: Request, begin: Begin, eyes: Eyes, scope: Scope | None = None) -> LabelsOut:
     """Print another copy of several labels at once; a second person stands there and scans their badge."""
-    second = second_person(request, begin.person, order.second)
     with begin(Kind.REPRINT_LABEL, reason=order.reason) as act:
         found = _seen_for_change(act, eyes, scope, order.numbers)
+        second = second_person(request, begin.person, order.second)
         copies = operations.reprint(act, found, second)
         return act.answer(LabelsOut(_told(act.session, copies, [material for _, material in found])))
 

@@ -10,7 +10,7 @@ from biobank.custody.tables import Material, Scope
 from biobank.labelling.printer_rules import PrinterSays, PrinterWay, PrintingSide
 from biobank.labelling.rules import JobState, LabelState
 from biobank.labelling.tables import LabelPrint, Printer, PrinterStatus
-from biobank.units import Key, Reason
+from biobank.units import Key, Reason, Words
 
 MOST_AT_ONCE = 200
 LabelNumber = Annotated[int, Field(ge=1, lt=2**31)]
@@ -22,7 +22,7 @@ class Reached(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     way: PrinterWay
-    host: Annotated[str, StringConstraints(max_length=300)] | None = None
+    host: Words | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     dpi: Literal[203, 300, 600] | None = None
 

@@ -77,12 +77,12 @@ def test_each_side_sees_its_own_printers_and_the_administrator_both(desk: Bench)
 
 NO_HOSTS = (
     "http://192.0.2.7/", "user@printer", "printer:9100", "../etc", "127.1", "0x7f000001", "2130706433", "169.254.169.254",
-    "224.0.0.1", "0.0.0.0", "fe80::1%eth0", "", "a" * 254, "drucker\u00f6", "a b", "-printer", "printer\0",
+    "224.0.0.1", "0.0.0.0", "fe80::1%eth0", "a" * 254, "drucker\u00f6", "a b", "-printer",
 )  # fmt: skip
 NO_ADDRESSES: tuple[dict[str, Any], ...] = ({"host": None}, {"port": None}, {"dpi": None}, {"way": "folder"}, {"way": "download"})
 NO_INPUT: tuple[dict[str, Any], ...] = (
     {"way": "ipp"}, {"port": 0}, {"port": 65536}, {"port": "x"}, {"dpi": 200}, {"side": "desk"}, {"printer": "../ward"},
-    {"printer": "Ward 1"}, {"printer": "x"}, {"place": ""}, {"place": "a\0b"}, {"secret": "x"}, {"host": 7},
+    {"printer": "Ward 1"}, {"printer": "x"}, {"place": ""}, {"place": "a\0b"}, {"secret": "x"}, {"host": 7}, {"host": ""}, {"host": "printer\0"},
 )  # fmt: skip
 
 

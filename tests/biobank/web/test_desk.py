@@ -8,7 +8,9 @@ from biobank.web.matrix import EVERYBODY, RIGHTS
 from tests.telemetry import Installation
 
 OF_THE_DESK = {
-    Role.ADMINISTRATOR: ("people", "instruments", "access-review", "access-policy", "sign-in-failures", "clock", "drills"),
+    Role.ADMINISTRATOR: (
+        "people", "instruments", "printers", "access-review", "access-policy", "sign-in-failures", "clock", "drills",
+    ),
     Role.STUDY_AUTHOR: ("studies",),
 }
 """What the routes of a role are about; the list is kept here by hand, so that nobody widens it in one place alone."""
