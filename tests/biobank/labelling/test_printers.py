@@ -82,7 +82,8 @@ NO_HOSTS = (
 NO_ADDRESSES: tuple[dict[str, Any], ...] = ({"host": None}, {"port": None}, {"dpi": None}, {"way": "folder"}, {"way": "download"})
 NO_INPUT: tuple[dict[str, Any], ...] = (
     {"way": "ipp"}, {"port": 0}, {"port": 65536}, {"port": "x"}, {"dpi": 200}, {"side": "desk"}, {"printer": "../ward"},
-    {"printer": "Ward 1"}, {"printer": "x"}, {"place": ""}, {"place": "a\0b"}, {"secret": "x"}, {"host": 7}, {"host": ""}, {"host": "printer\0"},
+    {"printer": "Ward 1"}, {"printer": "x"}, {"place": ""}, {"place": "a\0b"}, {"secret": "x"}, {"host": 7},
+    {"host": ""}, {"host": "printer\0"},
 )  # fmt: skip
 
 
