@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from labels.words import LANGUAGES
+
 
 class Settings(BaseSettings):
     """The settings of one process. ``database_url`` names server and database only; passwords stand in ``credentials``."""
@@ -21,6 +23,9 @@ class Settings(BaseSettings):
     clock: Literal["system", "simulated"] = "system"
     site_prefix: str = Field(
         default="01", pattern=r"^[A-HJ-NP-Z0-9]{2}$", description="two characters of this installation's codes"
+    )
+    label_language: str = Field(
+        default="en", pattern=f"^({'|'.join(LANGUAGES)})$", description="the language of labels that are printed from now on"
     )
     site: str = Field(
         default="oslo",
@@ -118,7 +123,7 @@ class Settings(BaseSettings):
     def of_records(self) -> dict[str, str]:
         """What bears on records, on proofs of identity and on the trail: every change of it is written down."""
         names = ("clock", "late_after_minutes", "session_hours", "idle_minutes", "inside", "proxies", "site_prefix")
-        return {name: str(getattr(self, name)) for name in (*names, "keys_folder", "heads_folder")}
+        return {name: str(getattr(self, name)) for name in (*names, "label_language", "keys_folder", "heads_folder")}
 
     @cached_property
     def secrets(self) -> dict[str, str]:

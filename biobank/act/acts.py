@@ -38,6 +38,8 @@ within its time, and the days that a good result waits after freezing.
 LATE = timedelta(minutes=15)
 CODE_PREFIX = "01"
 """The installation's two characters in every code that it makes, where the settings name no others."""
+LABEL_LANGUAGE = "en"
+"""The language of labels, where the settings name no other."""
 
 _BEGIN = text(
     "SELECT audit.begin_act(:id, :kind, :person, :side, CAST(:recorded AS timestamptz), CAST(:occurred AS timestamptz), :reason)"
@@ -98,6 +100,7 @@ class Act:
     claim: idempotency.Claim | None = None
     code_prefix: str = CODE_PREFIX
     paper: Paper | None = None
+    label_language: str = LABEL_LANGUAGE
 
     @property
     def judged_at(self) -> datetime:
@@ -132,6 +135,7 @@ class Acts:
     late_after: timedelta = LATE
     """What is recorded longer after it happened is shown as a late entry."""
     code_prefix: str = CODE_PREFIX
+    label_language: str = LABEL_LANGUAGE
 
     @contextmanager
     def begin(
@@ -162,7 +166,7 @@ class Acts:
         act = Act(
             uuid4(), kind, done_on.done_by if done_on else person, person,
             Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
-            _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix, done_on,
+            _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix, done_on, self.label_language,
         )  # fmt: skip
         try:
             with act.session, act.session.begin():

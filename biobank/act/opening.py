@@ -21,7 +21,8 @@ def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
     engines = Engines(settings.database_url, settings.secrets, settings.pool_size)
     randomness = Randomness(bytes.fromhex(settings.secrets["instance_key"]))
     late_after = timedelta(minutes=settings.late_after_minutes)
-    return Acts(engines, clock or clock_of(settings, engines.of(Login.DESK)), randomness, late_after, settings.site_prefix)
+    clock = clock or clock_of(settings, engines.of(Login.DESK))
+    return Acts(engines, clock, randomness, late_after, settings.site_prefix, settings.label_language)
 
 
 def clock_of(settings: Settings, engine: Engine) -> Clock:

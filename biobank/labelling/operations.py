@@ -14,22 +14,29 @@ from biobank.labelling.tables import LabelPrint, PrintAnswer
 from labels import pdf, zpl
 from labels.documents import Label, RefusedLabel, content_hash
 from labels.geometry import place
+from labels.profiles import VERSIONS, Profile
 
 Found = tuple[LabelPrint, Material]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A label to print, and which copy of it."""
+    """A label to print, whose rules its code follows, and which copy of it."""
 
     material: Material
     label: Label
+    profile: Profile
+    profile_version: str
     copy_number: int = 1
 
 
 def print_label(act: Act, material: Material, layout: str, fields: dict[str, str], payload: str) -> LabelPrint:
-    """The first print of a material's label, its content as it shall be printed. Raises NotPrintable."""
-    return _print(act, [Wanted(material, Label(layout, fields, payload))])[0]
+    """The first print of a material's label, its content as it shall be printed, in the installation's language.
+
+    ``payload`` is a code of the profile LOCAL, as every code that the installation makes. Raises NotPrintable.
+    """
+    label = Label(layout, fields, payload, act.label_language)
+    return _print(act, [Wanted(material, label, Profile.LOCAL, VERSIONS[Profile.LOCAL])])[0]
 
 
 def reprint(act: Act, labels: Sequence[Found], second: Person) -> list[LabelPrint]:
@@ -94,7 +101,7 @@ def read_back(act: Act, labels: Sequence[Found], read: Sequence[str]) -> None:
 
 def content(printed: LabelPrint) -> Label:
     """What stands on a label of the ledger."""
-    return Label(printed.layout, printed.fields, printed.payload)
+    return Label(printed.layout, printed.fields, printed.payload, printed.language)
 
 
 def document(printed: LabelPrint) -> bytes:
@@ -130,7 +137,8 @@ def _again(act: Act, labels: Sequence[Found], second: Person | None = None) -> l
     for printed, material in labels:
         copies = known[printed.material_id, printed.layout]
         rules.check_may_reprint(printed.number, printed.layout, copies)
-        wanted.append(Wanted(material, content(printed), len(copies) + 1))
+        profile = Profile(printed.profile)
+        wanted.append(Wanted(material, content(printed), profile, printed.profile_version, len(copies) + 1))
     return _print(act, wanted, second)
 
 
@@ -147,6 +155,9 @@ def _print(act: Act, wanted: Sequence[Wanted], second: Person | None = None) -> 
             layout=one.label.layout,
             fields=one.label.fields,
             payload=one.label.payload,
+            profile=one.profile,
+            profile_version=one.profile_version,
+            language=one.label.language,
             content_sha256=bytes.fromhex(content_hash(one.label)),
             copy_number=one.copy_number,
             reason=act.reason if one.copy_number > 1 else None,

@@ -11,6 +11,7 @@ from biobank.labelling.printer_rules import PrinterSays, PrinterWay, PrintingSid
 from biobank.labelling.rules import JobState, LabelState
 from biobank.labelling.tables import LabelPrint, Printer, PrinterStatus
 from biobank.units import Key, Reason, Words
+from labels.profiles import Profile
 
 MOST_AT_ONCE = 200
 LabelNumber = Annotated[int, Field(ge=1, lt=2**31)]
@@ -124,7 +125,7 @@ class PrintAnswerIn(BaseModel):
 
 
 class LabelOut(BaseModel):
-    """One print of one label; ``content_sha256`` is that of its layout, fields and payload, ``job`` how it was sent."""
+    """One print of one label; ``content_sha256`` is that of layout, fields, payload and language, ``job`` how it was sent."""
 
     number: int
     scope: Scope
@@ -132,6 +133,9 @@ class LabelOut(BaseModel):
     layout: str
     fields: dict[str, str]
     payload: str
+    profile: Profile
+    profile_version: str
+    language: str
     content_sha256: str
     copy_number: int
     reason: str | None
@@ -149,6 +153,9 @@ class LabelOut(BaseModel):
             layout=printed.layout,
             fields=printed.fields,
             payload=printed.payload,
+            profile=Profile(printed.profile),
+            profile_version=printed.profile_version,
+            language=printed.language,
             content_sha256=printed.content_sha256.hex(),
             copy_number=printed.copy_number,
             reason=printed.reason,

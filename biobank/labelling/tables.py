@@ -10,15 +10,19 @@ from biobank.custody.tables import Scope
 from biobank.db.columns import one_of
 from biobank.labelling.printer_rules import PrinterSays, PrinterWay, PrintingSide
 from biobank.labelling.rules import JobState, LabelState
+from labels.profiles import Profile
 
 
 class LabelPrint(SQLModel, table=True):
-    """One print of one label: number, who, when, why, and the hash of its content."""
+    """One print of one label: number, who, when, why, and the hash of its content; ``payload`` is a code of ``profile``."""
 
     __tablename__ = "label_print"
     __table_args__ = (
         ForeignKeyConstraint(["material_id", "scope"], ["material.id", "material.scope"], name="fk_label_print_material"),
         one_of("state", LabelState),
+        one_of("profile", Profile),
+        CheckConstraint("length(profile_version) > 0", name="profile_version"),
+        CheckConstraint("language ~ '^[a-z]{2}$'", name="language"),
         CheckConstraint("copy_number = 1 OR length(btrim(reason)) >= 5", name="reprint_reason"),
         CheckConstraint("second_id <> printed_by", name="two_people"),
         CheckConstraint("read_back = payload", name="read_back"),
@@ -33,6 +37,9 @@ class LabelPrint(SQLModel, table=True):
     layout: str = Field(sa_type=Text)
     fields: dict[str, str] = Field(sa_type=JSON)
     payload: str = Field(sa_type=Text)
+    profile: Profile = Field(sa_type=String)
+    profile_version: str = Field(sa_type=Text)
+    language: str = Field(sa_type=Text)
     content_sha256: bytes = Field(sa_type=LargeBinary)
     copy_number: int
     reason: str | None = Field(default=None, sa_type=Text)

@@ -64,6 +64,7 @@ def test_what_decides_about_lateness_identity_and_the_trail_is_among_them(tmp_pa
         "idle_minutes",
         "inside",
         "proxies",
+        "label_language",
         "heads_folder",
         "keys_folder",
     }

@@ -1,17 +1,22 @@
 """The ledger of labels on a real database: numbers, copies, print jobs, and what does not fit."""
 
 import pytest
+from pydantic import ValidationError
 
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
+from biobank.act.opening import acts_of
 from biobank.act.people import Side
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody.tables import Material, MaterialKind, Scope
+from biobank.db.roles import Login
 from biobank.labelling import operations, rules
 from biobank.labelling.tables import LabelPrint
+from biobank.settings import Settings
 from labels.documents import Label, content_hash
 from labels.local import CodeKind, kit_number
+from labels.profiles import VERSIONS, Profile
 from tests.biobank.labelling.contents import DONATION, KIT
 from tests.database import Database
 
@@ -37,6 +42,7 @@ def test_a_first_print_stands_in_the_ledger_and_waits_for_a_printer(database: Da
     )
     assert (number, copy, reason, state) == (1, 1, None, "printed")
     assert sha256.hex() == content_hash(Label("donation", DONATION, made.code))
+    assert (label.language, label.profile, label.profile_version) == ("en", "LOCAL", VERSIONS[Profile.LOCAL])
     assert database.rows("SELECT label_print_id, printer, state FROM print_job") == [(label.id, "bedside", "queued")]
 
 
@@ -61,3 +67,18 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing(database: Database) -> 
         printed(act, kit(act), "kit", KIT | {"visit": "Injection " * 20})
     assert refused.value.facts == {"field": "visit", "layout": "kit", "why": "does not fit"}
     assert database.rows("SELECT 1 FROM label_print UNION ALL SELECT 1 FROM print_job UNION ALL SELECT 1 FROM material") == []
+
+
+def test_a_label_is_printed_in_the_language_of_the_settings(database: Database) -> None:
+    address = str(database.engines.url(Login.DESK).set(username=None, password=None))
+    settings = Settings(database_url=address, credentials=database.server.credentials, pool_size=1, label_language="nb")
+    acts = acts_of(settings, database.clock)
+    with acts.begin(database.people[Side.BEDSIDE], Kind.COLLECT) as act:
+        made = donation(act)
+        label = printed(act, made, "donation", DONATION)
+    acts.engines.dispose()
+    norwegian = Label("donation", DONATION, made.code, "nb")
+    assert (label.language, label.content_sha256.hex()) == ("nb", content_hash(norwegian))
+    assert operations.document(label) == operations.sheet([norwegian])
+    with pytest.raises(ValidationError, match="label_language"):
+        Settings(label_language="xx")

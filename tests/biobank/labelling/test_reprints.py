@@ -1,5 +1,6 @@
 """Another copy of a label: for a reason, in the presence of a second person, which the database asks for too."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from biobank.act.kinds import Kind
 from biobank.act.people import Role, Side
 from biobank.custody.tables import MaterialKind
 from tests.biobank.labelling.conftest import Bench
+from tests.database import begin_preparing
 from tests.scripting import as_facility
 from tests.serving import hire
 
@@ -17,10 +19,10 @@ UNITS = ("LX01U26000041G", "LX01U26000042E", "LX01U26000043C")
 BATCH = "LX01B26000012N"
 REASON = "The roll was smeared"
 COPY = """
-INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload, content_sha256, copy_number, reason, state,
-                         printed_by, printed_at, second_id)
-SELECT %(id)s, scope, number + 100, material_id, layout, fields, payload, content_sha256, 2, 'It was smeared', 'printed',
-       printed_by, printed_at, (SELECT id FROM person WHERE username = %(second)s)
+INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload, profile, profile_version, language,
+                         content_sha256, copy_number, reason, state, printed_by, printed_at, second_id)
+SELECT %(id)s, scope, number + 100, material_id, layout, fields, payload, profile, profile_version, language, content_sha256, 2,
+       'It was smeared', 'printed', printed_by, printed_at, (SELECT id FROM person WHERE username = %(second)s)
   FROM label_print WHERE number = %(number)s AND scope = 'facility'
 """
 
@@ -61,6 +63,18 @@ def test_a_key_that_was_used_prints_no_second_copy_and_keeps_no_pin(bench: Bench
     first, again = (reprint(bench, number, bench.badge("pia")) for _ in range(2))
     assert first.json() == again.json()
     assert bench.installation.one("SELECT count(*) FROM label_print WHERE copy_number > 1") == 1
+
+
+def test_a_copy_keeps_language_profile_and_version_of_the_first(bench: Bench) -> None:
+    state = bench.client.app.state
+    usual, state.acts = state.acts, replace(state.acts, label_language="nb")
+    number = bench.made_of(bench.donation()[0], MaterialKind.BATCH, "batch", BATCH)
+    state.acts = usual
+    with psycopg.connect(bench.installation.owner_url) as db:
+        begin_preparing(db, bench.clock.now())
+        db.execute("UPDATE label_print SET profile_version = '0' WHERE number = %s AND scope = 'facility'", [number])
+    copy = reprint(bench, number, bench.badge("pia")).json()
+    assert (copy["language"], copy["profile"], copy["profile_version"]) == ("nb", "LOCAL", "0")
 
 
 def test_several_labels_are_printed_again_at_once_or_none(bench: Bench) -> None:
