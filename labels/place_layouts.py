@@ -1,4 +1,4 @@
-"""Labels of places: the box that travels, and where something lies in a freezer."""
+"""Labels of places and people: the box that travels, where something lies in a freezer, and the participant's wrist."""
 
 from labels.parts import Area, Code, Column, Field, Layout, Words
 
@@ -75,6 +75,25 @@ POSITION = Layout(
                 Code(8),
                 Field("freezer", 8, captioned=False, bold=True, lines=2),
                 Field("place", 8, captioned=False, lines=2),
+            ),
+        ),
+    ),
+)
+
+# No name and no date of birth: who may know them asks the participant for them, and the record knows the number alone.
+WRISTBAND = Layout(
+    width=760,
+    height=250,
+    matrix=Area(20, 20, 180, 180),
+    columns=(
+        Column(
+            220,
+            20,
+            520,
+            (
+                Code(14),
+                Field("trial", 8),
+                Field("site", 8, lines=3),
             ),
         ),
     ),

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CONSENT = "consent"
     SCREEN = "screen"
     ALLOCATE = "allocate"
+    PRINT_WRISTBAND = "print_wristband"
     WEIGH = "weigh"
     CORRECT_WEIGHT = "correct_weight"
     COLLECT = "collect"
@@ -153,6 +154,7 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.CONSENT,
         Kind.SCREEN,
         Kind.ALLOCATE,
+        Kind.PRINT_WRISTBAND,
         Kind.WEIGH,
         Kind.CORRECT_WEIGHT,
         Kind.COLLECT,

@@ -20,6 +20,7 @@ _OWN = {
         UNION ALL SELECT 'public.screening', id::text FROM screening WHERE participant_id = :id
         UNION ALL SELECT 'public.weight', id::text FROM weight WHERE participant_id = :id
         UNION ALL SELECT 'public.code_break', id::text FROM code_break WHERE participant_id = :id
+        UNION ALL SELECT 'public.label_print', id::text FROM label_print WHERE participant_id = :id
     """),
     ThingKind.DONATION: text(f"""
         SELECT 'public.donation', CAST(:id AS text)

@@ -7,36 +7,56 @@ from dataclasses import dataclass
 from biobank.act.acts import Act
 from biobank.act.people import Person, Side
 from biobank.custody import codes
-from biobank.custody.tables import Material, Scope
+from biobank.custody.tables import Scope
 from biobank.labelling import jobs, queries, rules
+from biobank.labelling.queries import Carrier, Found
 from biobank.labelling.rules import DRAWN_BELOW, DRAWN_FROM, JobState, LabelState
 from biobank.labelling.tables import LabelPrint, PrintAnswer
+from biobank.studies import queries as studies
+from biobank.studies.rules import ParticipantState, check_allocated
+from biobank.studies.tables import Participant
 from labels import pdf, zpl
 from labels.documents import Label, RefusedLabel, content_hash
 from labels.geometry import place
 from labels.profiles import VERSIONS, Profile
-
-Found = tuple[LabelPrint, Material]
 
 
 @dataclass(frozen=True)
 class Wanted:
     """A label to print, whose rules its code follows, and which copy of it."""
 
-    material: Material
+    carrier: Carrier
     label: Label
     profile: Profile
     profile_version: str
     copy_number: int = 1
 
+    @property
+    def scope(self) -> Scope:
+        """Whose eyes it is for: what a participant wears is of the bedside."""
+        return Scope.BEDSIDE if isinstance(self.carrier, Participant) else Scope(self.carrier.scope)
 
-def print_label(act: Act, material: Material, layout: str, fields: dict[str, str], payload: str) -> LabelPrint:
-    """The first print of a material's label, its content as it shall be printed, in the installation's language.
+
+def print_label(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], payload: str) -> LabelPrint:
+    """The first print of a label, its content as it shall be printed, in the installation's language.
 
     ``payload`` is a code of the profile LOCAL, as every code that the installation makes. Raises NotPrintable.
     """
     label = Label(layout, fields, payload, act.label_language)
-    return _print(act, [Wanted(material, label, Profile.LOCAL, VERSIONS[Profile.LOCAL])])[0]
+    return _print(act, [Wanted(carrier, label, Profile.LOCAL, VERSIONS[Profile.LOCAL])])[0]
+
+
+def print_wristband(act: Act, code: str) -> Found:
+    """The first wristband of who takes part: the number that the bedside scans before each step, the study and the site, no name.
+
+    Raises NoSuchParticipant, WrongState, WristbandKnown, NotPrintable.
+    """
+    participant = studies.participant_for_change(act, code)
+    check_allocated(participant.code, ParticipantState(participant.state))
+    rules.check_no_wristband(participant.code, [one.number for one in queries.labels_of(act.session, participant)])
+    site = studies.site_of(act.session, participant)
+    shown = {"trial": studies.protocol(act.session, participant).study, "site": f"{site.code} {site.name}"}
+    return print_label(act, participant, "wristband", shown, participant.code), participant
 
 
 def reprint(act: Act, labels: Sequence[Found], second: Person) -> list[LabelPrint]:
@@ -46,11 +66,11 @@ def reprint(act: Act, labels: Sequence[Found], second: Person) -> list[LabelPrin
     """
     for printed, _ in labels:
         _check_own(act, printed)
-    rules.check_named_once({one.number: (one.material_id, one.layout) for one, _ in labels}, len(labels))
+    rules.check_named_once({one.number: (one.carrier_id, one.layout) for one, _ in labels}, len(labels))
     return _again(act, labels, second)
 
 
-def answer(act: Act, printed: LabelPrint, material: Material, came_out: bool, reason: str) -> LabelPrint:
+def answer(act: Act, printed: LabelPrint, carrier: Carrier, came_out: bool, reason: str) -> LabelPrint:
     """Say whether an unknown print came out, by whoever looked; a label that did not is void, and another copy is printed.
 
     Returns the label that counts from now on. Raises OtherSidesLabel, PrintNotUnknown, LabelAccounted, NeverRelabelled.
@@ -73,7 +93,7 @@ def answer(act: Act, printed: LabelPrint, material: Material, came_out: bool, re
     if came_out:
         return printed
     _become(act, printed, LabelState.VOID)
-    return _again(act, [(printed, material)])[0]
+    return _again(act, [(printed, carrier)])[0]
 
 
 def account(act: Act, printed: LabelPrint, state: LabelState) -> LabelPrint:
@@ -134,11 +154,11 @@ def _become(act: Act, printed: LabelPrint, state: LabelState) -> None:
 
 def _again(act: Act, labels: Sequence[Found], second: Person | None = None) -> list[LabelPrint]:
     known, wanted = queries.copies(act.session, [printed for printed, _ in labels]), []
-    for printed, material in labels:
-        copies = known[printed.material_id, printed.layout]
+    for printed, carrier in labels:
+        copies = known[printed.carrier_id, printed.layout]
         rules.check_may_reprint(printed.number, printed.layout, copies)
         profile = Profile(printed.profile)
-        wanted.append(Wanted(material, content(printed), profile, printed.profile_version, len(copies) + 1))
+        wanted.append(Wanted(carrier, content(printed), profile, printed.profile_version, len(copies) + 1))
     return _print(act, wanted, second)
 
 
@@ -149,9 +169,10 @@ def _print(act: Act, wanted: Sequence[Wanted], second: Person | None = None) -> 
     made = [
         LabelPrint(
             id=act.new_id(),
-            scope=one.material.scope,
+            scope=one.scope,
             number=number,
-            material_id=one.material.id,
+            material_id=None if isinstance(one.carrier, Participant) else one.carrier.id,
+            participant_id=one.carrier.id if isinstance(one.carrier, Participant) else None,
             layout=one.label.layout,
             fields=one.label.fields,
             payload=one.label.payload,
@@ -188,11 +209,11 @@ def _not_printable(refused: RefusedLabel) -> rules.NotPrintable:
 
 def _numbers(act: Act, wanted: Sequence[Wanted]) -> list[int]:
     """The next of each scope; drawn where the facility prints for the bedside, whose counter none of its acts may move."""
-    drawn = [one.material.scope == Scope.BEDSIDE and act.person.side is not Side.BEDSIDE for one in wanted]
-    counted = Counter(Scope(one.material.scope) for one, is_drawn in zip(wanted, drawn, strict=True) if not is_drawn)
+    drawn = [one.scope == Scope.BEDSIDE and act.person.side is not Side.BEDSIDE for one in wanted]
+    counted = Counter(one.scope for one, is_drawn in zip(wanted, drawn, strict=True) if not is_drawn)
     following = {scope: iter(codes.next_numbers(act, scope, "label", count)) for scope, count in counted.items()}
     return [
-        _drawn(act, one) if is_drawn else next(following[Scope(one.material.scope)])
+        _drawn(act, one) if is_drawn else next(following[one.scope])
         for one, is_drawn in zip(wanted, drawn, strict=True)
     ]
 

@@ -1,20 +1,33 @@
 """Finding labels in the ledger, as far as this login sees it: the bedside never sees those that the facility printed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
 
 from biobank.act.acts import Act
 from biobank.custody import queries as custody
 from biobank.custody.tables import Material, Scope
 from biobank.labelling.rules import LabelState, NoSuchLabel
 from biobank.labelling.tables import LabelPrint
+from biobank.studies.tables import Participant
+
+Carrier = Material | Participant
+"""What a label is for: a material, or the participant who wears it."""
+
+Found = tuple[LabelPrint, Carrier]
+
+_WITH_CARRIER = (
+    select(LabelPrint, Material, Participant)
+    .join(Material, col(Material.id) == LabelPrint.material_id, isouter=True)
+    .join(Participant, col(Participant.id) == LabelPrint.participant_id, isouter=True)
+)
 
 
-def labels_of(session: Session, material: Material) -> Sequence[LabelPrint]:
-    """Every print of every label of a material, in the order in which they were printed."""
-    wanted = select(LabelPrint).where(LabelPrint.material_id == material.id)
+def labels_of(session: Session, carrier: Carrier) -> Sequence[LabelPrint]:
+    """Every print of every label of a material or participant, in the order in which they were printed."""
+    wanted = select(LabelPrint).where(_is_of({carrier.id}))
     return session.exec(wanted.order_by(col(LabelPrint.layout), col(LabelPrint.copy_number))).all()
 
 
@@ -25,29 +38,27 @@ def open_labels(session: Session, root_id: UUID, scope: Scope) -> Sequence[tuple
     return session.exec(still_open.order_by(col(LabelPrint.number))).all()
 
 
-def label(session: Session, scope: Scope, number: int) -> tuple[LabelPrint, Material]:
+def label(session: Session, scope: Scope, number: int) -> Found:
     """One print and what it is for. Raises NoSuchLabel."""
-    wanted = (
-        select(LabelPrint, Material)
-        .join(Material, col(Material.id) == LabelPrint.material_id)
-        .where(LabelPrint.scope == scope, LabelPrint.number == number)
-    )
-    found = session.exec(wanted).first()
+    found = session.exec(_WITH_CARRIER.where(LabelPrint.scope == scope, LabelPrint.number == number)).first()
     if found is None:
         raise NoSuchLabel(number=number)
-    return found
+    printed, material, participant = found
+    return printed, material or participant
 
 
-def labels_for_change(act: Act, scope: Scope, numbers: Sequence[int]) -> list[tuple[LabelPrint, Material]]:
-    """Prints and what they are for, in the order of ``numbers``, the roots of the materials locked. Raises NoSuchLabel."""
-    wanted = (
-        select(LabelPrint, Material)
-        .join(Material, col(Material.id) == LabelPrint.material_id)
-        .where(LabelPrint.scope == scope, col(LabelPrint.number).in_(numbers))
-        .execution_options(populate_existing=True)
-    )
-    custody.lock_roots(act, {material.root_id for _, material in act.session.exec(wanted)})
-    found = {printed.number: (printed, material) for printed, material in act.session.exec(wanted)}
+def labels_for_change(act: Act, scope: Scope, numbers: Sequence[int]) -> list[Found]:
+    """Prints and what they are for, in the order of ``numbers``; locked: roots of materials, prints of wristbands.
+
+    Raises NoSuchLabel.
+    """
+    wanted = _WITH_CARRIER.where(LabelPrint.scope == scope, col(LabelPrint.number).in_(numbers))
+    wanted = wanted.execution_options(populate_existing=True)
+    before = act.session.exec(wanted).all()
+    custody.lock_roots(act, {material.root_id for _, material, _ in before if material})
+    _lock_wristbands(act, {participant.id for _, _, participant in before if participant})
+    rows = act.session.exec(wanted)
+    found: dict[int, Found] = {printed.number: (printed, material or participant) for printed, material, participant in rows}
     for number in numbers:
         if number not in found:
             raise NoSuchLabel(number=number)
@@ -55,11 +66,11 @@ def labels_for_change(act: Act, scope: Scope, numbers: Sequence[int]) -> list[tu
 
 
 def copies(session: Session, labels: Sequence[LabelPrint]) -> dict[tuple[UUID, str], list[LabelState]]:
-    """What became of every print of these labels so far, first print first, by material and layout."""
+    """What became of every print of these labels so far, first print first, by carrier and layout."""
     found: dict[tuple[UUID, str], list[LabelState]] = {}
-    wanted = select(LabelPrint).where(col(LabelPrint.material_id).in_({one.material_id for one in labels}))
+    wanted = select(LabelPrint).where(_is_of({one.carrier_id for one in labels}))
     for one in session.exec(wanted.order_by(col(LabelPrint.copy_number))):
-        found.setdefault((one.material_id, one.layout), []).append(LabelState(one.state))
+        found.setdefault((one.carrier_id, one.layout), []).append(LabelState(one.state))
     return found
 
 
@@ -67,3 +78,12 @@ def is_free(session: Session, scope: Scope, number: int) -> bool:
     """Whether no label of ``scope`` carries ``number``."""
     wanted = select(LabelPrint.id).where(LabelPrint.scope == scope, LabelPrint.number == number)
     return session.exec(wanted).first() is None
+
+
+def _is_of(carriers: Collection[UUID]) -> ColumnElement[bool]:
+    return or_(col(LabelPrint.material_id).in_(carriers), col(LabelPrint.participant_id).in_(carriers))
+
+
+def _lock_wristbands(act: Act, participants: Collection[UUID]) -> None:
+    wanted = select(LabelPrint.id).where(col(LabelPrint.participant_id).in_(participants))
+    act.session.exec(wanted.order_by(col(LabelPrint.number)).with_for_update()).all()

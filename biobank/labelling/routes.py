@@ -1,4 +1,4 @@
-"""The ledger of labels: what was printed, the label as PDF, another copy, and what became of each."""
+"""The ledger of labels: what was printed, wristbands, the label as PDF, another copy, and what became of each."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -14,9 +14,12 @@ from biobank.act.people import Side
 from biobank.custody.sight import Eyes, Sight
 from biobank.custody.tables import Material, Scope
 from biobank.labelling import jobs, operations, preview, queries
+from biobank.labelling.queries import Carrier, Found
 from biobank.labelling.rules import NoSuchLabel
 from biobank.labelling.schemas import AccountIn, LabelOut, LabelsOut, PrintAnswerIn, ReadBacksIn, ReprintIn, ReprintsIn
 from biobank.labelling.tables import LabelPrint
+from biobank.studies import queries as studies
+from biobank.studies.tables import Participant
 from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
@@ -33,6 +36,23 @@ def labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
         return _told(session, found, [material] * len(found))
 
 
+@router.get("/participants/{code}/labels")
+def labels_of_participant(code: Code, look: Look) -> list[LabelOut]:
+    """Every wristband of a participant, and what became of it."""
+    with look() as session:
+        participant = studies.participant(session, look.person, code)
+        found = queries.labels_of(session, participant)
+        return _told(session, found, [participant] * len(found))
+
+
+@router.post("/participants/{code}/wristband", status_code=201)
+def wristband(code: Code, begin: Begin) -> LabelOut:
+    """Print the wristband of a participant; another copy of it is printed again like any label."""
+    with begin(Kind.PRINT_WRISTBAND) as act:
+        printed, participant = operations.print_wristband(act, code)
+        return act.answer(_told(act.session, [printed], [participant])[0])
+
+
 @router.get("/materials/{code}/labels/open")
 def open_labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
     """Every label of this and of whatever has the same origin that one's side printed and nobody accounted for."""
@@ -47,7 +67,7 @@ def read_back(order: ReadBacksIn, begin: Begin, eyes: Eyes, scope: Scope | None 
     with begin(Kind.READ_LABEL_BACK) as act:
         found = _seen_for_change(act, eyes, scope, [one.number for one in order.labels])
         operations.read_back(act, found, [one.read for one in order.labels])
-        return act.answer(LabelsOut(_told(act.session, [one for one, _ in found], [material for _, material in found])))
+        return act.answer(LabelsOut(_told(act.session, [one for one, _ in found], [carrier for _, carrier in found])))
 
 
 @router.get("/labels/{number}/pdf", response_class=Response)
@@ -85,46 +105,52 @@ def reprint_several(order: ReprintsIn, request: Request, begin: Begin, eyes: Eye
         found = _seen_for_change(act, eyes, scope, order.numbers)
         second = second_person(request, begin.person, order.second)
         copies = operations.reprint(act, found, second)
-        return act.answer(LabelsOut(_told(act.session, copies, [material for _, material in found])))
+        return act.answer(LabelsOut(_told(act.session, copies, [carrier for _, carrier in found])))
 
 
 @router.post("/labels/{number}/account")
 def account(number: Number, order: AccountIn, begin: Begin, eyes: Eyes, scope: Scope | None = None) -> LabelOut:
     """Say what became of a label."""
     with begin(Kind.ACCOUNT_LABEL) as act:
-        [(printed, material)] = _seen_for_change(act, eyes, scope, [number])
-        return act.answer(_told(act.session, [operations.account(act, printed, order.state)], [material])[0])
+        [(printed, carrier)] = _seen_for_change(act, eyes, scope, [number])
+        return act.answer(_told(act.session, [operations.account(act, printed, order.state)], [carrier])[0])
 
 
 @router.post("/labels/{number}/outcome")
 def outcome(number: Number, order: PrintAnswerIn, begin: Begin, eyes: Eyes, scope: Scope | None = None) -> LabelOut:
     """You looked at the printer: say whether this label came out; where it did not, it is void, and another copy is printed."""
     with begin(Kind.ANSWER_FOR_PRINT, reason=order.reason) as act:
-        [(printed, material)] = _seen_for_change(act, eyes, scope, [number])
-        answered = operations.answer(act, printed, material, order.came_out, order.reason)
-        return act.answer(_told(act.session, [answered], [material])[0])
+        [(printed, carrier)] = _seen_for_change(act, eyes, scope, [number])
+        answered = operations.answer(act, printed, carrier, order.came_out, order.reason)
+        return act.answer(_told(act.session, [answered], [carrier])[0])
 
 
-def _told(session: Session, labels: Sequence[LabelPrint], materials: Sequence[Material]) -> list[LabelOut]:
+def _told(session: Session, labels: Sequence[LabelPrint], carriers: Sequence[Carrier]) -> list[LabelOut]:
     states = jobs.jobs_of(session, labels)
-    return [LabelOut.of(one, material, states.get(one.id)) for one, material in zip(labels, materials, strict=True)]
+    return [LabelOut.of(one, carrier, states.get(one.id)) for one, carrier in zip(labels, carriers, strict=True)]
 
 
 def _scope(eyes: Sight, scope: Scope | None) -> Scope:
     return scope or (Scope.BEDSIDE if eyes.person.side is Side.BEDSIDE else Scope.FACILITY)
 
 
-def _seen_for_change(act: Act, eyes: Sight, scope: Scope | None, numbers: Sequence[int]) -> list[operations.Found]:
+def _seen_for_change(act: Act, eyes: Sight, scope: Scope | None, numbers: Sequence[int]) -> list[Found]:
     found = queries.labels_for_change(act, _scope(eyes, scope), numbers)
     seen = set[UUID]()
     for one in found:
-        if one[1].root_id not in seen:
-            seen.add(_seen(act.session, eyes, one)[1].root_id)
+        origin = one[1].root_id if isinstance(one[1], Material) else one[1].id
+        if origin not in seen:
+            _seen(act.session, eyes, one)
+            seen.add(origin)
     return found
 
 
-def _seen(session: Session, eyes: Sight, found: operations.Found) -> operations.Found:
-    printed, material = found
-    if not eyes.sees(session, material):
+def _seen(session: Session, eyes: Sight, found: Found) -> Found:
+    printed, carrier = found
+    if isinstance(carrier, Participant):
+        is_there = studies.exists_for(session, eyes.person, carrier)
+    else:
+        is_there = eyes.sees(session, carrier)
+    if not is_there:
         raise NoSuchLabel(number=printed.number)
     return found

@@ -1,6 +1,6 @@
 """What may become of a label and of a print job, and what is never printed again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from biobank.errors import BadInput, Conflict, NotFound
@@ -90,6 +90,18 @@ class LabelAccounted(Conflict):
     """It is known already what became of this label."""
 
     code = "label_accounted"
+
+
+class WristbandKnown(Conflict):
+    """This participant has a wristband; another one is a copy, for a reason and with a second person."""
+
+    code = "wristband_known"
+
+
+def check_no_wristband(participant: str, numbers: Sequence[int]) -> None:
+    """``numbers`` are those of the participant's wristbands so far. Raises WristbandKnown."""
+    if numbers:
+        raise WristbandKnown(participant=participant, number=numbers[0])
 
 
 class NamedTwice(BadInput):

@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
 from biobank.access.schemas import BadgeSignInIn
-from biobank.custody.tables import Material, Scope
+from biobank.custody.tables import Scope
 from biobank.labelling.printer_rules import PrinterSays, PrinterWay, PrintingSide
+from biobank.labelling.queries import Carrier
 from biobank.labelling.rules import JobState, LabelState
 from biobank.labelling.tables import LabelPrint, Printer, PrinterStatus
+from biobank.studies.tables import Participant
 from biobank.units import Key, Reason, Words
 from labels.profiles import Profile
 
@@ -125,11 +127,15 @@ class PrintAnswerIn(BaseModel):
 
 
 class LabelOut(BaseModel):
-    """One print of one label; ``content_sha256`` is that of layout, fields, payload and language, ``job`` how it was sent."""
+    """One print of one label; ``content_sha256`` is that of layout, fields, payload and language, ``job`` how it was sent.
+
+    It is of a material, or of the participant who wears it.
+    """
 
     number: int
     scope: Scope
-    material: str
+    material: str | None
+    participant: str | None
     layout: str
     fields: dict[str, str]
     payload: str
@@ -144,12 +150,13 @@ class LabelOut(BaseModel):
     printed_at: datetime
 
     @classmethod
-    def of(cls, printed: LabelPrint, material: Material, job: JobState | None) -> "LabelOut":
+    def of(cls, printed: LabelPrint, carrier: Carrier, job: JobState | None) -> "LabelOut":
         """From a record and what it is for."""
         return cls(
             number=printed.number,
             scope=Scope(printed.scope),
-            material=material.code,
+            material=None if isinstance(carrier, Participant) else carrier.code,
+            participant=carrier.code if isinstance(carrier, Participant) else None,
             layout=printed.layout,
             fields=printed.fields,
             payload=printed.payload,

@@ -14,7 +14,10 @@ from labels.profiles import Profile
 
 
 class LabelPrint(SQLModel, table=True):
-    """One print of one label: number, who, when, why, and the hash of its content; ``payload`` is a code of ``profile``."""
+    """One print of one label, of a material or of the participant who wears it: number, who, when, why, the hash of its content.
+
+    ``payload`` is a code of ``profile``.
+    """
 
     __tablename__ = "label_print"
     __table_args__ = (
@@ -23,17 +26,24 @@ class LabelPrint(SQLModel, table=True):
         one_of("profile", Profile),
         CheckConstraint("length(profile_version) > 0", name="profile_version"),
         CheckConstraint("language ~ '^[a-z]{2}$'", name="language"),
+        CheckConstraint("num_nonnulls(material_id, participant_id) = 1", name="one_carrier"),
+        CheckConstraint(
+            "CASE layout WHEN 'wristband' THEN participant_id IS NOT NULL AND scope = 'bedside' ELSE participant_id IS NULL END",
+            name="wristband",
+        ),
         CheckConstraint("copy_number = 1 OR length(btrim(reason)) >= 5", name="reprint_reason"),
         CheckConstraint("second_id <> printed_by", name="two_people"),
         CheckConstraint("read_back = payload", name="read_back"),
         UniqueConstraint("scope", "number"),
         UniqueConstraint("scope", "material_id", "layout", "copy_number"),
+        UniqueConstraint("scope", "participant_id", "copy_number"),
     )
 
     id: UUID = Field(primary_key=True)
     scope: Scope = Field(sa_type=String)
     number: int
-    material_id: UUID
+    material_id: UUID | None = None
+    participant_id: UUID | None = Field(default=None, foreign_key="participant.id")
     layout: str = Field(sa_type=Text)
     fields: dict[str, str] = Field(sa_type=JSON)
     payload: str = Field(sa_type=Text)
@@ -48,6 +58,13 @@ class LabelPrint(SQLModel, table=True):
     printed_at: datetime
     second_id: UUID | None = Field(default=None, foreign_key="person.id")
     read_back: str | None = Field(default=None, sa_type=Text)
+
+    @property
+    def carrier_id(self) -> UUID:
+        """The material that it is for, or the participant who wears it."""
+        found = self.material_id or self.participant_id
+        assert found is not None, "the database asks for one of the two"
+        return found
 
 
 class Printer(SQLModel, table=True):

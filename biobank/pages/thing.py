@@ -21,11 +21,13 @@ _LIFT = "POST /api/materials/{code}/holds/{number}/lifting"
 _DEVIATE = "POST /api/deviations"
 _PARTICIPANT = "GET /api/participants/{code}"
 _LABELS = "GET /api/materials/{code}/labels"
+_WRISTBANDS = "GET /api/participants/{code}/labels"
 _POSITIONS = "GET /api/freezers/{code}/positions"
 _DISABLED = "GET /api/disabled-alarms"
 _APART = frozenset(
     {
         _POSITIONS,
+        _WRISTBANDS,
         "GET /api/freezers/{code}/temperatures",
         "GET /api/freezers/{code}/readings",
         "GET /api/participants/{code}/screening",
@@ -37,7 +39,7 @@ _APART = frozenset(
         "GET /api/donations/{code}/donor-testing",
     }
 )
-"""What the page shows in another form: boxes, the plot of the story, questions and choices of forms, the release file, prints."""
+"""What the page shows in another form: boxes, labels, the plot of the story, questions and choices of forms, the release file."""
 
 _NO_STORY: dict[str, Any] = dict.fromkeys(("state", "held", "place", "temperature")) | {
     "holds": [],
@@ -217,9 +219,10 @@ def _row(position: dict[str, Any]) -> str:
 
 
 async def _labels(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[Labelled, ...]:
-    if kind not in MATERIALS or not acts.offered(interface.app, visitor, _LABELS):
+    route = _WRISTBANDS if kind == "participant" else _LABELS
+    if kind not in MATERIALS | {"participant"} or not acts.offered(interface.app, visitor, route):
         return ()
-    found = await interface.read(_path(_LABELS, code))
+    found = await interface.read(_path(route, code))
     return tuple(_labelled(interface, visitor, label) for label in found)
 
 

@@ -66,6 +66,7 @@ class Participant:
         yield self.at(-58, 9)
         way = f"/api/participants/{self.tally.code}/allocation"
         self.bench.act(self.treating, way, baseline_on=self.baseline.date().isoformat())
+        self.bench.act(self.treating, f"/api/participants/{self.tally.code}/wristband")
         for period in (1, 2):
             yield from self._collection(period)
             yield from self._dose(period)

@@ -96,9 +96,10 @@ class World:
     def _labels(self, who: str) -> list[int]:
         numbers = []
         for code in self.codes:
-            told = self.speaker.send(who, "GET", f"/api/materials/{code}/labels")
-            if told.status_code == 200:
-                numbers += [one["number"] for one in told.json()]
+            for of in ("materials", "participants"):
+                told = self.speaker.send(who, "GET", f"/api/{of}/{code}/labels")
+                if told.status_code == 200:
+                    numbers += [one["number"] for one in told.json()]
         return numbers
 
 

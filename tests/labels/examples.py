@@ -96,6 +96,7 @@ EXAMPLES = [
         },
         "B7K2Q9XMG",
     ),
+    Label("wristband", {"trial": "smart-ms", "site": "01 Haukeland universitetssjukehus"}, PARTICIPANT),
     Label("position", {"freezer": "LN2 tank 2", "place": "Rack 4, box 12, slot A9"}, "LX01P26000912Z"),
     Label(
         "batch",
