@@ -16,7 +16,16 @@ from biobank.custody.tables import Material, Scope
 from biobank.labelling import jobs, operations, preview, queries
 from biobank.labelling.queries import Carrier, Found
 from biobank.labelling.rules import NoSuchLabel
-from biobank.labelling.schemas import AccountIn, LabelOut, LabelsOut, PrintAnswerIn, ReadBacksIn, ReprintIn, ReprintsIn
+from biobank.labelling.schemas import (
+    AccountIn,
+    LabelOut,
+    LabelsOut,
+    PrintAnswerIn,
+    ReadBacksIn,
+    ReprintIn,
+    ReprintsIn,
+    WristbandIn,
+)
 from biobank.labelling.tables import LabelPrint
 from biobank.studies import queries as studies
 from biobank.studies.tables import Participant
@@ -46,7 +55,7 @@ def labels_of_participant(code: Code, look: Look) -> list[LabelOut]:
 
 
 @router.post("/participants/{code}/wristband", status_code=201)
-def wristband(code: Code, begin: Begin) -> LabelOut:
+def wristband(code: Code, _order: WristbandIn, begin: Begin) -> LabelOut:
     """Print the wristband of a participant; another copy of it is printed again like any label."""
     with begin(Kind.PRINT_WRISTBAND) as act:
         printed, participant = operations.print_wristband(act, code)

@@ -82,6 +82,12 @@ class PrinterOut(BaseModel):
         )
 
 
+class WristbandIn(BaseModel):
+    """Nothing is asked: what stands on a wristband follows from the record."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class ReprintIn(BaseModel):
     """Why a label is printed again, and who stands there and sees it, with their badge."""
 

@@ -94,6 +94,8 @@ def test_only_who_treats_a_participant_who_takes_part_prints_it(lab: Lab, partic
     assert printed(lab, participant, "other").json()["code"] == "no_such_participant"
     for who in ("phil", "cora", "mona", "tom", "pia"):
         assert printed(lab, participant, who).json()["code"] == "not_your_role", who
+    for wrong in ([], {"site": "02"}, {"participant": participant}):
+        assert lab.post("tess", f"/participants/{participant}/wristband", wrong).status_code == 422
     consented = lab.consent()["code"]
     for expected in ("consented", "withdrawn"):
         refused = printed(lab, consented).json()
