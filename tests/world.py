@@ -6,6 +6,8 @@ from biobank.act.people import Side
 from biobank.act.randomness import Randomness
 from labels.local import CodeKind, build, kit_number, participant_code
 from tests.doses import DoseLab
+from tests.photos import sent, taken
+from tests.serving import badge
 
 _NEVER_USED = 999_999
 
@@ -34,6 +36,7 @@ class World:
         lab.arrive(plan["kit"])
         told = {"material": made.units[-1], "title": "A box was dropped", "description": "From the bench to the floor."}
         held = {"purposes": ["patient_use"], "reason": "a box was dropped"}
+        _identify(lab, made.units[-1])
         self.hold: int = lab.done("quinn", f"/materials/{made.units[-1]}/holds", held)["number"]
         freezer = lab.told("bo", "/freezers")[-1]["code"]
         self.labels = {
@@ -51,6 +54,14 @@ class World:
             "deviations": Thing(lab.done("quinn", "/deviations", told)["code"], _twin(CodeKind.DEVIATION)),
             "lots": Thing(lab.saline(), _twin(CodeKind.LOT)),
         }
+
+
+def _identify(lab: DoseLab, unit: str) -> None:
+    """A photo of a unit: as if its label could not be read."""
+    position = lab.told("quinn", f"/units/{unit}")["position"]
+    second = badge(lab.client, "tina", lab.as_("tina"))
+    order = {"unit": unit, "position": position, "second": second, "photo": sent(taken())}
+    lab.done("tom", f"/units/{unit}/identification", order)
 
 
 def _twin(kind: CodeKind) -> str:

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     RECORD_DONOR_TEST = "record_donor_test"
     FREEZE = "freeze"
     STORE_UNIT = "store_unit"
+    IDENTIFY_UNIT = "identify_unit"
     DESTROY_UNIT = "destroy_unit"
     WRITE_FREEZER_LOG = "write_freezer_log"
     RECORD_OPENING = "record_opening"

@@ -1,14 +1,19 @@
 """Freezers with their slots, freezing runs, and units with the place where they lie; for the facility only."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
+from fastapi import APIRouter, Path, Request, Response
+
+from biobank.access.verifying import second_person
 from biobank.act.kinds import Kind
-from biobank.cryostorage import losses, operations, queries
+from biobank.cryostorage import identification, losses, operations, queries
 from biobank.cryostorage.schemas import (
     DestructionIn,
     DiscardIn,
     FailureIn,
     FreezeIn,
+    IdentificationIn,
+    IdentificationOut,
     PlaceIn,
     PositionOut,
     PositionsIn,
@@ -24,6 +29,7 @@ from biobank.units import Code
 from biobank.web.begin import Begin, Look
 
 router = APIRouter(prefix="/api", tags=["storage"])
+Number = Annotated[int, Path(ge=1, lt=2**31)]
 
 
 @router.post("/freezers", status_code=201)
@@ -84,6 +90,32 @@ def place(code: Code, order: PlaceIn, begin: Begin) -> UnitOut:
     """Lay a unit into a slot, or move it to another."""
     with begin(Kind.STORE_UNIT, occurred_at=order.occurred_at) as act:
         return act.answer(UnitOut.of(act.session, operations.place(act, code, order.position)))
+
+
+@router.post("/units/{code}/identification", status_code=201)
+def identify(code: Code, order: IdentificationIn, request: Request, begin: Begin) -> UnitOut:
+    """Identify a unit whose label cannot be read, where it lies: a frozen unit is never labelled again."""
+    with begin(Kind.IDENTIFY_UNIT) as act:
+        queries.unit(act.session, act.person, code)
+        second = second_person(request, begin.person, order.second)
+        found = identification.identify(act, code, order.unit, order.position, second, order.photo)
+        return act.answer(UnitOut.of(act.session, found))
+
+
+@router.get("/units/{code}/identifications")
+def identifications(code: Code, look: Look) -> list[IdentificationOut]:
+    """Each time that a unit was identified without its label."""
+    with look() as session:
+        found = identification.identifications(session, queries.unit(session, look.person, code).id)
+        return [IdentificationOut.shown(number, one) for number, one in enumerate(found, 1)]
+
+
+@router.get("/units/{code}/identifications/{number}/photo", response_class=Response)
+def photo(code: Code, number: Number, look: Look) -> Response:
+    """The photo by which a unit was identified."""
+    with look() as session:
+        taken, media_type = identification.photo(session, queries.unit(session, look.person, code), number)
+    return Response(taken, media_type=media_type)
 
 
 @router.post("/cultures/{code}/discarding")

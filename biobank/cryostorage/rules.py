@@ -125,6 +125,42 @@ class WrongUnitVolume(Conflict):
     code = "wrong_unit_volume"
 
 
+class MistypedCode(BadInput):
+    """The check character of a typed code does not fit."""
+
+    code = "mistyped_code"
+
+
+class NotFrozen(Conflict):
+    """What was thawed or destroyed is not identified any more."""
+
+    code = "not_frozen"
+
+
+class LiesElsewhere(Conflict):
+    """The unit of this code is not the one that lies at the scanned position."""
+
+    code = "lies_elsewhere"
+
+
+class PhotoKnown(Conflict):
+    """This very photo was brought in before."""
+
+    code = "photo_known"
+
+
+class NotIdentified(Conflict):
+    """The label of this unit cannot be read, and it was not identified where it lies, or its position was not scanned."""
+
+    code = "not_identified"
+
+
+class NoSuchPhoto(NotFound):
+    """The unit has no photo of this hash."""
+
+    code = "no_such_photo"
+
+
 FREEZABLE = frozenset({BatchState.ISOLATED, BatchState.GROWING, BatchState.HARVESTED, BatchState.STORED})
 """A batch that was counted and did not fail. While one culture grows, what another gave may be frozen."""
 
@@ -177,6 +213,27 @@ def check_may_destroy(unit: str, state: UnitState) -> None:
     """Raises CannotBeDestroyed."""
     if UnitState.DESTROYED not in NEXT[state]:
         raise CannotBeDestroyed(unit=unit, state=state)
+
+
+def check_frozen(unit: str, state: UnitState) -> None:
+    """Raises NotFrozen."""
+    if state not in (UnitState.FROZEN, UnitState.STORED):
+        raise NotFrozen(unit=unit, state=state)
+
+
+def check_found(unit: str, typed: str, position: str, *, lies_there: bool) -> None:
+    """The typed code is that of the unit, and the unit lies at the scanned position. Raises LiesElsewhere."""
+    if typed != unit or not lies_there:
+        raise LiesElsewhere(unit=typed, position=position)
+
+
+def check_identified(unit: str, *, identified: bool, here: bool, scanned: bool, for_patient: bool) -> None:
+    """A patient gets no unit whose label cannot be read, unless it was identified where its position was scanned now.
+
+    ``identified`` is wherever it lay, ``here`` where it lies. Raises NotIdentified.
+    """
+    if for_patient and identified and not (here and scanned):
+        raise NotIdentified(unit=unit)
 
 
 def check_not_released(batch: str, *, awaits_release: bool) -> None:

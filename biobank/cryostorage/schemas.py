@@ -4,10 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session, col
 
+from biobank.access.schemas import BadgeSignInIn
 from biobank.cryostorage import queries
+from biobank.cryostorage.identification import Identified
 from biobank.cryostorage.queries import UnitFound
 from biobank.cryostorage.rules import UnitState
 from biobank.cryostorage.tables import FreezingRun, Position, Unit
@@ -42,6 +44,45 @@ class PlaceIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     position: Code
     occurred_at: When | None = None
+
+
+class IdentificationIn(BaseModel):
+    """The code typed from what can be read or from the freezer's list, the scanned position, who else stands there, a photo."""
+
+    model_config = ConfigDict(extra="forbid")
+    unit: Code
+    position: Code
+    second: BadgeSignInIn
+    photo: Annotated[Base64Bytes, Field(min_length=1)]
+
+
+class IdentifiedOut(BaseModel):
+    """A unit that was identified where it lay, by whom, and the SHA-256 of the photo."""
+
+    unit: str
+    position: str
+    identified_at: datetime
+    name: str
+    second: str
+    sha256: str
+
+    @classmethod
+    def of(cls, found: Identified) -> "IdentifiedOut":
+        """From what was found."""
+        told = {"identified_at": found.identified_at, "name": found.name, "second": found.second}
+        return cls(unit=found.unit, position=found.position, sha256=found.sha256.hex(), **told)
+
+
+class IdentificationOut(IdentifiedOut):
+    """The same, and the address of the photo."""
+
+    photo: str
+
+    @classmethod
+    def shown(cls, number: int, found: Identified) -> "IdentificationOut":
+        """From what was found, and which it is among those of the unit."""
+        photo = f"/api/units/{found.unit}/identifications/{number}/photo"
+        return cls(**IdentifiedOut.of(found).model_dump(), photo=photo)
 
 
 class DiscardIn(BaseModel):

@@ -79,6 +79,7 @@ def _release(told: ReleasePrintOut) -> list[Any]:
         "Units": ", ".join(file.units),
         "Missing": ", ".join(missing),
         "Labels that nobody accounted for": ", ".join(map(str, file.open_labels)),
+        "Identified without a label": ", ".join(f"{one.unit} at {one.position}, photo {one.sha256}" for one in file.identified),
         "Out of specification": ", ".join((*file.failed, *file.donor_tests_reactive)),
         "Entries of the trail not reviewed": review.unread,
     }

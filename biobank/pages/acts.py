@@ -72,6 +72,7 @@ _FITTING: dict[str, frozenset[str]] = {
     "POST /api/cultures/{code}/discarding": frozenset(),
     "POST /api/batches/{code}/failure": frozenset(),
     "POST /api/units/{code}/destruction": frozenset(),
+    "POST /api/units/{code}/identification": frozenset(),
     "POST /api/units/{code}/placement": frozenset({"frozen", "stored"}),
     "POST /api/units/{code}/rack-pulls": frozenset({"stored"}),
     "POST /api/units/{code}/thaw": frozenset({"stored"}),

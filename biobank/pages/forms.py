@@ -36,7 +36,7 @@ class Option:
 class Field:
     """One field of a form.
 
-    ``kind`` says how it is asked and how what is typed becomes JSON: text, prose, document, password, decimal, number,
+    ``kind`` says how it is asked and how what is typed becomes JSON: text, prose, document, photo, password, decimal, number,
     integer, boolean, date, moment, choice, choices, list, group, rows. ``options`` of a text are proposals. ``how`` says
     that a code was scanned or read by the camera, ``chosen`` are the choices made, ``rows`` the lines typed, ``least`` how
     many are shown, ``problem`` says what is wrong with it.
@@ -145,7 +145,7 @@ def _kind(key: str, schema: Schema, components: Schema) -> str:
             return "decimal"
     if key in _DOCUMENTS:
         return "document"
-    by_format = {"password": "password", "date": "date", "date-time": "moment"}
+    by_format = {"password": "password", "date": "date", "date-time": "moment", "base64": "photo"}
     return by_format.get(schema.get("format", ""), "prose" if key in _PROSE else "text")
 
 

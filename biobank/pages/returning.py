@@ -19,7 +19,7 @@ _MOST = 200_000
 
 
 def carried(app: FastAPI, everything: Mapping[str, Sequence[str]]) -> Carried:
-    """What the page of signing in keeps of a form: never a password, never half a signature."""
+    """What the page of signing in keeps of a form: never a password or a photo, never half a signature."""
     route = "".join(everything.get("route", ()))
     if "who" not in everything or not acts.is_act(app, route):
         return ()
@@ -48,6 +48,6 @@ def _is_of_form(name: str) -> bool:
 
 def _secrets(fields: tuple[Field, ...], before: str) -> Iterator[str]:
     for field in fields:
-        if field.kind == "password":
+        if field.kind in ("password", "photo"):
             yield f"{before}{field.key}"
         yield from _secrets(field.fields, f"{before}{field.key}.")

@@ -1,6 +1,7 @@
 """A form that a browser sent: which act it asks for, what was typed, and sending it on to the interface."""
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -97,14 +98,15 @@ def _typed(order: Sent) -> dict[str, str]:
 
 
 async def everything_of(request: Request) -> dict[str, list[str]]:
-    """All that a browser sent, by the names of its inputs; of a file its text."""
+    """All that a browser sent, by the names of its inputs; of a file its text, of a picture its bytes in base64."""
     found: dict[str, list[str]] = {}
     async with request.form() as form:
         for name, value in form.multi_items():
             if not isinstance(value, UploadFile):
                 found.setdefault(name, []).append(value)
             elif content := await value.read():
-                found[name] = [content.decode("utf-8", errors="replace")]
+                picture = (value.content_type or "").startswith("image/")
+                found[name] = [b64encode(content).decode() if picture else content.decode("utf-8", errors="replace")]
     return found
 
 

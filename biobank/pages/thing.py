@@ -37,6 +37,7 @@ _APART = frozenset(
         "GET /api/batches/{code}/record",
         "GET /api/batches/{code}/record/pdf",
         "GET /api/donations/{code}/donor-testing",
+        "GET /api/units/{code}/identifications/{number}/photo",
     }
 )
 """What the page shows in another form: boxes, labels, the plot of the story, questions and choices of forms, the release file."""

@@ -134,7 +134,7 @@ def _kept(field: Field, typed: Typed, problems: Mapping[str, str], name: str) ->
             return replace(field, rows=rows, least=max(field.least, wanted_rows(typed, name)), problem=problem)
         case "choices":
             return replace(field, chosen=frozenset(typed.get(name, ())), problem=problem)
-        case "password":
+        case "password" | "photo":
             return replace(field, problem=problem)
     deeper = next((words for path, words in problems.items() if path.startswith(f"{name}.")), "")
     said = frozenset({"none"}) if field.nullable and _none_said(typed, name) else field.chosen

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from biobank.access import signing
 from biobank.act.acts import Act
+from biobank.cryostorage import identification
 from biobank.cryostorage import operations as cryostorage
 from biobank.cryostorage import queries as units
 from biobank.cryostorage.tables import Unit
@@ -61,8 +62,10 @@ def begin(act: Act, code: str) -> None:
 def thaw(act: Act, code: str, order: ThawIn) -> Unit:
     """Take a unit out of storage for a kit, or for a test where no kit is named; it never goes back.
 
-    Raises NoSuchUnit, NoSuchKit, WrongUnit, ForeignUnit, BiobankUnit, HoldsNoCells, EnoughThawed, OnHold, NotStored, and
-    what a preparation in another state raises.
+    Unit and participant are scanned from the label; where it cannot be read, see identification.position_for_thaw.
+
+    Raises NoSuchUnit, NoSuchKit, WrongUnit, ForeignUnit, BiobankUnit, HoldsNoCells, EnoughThawed, OnHold, LiesElsewhere,
+    NotIdentified, NotStored, and what a preparation in another state raises.
     """
     unit = units.unit(act.session, act.person, code)
     this = None
@@ -77,12 +80,14 @@ def thaw(act: Act, code: str, order: ThawIn) -> Unit:
     preparation = None if this is None else _thaw_for(act, this, unit, batch, made_of)
     purpose = Purpose.PATIENT_USE if preparation else Purpose.TEST_THAW
     _check_not_held(act, (purpose,), unit.id, unit.batch_id, unit.root_id)
+    position_id = identification.position_for_thaw(act.session, unit, order.position, for_patient=preparation is not None)
     cryostorage.take_out(act, unit)
     act.add(
         Thaw(
             id=act.new_id(),
             unit_id=unit.id,
             preparation_id=preparation.id if preparation else None,
+            position_id=position_id,
             thawed_by=act.person.id,
             thawed_at=act.occurred_at,
         )

@@ -26,11 +26,15 @@ class BeginIn(BaseModel):
 
 
 class ThawIn(BaseModel):
-    """For which kit, none for a test, and whose name was scanned from the unit's label."""
+    """For which kit, none for a test, and whose name was scanned from the unit's label.
+
+    The position is scanned where the label cannot be read and the unit was identified.
+    """
 
     model_config = ConfigDict(extra="forbid")
     kit: Code | None
     participant: Code
+    position: Code | None = None
     occurred_at: When | None = None
 
 

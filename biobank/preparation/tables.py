@@ -27,11 +27,12 @@ class Preparation(SQLModel, table=True):
 
 
 class Thaw(SQLModel, table=True):
-    """A unit taken out of storage for one preparation, or for a test; it never goes back."""
+    """A unit taken out of storage for one preparation, or for a test; it never goes back. A position was scanned or is null."""
 
     id: UUID = Field(primary_key=True)
     unit_id: UUID = Field(foreign_key="unit.id", unique=True)
     preparation_id: UUID | None = Field(default=None, foreign_key="preparation.id")
+    position_id: UUID | None = Field(default=None, foreign_key="storage_position.id")
     thawed_by: UUID = Field(foreign_key="person.id")
     thawed_at: datetime
 

@@ -103,6 +103,7 @@ def _reviewed(file: ReleaseFile) -> dict[str, Any]:
         "donor_tests": [[one.marker, one.attempt, one.reactive, one.sampled_on] for one in file.donor_tests],
         "open_deviations": [deviation.code for deviation, _ in file.deviations],
         "open_labels": list(file.open_labels),
+        "identified": [[one.unit, one.position, one.sha256.hex()] for one in file.identified],
         "open_holds": [[hold.number, hold.kind, about.code] for hold, about in file.holds],
         "decisions": [signature.content_sha256.hex() for _, signature in file.decisions],
         "trail": {"entries": file.trail.entries, "up_to": file.trail.up_to, "sha256": file.trail.sha256.hex()},

@@ -12,6 +12,7 @@ from biobank.access.signed import stands
 from biobank.access.tables import PersonRow, Signature
 from biobank.act.acts import Act, Overtaken
 from biobank.cryostorage import queries as cryostorage
+from biobank.cryostorage.identification import Identified, identifications
 from biobank.cryostorage.ledgers import ledger
 from biobank.cryostorage.warming import Ledger
 from biobank.custody import queries as custody
@@ -69,6 +70,8 @@ class ReleaseFile:
     trail: Trail
     open_labels: Sequence[int]
     """The numbers of the labels that nobody accounted for."""
+    identified: Sequence[Identified]
+    """The units that were identified without their label."""
 
     def on_the_whole(self) -> list[Hold]:
         """The holds on what the batch was made from, on the batch, or on what went into it: a held unit is held alone."""
@@ -112,6 +115,7 @@ def release_file(session: Session, batch: Batch, now: datetime) -> ReleaseFile:
         decisions=decisions(session, batch.id),
         trail=trail(session, batch.id),
         open_labels=[one.number for one, _ in labelling.open_labels(session, batch.root_id, Scope.FACILITY)],
+        identified=identifications(session, *(unit.id for unit in units)),
     )
 
 

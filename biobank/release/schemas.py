@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from biobank.access.signed import SignatureOut, Unsigned
 from biobank.access.tables import Signature
+from biobank.cryostorage.schemas import IdentifiedOut
 from biobank.cryostorage.warming import Line
 from biobank.custody.schemas import HoldOut
 from biobank.custody.tables import Hold
@@ -140,6 +141,7 @@ class ReleaseFileOut(BaseModel):
     open_deviations: list[DeviationOut]
     closed_deviations: list[DeviationOut]
     open_labels: list[int]
+    identified: list[IdentifiedOut]
     open_holds: list[HeldOut]
     results: list[ResultOut]
     donor_tests: list[DonorTestOut]
@@ -164,6 +166,7 @@ class ReleaseFileOut(BaseModel):
             open_deviations=[DeviationOut.of(deviation, about.code) for deviation, about in file.deviations],
             closed_deviations=[DeviationOut.of(deviation, about.code) for deviation, about in file.closed_deviations],
             open_labels=list(file.open_labels),
+            identified=[IdentifiedOut.of(one) for one in file.identified],
             open_holds=[HeldOut.about(hold, about.code) for hold, about in file.holds],
             results=ResultOut.all_of(file.results, standings),
             donor_tests=[DonorTestOut.of(done) for done in file.donor_tests],

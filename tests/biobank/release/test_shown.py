@@ -1,11 +1,15 @@
 """A signature is shown with everything that it says, and one that is not under this very content is none."""
 
+import hashlib
+import json
 from typing import Any
 
 import psycopg
 
 from tests.biobank.release.conftest import STEPS, file_of
 from tests.path import Lab
+from tests.photos import sent, taken
+from tests.serving import badge
 from tests.telemetry import Installation
 
 
@@ -79,3 +83,17 @@ def test_a_signature_copied_to_another_record_is_none(lab: Lab, batch: str, inst
     )
     assert decision(lab, batch)["unsigned"] == "content_changed"
     assert decision(lab, other)["unsigned"] is None
+
+
+def test_a_unit_identified_without_its_label_is_named_with_its_photo_where_the_batch_is_decided(
+    lab: Lab, batch: str, installation: Installation
+) -> None:
+    unit = lab.told("quinn", f"/batches/{batch}/release-file")["units"][0]
+    position = lab.told("quinn", f"/units/{unit}")["position"]
+    order = {"unit": unit, "position": position, "second": badge(lab.client, "tina", lab.as_("tina")), "photo": sent(taken())}
+    lab.done("tom", f"/units/{unit}/identification", order)
+    sha256 = hashlib.sha256(taken()).hexdigest()
+    [named] = lab.told("quinn", f"/batches/{batch}/release-file")["identified"]
+    assert (named["unit"], named["position"], named["sha256"]) == (unit, position, sha256)
+    lab.dispose(batch)
+    assert json.loads(installation.one("SELECT reviewed FROM decision"))["identified"] == [[unit, position, sha256]]

@@ -149,8 +149,8 @@ def test_at_their_own_place_all_of_it_is_there(world: World) -> None:
         kinds = ["donations", "kits", "batches", "cultures", "units"] if what in ANY_CODE else [what]
         role = max(RIGHTS[route], key=lambda role: SIDE_OF[role] is Side.FACILITY)
         for thing in (world.things[kind] for kind in kinds if kind in world.things):
-            assert asking.send(role, route, thing.code, 0).status_code == 200, f"{role} {route} {thing.code}"
-            assert asking.send(role, route, thing.unknown, 0).status_code == 404, f"{role} {route} {thing.unknown}"
+            assert asking.send(role, route, thing.code, 1).status_code == 200, f"{role} {route} {thing.code}"
+            assert asking.send(role, route, thing.unknown, 1).status_code == 404, f"{role} {route} {thing.unknown}"
     for route in (route for route in RIGHTS if route.startswith("GET") and "/labels/{number}" in route):
         for role in sorted(RIGHTS[route]):
             assert asking.send(role, route, "", world.labels[SIDE_OF[role]]).status_code == 200, f"{role} {route}"
