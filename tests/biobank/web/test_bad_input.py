@@ -30,7 +30,7 @@ def test_nothing_that_can_be_sent_breaks_a_route(
         if mode == GenerationMode.NEGATIVE and not list(operation.iter_parameters()) and not operation.body:
             continue  # nothing can be sent wrong
 
-        @settings(max_examples=6, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=4, database=None, deadline=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=mode))
         def attempt(case: schemathesis.Case) -> None:
             for who in everybody:
