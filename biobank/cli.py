@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.act.opening import acts_of
 from biobank.audit import commands as log
 from biobank.audit.keys import Signing, ensure

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import make_url
 
 from biobank.act.acts import Acts
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.act.people import PREPARER_OF_DATABASE, WORKER, Person, Role, Side
 from biobank.act.randomness import Randomness
 from biobank.clock import FixedClock

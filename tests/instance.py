@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.db.embedded import EmbeddedPostgres, free_port, kept, let_go
 from biobank.db.homes import throwaway_home
 from biobank.db.prepare import prepare

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import psycopg
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.db.backup import Installation
 from biobank.db.embedded import EmbeddedPostgres
 from biobank.db.encrypted import BackupKey, make_key

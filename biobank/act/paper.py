@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from biobank.act.kinds import ON_PAPER, Kind
+from biobank.act.coded import ON_PAPER
+from biobank.act.kinds import Kind
 from biobank.act.people import Person
 from biobank.errors import BadInput, Conflict, NotFound
 

@@ -23,7 +23,7 @@ import psycopg
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.db.embedded import EmbeddedPostgres, free_port
 from biobank.db.homes import throwaway_home
 from biobank.db.prepare import prepare

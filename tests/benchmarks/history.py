@@ -21,7 +21,7 @@ import psycopg
 from fastapi.testclient import TestClient
 
 from biobank.act.acts import Acts
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.act.opening import acts_of
 from biobank.act.people import WORKER
 from biobank.app import make_app

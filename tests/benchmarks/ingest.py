@@ -21,7 +21,7 @@ from typing import Any
 
 import psycopg
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.db.embedded import EmbeddedPostgres, free_port, kept, let_go
 from biobank.db.homes import throwaway_home
 from biobank.db.prepare import prepare

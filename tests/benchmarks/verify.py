@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from biobank import work
 from biobank.act.acts import Acts
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.act.people import PREPARER_OF_DATABASE, WORKER
 from biobank.act.randomness import Randomness
 from biobank.audit import keys

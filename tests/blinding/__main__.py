@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.db.embedded import EmbeddedPostgres
 from biobank.db.homes import throwaway_home
 from biobank.db.prepare import prepare

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import psycopg
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.clock import SimulatedClock
 from biobank.db.embedded import EmbeddedPostgres, free_port
 from biobank.db.homes import throwaway_home

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.audit.sealer import seal
 from biobank.db.engines import Engines
 from biobank.db.prepare import ensure_database, migrate

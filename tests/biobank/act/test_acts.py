@@ -12,8 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from biobank.act.acts import Act, NoReason
+from biobank.act.coded import LOGINS_OF, REASONED
 from biobank.act.idempotency import AlreadyDone, Claim, KeyReused, Replay
-from biobank.act.kinds import LOGINS_OF, REASONED, Kind
+from biobank.act.kinds import Kind
 from biobank.act.people import LOGIN_OF, Side
 from biobank.db.roles import Login
 from tests.database import NOW, Database

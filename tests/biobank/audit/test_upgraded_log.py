@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from biobank.act.kinds import coded
+from biobank.act.coded import coded
 from biobank.audit import keys
 from biobank.db.prepare import ensure_database, migrate
 from tests.database import NOW, Servers

@@ -3,7 +3,8 @@
 import pypdfium2
 import pytest
 
-from biobank.act.kinds import ON_PAPER, Kind
+from biobank.act.coded import ON_PAPER
+from biobank.act.kinds import Kind
 from tests.biobank.continuity.conftest import Outage
 from tests.bodies import receipt
 from tests.path import FACILITY, Lab, refused

@@ -4,7 +4,7 @@ import psycopg
 import pypdfium2
 import pytest
 
-from biobank.act.kinds import ON_PAPER
+from biobank.act.coded import ON_PAPER
 from biobank.continuity.rules import NEXT, FormState
 from tests.biobank.continuity.conftest import Outage
 from tests.path import FACILITY, HERE, Lab, refused

@@ -2,7 +2,7 @@
 
 import re
 
-from biobank.act.kinds import ON_PAPER
+from biobank.act.coded import ON_PAPER
 from biobank.pages import paper
 from biobank.web.matrix import RIGHTS
 from tests.browsing import BrowserLab, alert, typed
