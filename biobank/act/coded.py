@@ -24,6 +24,8 @@ _BY_LOGIN: dict[Login, tuple[Kind, ...]] = {
         Kind.SCREEN,
         Kind.ALLOCATE,
         Kind.PRINT_WRISTBAND,
+        Kind.PREPARE_LABELS,
+        Kind.VOID_LABELS,
         Kind.WEIGH,
         Kind.CORRECT_WEIGHT,
         Kind.COLLECT,
@@ -90,6 +92,7 @@ REASONED: frozenset[Kind] = frozenset(
     {
         Kind.REPRINT_LABEL,
         Kind.ANSWER_FOR_PRINT,
+        Kind.VOID_LABELS,
         Kind.VOID_FORM,
         Kind.CORRECT_WEIGHT,
         Kind.CORRECT_RESULT,

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     SCREEN = "screen"
     ALLOCATE = "allocate"
     PRINT_WRISTBAND = "print_wristband"
+    PREPARE_LABELS = "prepare_labels"
+    VOID_LABELS = "void_labels"
     WEIGH = "weigh"
     CORRECT_WEIGHT = "correct_weight"
     COLLECT = "collect"

@@ -3,42 +3,41 @@
 from datetime import UTC
 
 from biobank.act.acts import Act
-from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
 from biobank.custody.rules import NotHandedOver, check_in_order
-from biobank.custody.tables import MaterialKind, Scope, Step
-from biobank.donation import queries, rules
+from biobank.custody.tables import MaterialKind, Step
+from biobank.donation import preparing, queries, rules
 from biobank.donation.rules import DonationState
 from biobank.donation.schemas import CollectIn, ReceiptCorrectionIn, ReceiptIn
 from biobank.donation.tables import Donation, Receipt
 from biobank.errors import NothingToCorrect
 from biobank.labelling.operations import print_label
 from biobank.studies import queries as studies
-from biobank.studies.protocol import ProtocolVersion, visit_due
 from biobank.studies.rules import ParticipantState, check_allocated
-from biobank.studies.tables import Participant
-from labels.local import CodeKind
 
 
 def collect(act: Act, code: str, order: CollectIn) -> Donation:
     """Take marrow from the participant whose wristband was scanned, within the window of the visit, and label it.
 
+    Where labels were printed ahead, the one that is scanned gives the donation its number, and none is printed now.
+
     Raises NoSuchParticipant, WrongParticipant, WrongState, OutOfOrder, UnknownVisit, NoCollection, OutsideWindow, DonationKnown,
-    NoAttemptLeft.
+    NoAttemptLeft, LabelsPrepared, OtherCollectionsLabel.
     """
     participant = studies.participant_for_change(act, code)
     rules.check_wristband(participant.code, order.participant)
     check_allocated(participant.code, ParticipantState(participant.state))
     assert participant.allocated_at is not None, "who is allocated was so at some time"
     check_in_order(act.occurred_at, participant.allocated_at)
-    period = _period(act, participant, order.visit)
-    din = codes.next_code(act, Scope.BEDSIDE, CodeKind.DONATION)
-    material = custody.register(act, MaterialKind.DONATION, din)
+    period = preparing.period_of_visit(act, participant, order.visit)
+    prepared = queries.prepared_material(act.session, participant.id, period)
+    rules.check_scanned_label(participant.code, order.visit, prepared.code if prepared else None, order.label)
+    material = prepared or preparing.register(act)
     donation = act.add(
         Donation(
             id=material.id,
-            din=din,
+            din=material.code,
             participant_id=participant.id,
             period=period,
             volume_ml=order.volume_ml,
@@ -48,29 +47,14 @@ def collect(act: Act, code: str, order: CollectIn) -> Donation:
         )
     )
     custody.record(act, material, Step.COLLECT, studies.place_of(act.session, participant))
-    shown = {
-        "participant": participant.code,
-        "collected_at": f"{act.occurred_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-        "volume": f"{order.volume_ml.normalize():f} ml",
-    }
-    print_label(act, material, "donation", shown, din)
+    if prepared is None:
+        shown = {
+            "participant": participant.code,
+            "collected_at": f"{act.occurred_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+            "volume": f"{order.volume_ml.normalize():f} ml",
+        }
+        print_label(act, material, "donation", shown, material.code)
     return donation
-
-
-def _period(act: Act, participant: Participant, visit: str) -> int:
-    """The period in which marrow may be taken now at this visit."""
-    protocol = studies.protocol(act.session, participant)
-    assert participant.baseline_at is not None, "who is allocated has a baseline"
-    window = visit_due(protocol, participant.baseline_at.astimezone(UTC).date(), visit)
-    period = rules.check_collects(visit, _collecting(protocol, visit))
-    rules.check_in_window(visit, act.occurred_at.astimezone(UTC).date(), window.earliest, window.latest)
-    known = [(one.din, DonationState(one.state)) for one in queries.of_period(act.session, participant.id, period)]
-    rules.check_may_collect(period, known, protocol.product.max_attempts)
-    return period
-
-
-def _collecting(protocol: ProtocolVersion, visit: str) -> int | None:
-    return next((period.number for period in protocol.crossover.periods if period.collection_visit == visit), None)
 
 
 def receive(act: Act, code: str, order: ReceiptIn) -> Donation:

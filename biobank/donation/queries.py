@@ -10,10 +10,22 @@ from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.custody import queries as custody
 from biobank.custody.rules import NoSuchMaterial
+from biobank.custody.tables import Material
+from biobank.donation.rules import NotPrintedAhead
 from biobank.donation.tables import Donation, Receipt
-from biobank.labelling.tables import LabelPrint
+from biobank.labelling.rules import LabelSetState, LabelState
+from biobank.labelling.tables import LabelPrint, LabelSet
 from biobank.studies import queries as studies
 from biobank.studies.tables import Participant
+
+FoundSet = tuple[LabelSet, Material, Participant]
+"""Labels printed ahead, what the donation shall be, and whose it is."""
+
+_SETS = (
+    select(LabelSet, Material, Participant)
+    .join(Material, col(Material.id) == col(LabelSet.id))
+    .join(Participant, col(Participant.id) == col(LabelSet.participant_id))
+)
 
 
 def _with_participant(session: Session, code: str) -> tuple[Donation, Participant] | None:
@@ -65,15 +77,48 @@ def receipts(session: Session, donation_id: UUID) -> list[Receipt]:
     return line
 
 
+def prepared_material(session: Session, participant_id: UUID, period: int) -> Material | None:
+    """What a donation of this period shall be, if its labels were printed ahead and not used yet."""
+    wanted = select(Material).join(LabelSet, col(LabelSet.id) == col(Material.id))
+    still = wanted.where(LabelSet.period == period, LabelSet.state == LabelSetState.PREPARED)
+    return session.exec(still.where(LabelSet.participant_id == participant_id)).first()
+
+
+def label_sets(session: Session, person: Person) -> list[FoundSet]:
+    """Every set of labels printed ahead for those for whom this person works, by its code."""
+    found = session.exec(_SETS.order_by(col(Material.code))).all()
+    return [(one, material, whose) for one, material, whose in found if studies.exists_for(session, person, whose)]
+
+
+def label_sets_of(session: Session, participant: Participant) -> Sequence[FoundSet]:
+    """Every set of labels printed ahead for a participant, by its code."""
+    return session.exec(_SETS.where(Participant.id == participant.id).order_by(col(Material.code))).all()
+
+
+def label_set(session: Session, participant: Participant, code: str) -> FoundSet:
+    """The labels printed ahead for a participant on which this code stands. Raises NotPrintedAhead."""
+    found = session.exec(_SETS.where(Participant.id == participant.id, Material.code == code)).first()
+    if found is None:
+        raise NotPrintedAhead(participant=participant.code, read=code)
+    return found
+
+
+def labels_left(session: Session, participant_id: UUID) -> Sequence[int]:
+    """The numbers of labels printed ahead for a participant for which nobody accounted."""
+    wanted = select(LabelPrint.number).join(LabelSet, col(LabelSet.id) == LabelPrint.material_id)
+    still_open = wanted.where(LabelSet.participant_id == participant_id, LabelPrint.state == LabelState.PRINTED)
+    return session.exec(still_open.order_by(col(LabelPrint.number))).all()
+
+
 def participant_of(session: Session, donation: Donation) -> Participant:
     """Whose marrow it is."""
     return session.exec(select(Participant).where(Participant.id == donation.participant_id)).one()
 
 
 def label_of(session: Session, donation: Donation) -> int:
-    """The number of the label that was printed at the collection."""
-    wanted = select(LabelPrint.number).where(LabelPrint.material_id == donation.id, LabelPrint.copy_number == 1)
-    return session.exec(wanted).one()
+    """The number of the first label of its container, printed at the collection or ahead of it."""
+    first = select(LabelPrint.number).where(LabelPrint.material_id == donation.id, LabelPrint.copy_number == 1)
+    return session.exec(first.where(LabelPrint.layout == "donation")).one()
 
 
 def arrived_at(act: Act, donation_id: UUID) -> datetime | None:

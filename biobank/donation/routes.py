@@ -1,12 +1,24 @@
-"""Donations: taken at the bedside, received at the facility."""
+"""Donations: labels printed ahead, taken at the bedside, received at the facility."""
+
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from sqlmodel import Session
 
 from biobank.act.kinds import Kind
-from biobank.donation import operations, queries
-from biobank.donation.schemas import CollectIn, DonationOut, ReceiptCorrectionIn, ReceiptIn, ReceiptOut
+from biobank.donation import operations, preparing, queries
+from biobank.donation.schemas import (
+    CollectIn,
+    DonationOut,
+    LabelSetOut,
+    PrepareLabelsIn,
+    ReceiptCorrectionIn,
+    ReceiptIn,
+    ReceiptOut,
+    VoidLabelsIn,
+)
 from biobank.donation.tables import Donation
+from biobank.labelling import queries as ledger
 from biobank.redaction import operations as redacting
 from biobank.redaction import queries as redactions
 from biobank.redaction.rules import NothingToRedact, Written
@@ -22,6 +34,43 @@ router = APIRouter(prefix="/api", tags=["donations"])
 def _told(session: Session, donation: Donation, participant: Participant) -> DonationOut:
     protocol = studies.protocol(session, participant)
     return DonationOut.of(donation, participant.code, protocol, queries.label_of(session, donation))
+
+
+def _of_sets(session: Session, found: Sequence[queries.FoundSet]) -> list[LabelSetOut]:
+    became = ledger.accounts(session, [one.id for one, _, _ in found])
+    return [
+        LabelSetOut.of(one, material.code, participant, studies.protocol(session, participant), became[one.id])
+        for one, material, participant in found
+    ]
+
+
+@router.get("/label-sets")
+def label_sets(look: Look) -> list[LabelSetOut]:
+    """Labels printed ahead for collections of the participants for whom this person works, and what became of them."""
+    with look() as session:
+        return _of_sets(session, queries.label_sets(session, look.person))
+
+
+@router.get("/participants/{code}/label-sets")
+def label_sets_of_participant(code: Code, look: Look) -> list[LabelSetOut]:
+    """The same of one participant."""
+    with look() as session:
+        participant = studies.participant(session, look.person, code)
+        return _of_sets(session, queries.label_sets_of(session, participant))
+
+
+@router.post("/participants/{code}/label-sets", status_code=201)
+def prepare_labels(code: Code, order: PrepareLabelsIn, begin: Begin) -> LabelSetOut:
+    """Print every label of a collection that is to come; one of them is scanned when it is done, and nothing is printed then."""
+    with begin(Kind.PREPARE_LABELS) as act:
+        return act.answer(_of_sets(act.session, [preparing.prepare(act, code, order)])[0])
+
+
+@router.post("/participants/{code}/label-sets/voiding")
+def void_labels(code: Code, order: VoidLabelsIn, begin: Begin) -> LabelSetOut:
+    """Give up labels that were printed ahead: all of them that sit nowhere are void."""
+    with begin(Kind.VOID_LABELS, reason=order.reason) as act:
+        return act.answer(_of_sets(act.session, [preparing.void(act, code, order)])[0])
 
 
 @router.get("/donations")

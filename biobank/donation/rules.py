@@ -1,10 +1,11 @@
 """What is asked when marrow is taken and when it arrives, the same in both arms."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 from biobank.dispensing.rules import WrongParticipant
-from biobank.errors import BadInput, Conflict
+from biobank.errors import BadInput, Conflict, NotFound
 
 
 class DonationState(StrEnum):
@@ -45,6 +46,30 @@ class NoAttemptLeft(Conflict):
     """As often as the study allows, the marrow of this period was taken and rejected."""
 
     code = "no_attempt_left"
+
+
+class LabelsPrepared(Conflict):
+    """The labels of this collection are printed already: one of them is scanned when it is done."""
+
+    code = "labels_prepared"
+
+
+class OtherCollectionsLabel(Conflict):
+    """The label that was scanned was not printed ahead for this collection."""
+
+    code = "other_collections_label"
+
+
+class NotPrintedAhead(NotFound):
+    """No labels with this code were printed ahead for this participant."""
+
+    code = "not_printed_ahead"
+
+
+class LabelsLeft(Conflict):
+    """Labels printed ahead for an earlier collection are somewhere, and nobody said where."""
+
+    code = "labels_left"
 
 
 class WrongIdentity(Conflict):
@@ -97,6 +122,24 @@ def check_may_collect(period: int, known: list[tuple[str, DonationState]], max_a
             raise DonationKnown(period=period, donation=din)
     if len(known) >= max_attempts:
         raise NoAttemptLeft(period=period, attempts=max_attempts)
+
+
+def check_scanned_label(participant: str, visit: str, prepared: str | None, scanned: str | None) -> None:
+    """``prepared`` is the code on the labels that were printed ahead, if any were. Raises LabelsPrepared, OtherCollectionsLabel.
+
+    The latter does not say for whom the label that was scanned is.
+    """
+    if scanned == prepared:
+        return
+    if scanned is None:
+        raise LabelsPrepared(participant=participant, visit=visit, label=prepared)
+    raise OtherCollectionsLabel(participant=participant, visit=visit, read=scanned)
+
+
+def check_none_left(participant: str, numbers: Sequence[int]) -> None:
+    """``numbers`` are labels of the participant's earlier collections for which nobody accounted. Raises LabelsLeft."""
+    if numbers:
+        raise LabelsLeft(participant=participant, numbers=", ".join(map(str, numbers)))
 
 
 def check_identity(donation: str, participant: str, scanned: str) -> None:

@@ -1,7 +1,8 @@
 """What people send and see of donations."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -9,7 +10,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from biobank.donation.rules import DonationState
 from biobank.donation.tables import Donation, Receipt
-from biobank.studies.protocol import ProtocolVersion
+from biobank.labelling.rules import LabelSetState, LabelState
+from biobank.labelling.tables import LabelSet
+from biobank.studies.protocol import ProtocolVersion, visit_due
+from biobank.studies.tables import Participant
 from biobank.units import Celsius, Code, Millilitres, Reason, When
 
 Visit = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
@@ -20,13 +24,70 @@ Remark = Annotated[
 
 
 class CollectIn(BaseModel):
-    """An aspiration: the visit, the wristband as scanned, and the volume."""
+    """An aspiration: the visit, the wristband as scanned, the volume, and a label as scanned where they were printed ahead."""
 
     model_config = ConfigDict(extra="forbid")
     visit: Visit
     participant: Code
+    label: Code | None = None
     volume_ml: Millilitres
     occurred_at: When | None = None
+
+
+class PrepareLabelsIn(BaseModel):
+    """The visit for whose collection labels are printed ahead."""
+
+    model_config = ConfigDict(extra="forbid")
+    visit: Visit
+
+
+class VoidLabelsIn(BaseModel):
+    """Labels that were printed ahead, by the code on each, and why they are not used."""
+
+    model_config = ConfigDict(extra="forbid")
+    label: Code
+    reason: Reason
+
+
+class LabelSetOut(BaseModel):
+    """Labels printed ahead, whose ``code`` is that of the donation to come, and how many of them became what.
+
+    ``unaccounted`` ones sit nowhere and were not said to be void or destroyed. ``latest`` is the last day of the visit.
+    """
+
+    code: str
+    participant: str
+    visit: str
+    latest: date
+    state: LabelSetState
+    printed: int
+    applied: int
+    void: int
+    destroyed: int
+    unaccounted: int
+    prepared_at: datetime
+
+    @classmethod
+    def of(
+        cls, prepared: LabelSet, code: str, participant: Participant, protocol: ProtocolVersion, became: Counter[LabelState]
+    ) -> "LabelSetOut":
+        """From records, and how many of its labels became what."""
+        assert participant.baseline_at is not None, "who is allocated has a baseline"
+        visit = protocol.period(prepared.period).collection_visit
+        assert visit is not None, "labels are printed ahead for a visit that collects"
+        return cls(
+            code=code,
+            participant=participant.code,
+            visit=visit,
+            latest=visit_due(protocol, participant.baseline_at.astimezone(UTC).date(), visit).latest,
+            state=LabelSetState(prepared.state),
+            printed=became.total(),
+            applied=became[LabelState.APPLIED],
+            void=became[LabelState.VOID],
+            destroyed=became[LabelState.DESTROYED],
+            unaccounted=became[LabelState.PRINTED],
+            prepared_at=prepared.prepared_at,
+        )
 
 
 class ReceiptIn(BaseModel):

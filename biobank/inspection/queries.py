@@ -21,11 +21,14 @@ _OWN = {
         UNION ALL SELECT 'public.weight', id::text FROM weight WHERE participant_id = :id
         UNION ALL SELECT 'public.code_break', id::text FROM code_break WHERE participant_id = :id
         UNION ALL SELECT 'public.label_print', id::text FROM label_print WHERE participant_id = :id
+        UNION ALL SELECT 'public.label_set', id::text FROM label_set WHERE participant_id = :id
     """),
+    ThingKind.LABEL_SET: text(f"SELECT 'public.label_set', CAST(:id AS text) UNION ALL {_OF_MATERIAL}"),
     ThingKind.DONATION: text(f"""
         SELECT 'public.donation', CAST(:id AS text)
         UNION ALL SELECT 'public.receipt', id::text FROM receipt WHERE donation_id = :id
         UNION ALL SELECT 'public.donor_test', id::text FROM donor_test WHERE root_id = :id
+        UNION ALL SELECT 'public.label_set', id::text FROM label_set WHERE id = :id
         UNION ALL {_OF_MATERIAL}
     """),
     ThingKind.KIT: text(f"""

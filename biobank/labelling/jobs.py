@@ -80,7 +80,7 @@ def take(acts: Acts, printer: str) -> tuple[PrintJob, LabelPrint] | None:
         select(PrintJob, LabelPrint)
         .join(LabelPrint, col(LabelPrint.id) == PrintJob.label_print_id)
         .where(PrintJob.printer == printer, PrintJob.state == JobState.QUEUED)
-        .order_by(col(PrintJob.queued_at), col(PrintJob.id))
+        .order_by(col(PrintJob.queued_at), col(LabelPrint.number))
         .limit(1)
         .with_for_update(of=PrintJob, skip_locked=True)
     )

@@ -1,7 +1,7 @@
 """Printing labels, each into the ledger first, and saying what became of them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from biobank.act.acts import Act
@@ -42,8 +42,13 @@ def print_label(act: Act, carrier: Carrier, layout: str, fields: dict[str, str],
 
     ``payload`` is a code of the profile LOCAL, as every code that the installation makes. Raises NotPrintable.
     """
-    label = Label(layout, fields, payload, act.label_language)
-    return _print(act, [Wanted(carrier, label, Profile.LOCAL, VERSIONS[Profile.LOCAL])])[0]
+    return print_labels(act, carrier, {layout: fields}, payload)[0]
+
+
+def print_labels(act: Act, carrier: Carrier, contents: Mapping[str, dict[str, str]], payload: str) -> list[LabelPrint]:
+    """The same of several labels, fields by layout: they leave the printer in this order. Raises NotPrintable."""
+    labels = [Label(layout, fields, payload, act.label_language) for layout, fields in contents.items()]
+    return _print(act, [Wanted(carrier, one, Profile.LOCAL, VERSIONS[Profile.LOCAL]) for one in labels])
 
 
 def print_wristband(act: Act, code: str) -> Found:
@@ -62,7 +67,7 @@ def print_wristband(act: Act, code: str) -> Found:
 def reprint(act: Act, labels: Sequence[Found], second: Person) -> list[LabelPrint]:
     """Another copy of each with the same content, for the act's reason, in the presence of a second person.
 
-    Raises OtherSidesLabel, NeverRelabelled, NamedTwice.
+    Raises OtherSidesLabel, NeverRelabelled, NamedTwice, LabelSetOver.
     """
     for printed, _ in labels:
         _check_own(act, printed)
@@ -154,7 +159,9 @@ def _become(act: Act, printed: LabelPrint, state: LabelState) -> None:
 
 def _again(act: Act, labels: Sequence[Found], second: Person | None = None) -> list[LabelPrint]:
     known, wanted = queries.copies(act.session, [printed for printed, _ in labels]), []
+    ahead = queries.states_of_sets(act.session, [carrier.id for _, carrier in labels])
     for printed, carrier in labels:
+        rules.check_not_given_up(carrier.code, ahead.get(carrier.id))
         copies = known[printed.carrier_id, printed.layout]
         rules.check_may_reprint(printed.number, printed.layout, copies)
         profile = Profile(printed.profile)

@@ -1,5 +1,6 @@
 """Finding labels in the ledger, as far as this login sees it: the bedside never sees those that the facility printed."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
@@ -9,8 +10,8 @@ from sqlmodel import Session, col, or_, select
 from biobank.act.acts import Act
 from biobank.custody import queries as custody
 from biobank.custody.tables import Material, Scope
-from biobank.labelling.rules import LabelState, NoSuchLabel
-from biobank.labelling.tables import LabelPrint
+from biobank.labelling.rules import LabelSetState, LabelState, NoSuchLabel
+from biobank.labelling.tables import LabelPrint, LabelSet
 from biobank.studies.tables import Participant
 
 Carrier = Material | Participant
@@ -71,6 +72,39 @@ def copies(session: Session, labels: Sequence[LabelPrint]) -> dict[tuple[UUID, s
     wanted = select(LabelPrint).where(_is_of({one.carrier_id for one in labels}))
     for one in session.exec(wanted.order_by(col(LabelPrint.copy_number))):
         found.setdefault((one.carrier_id, one.layout), []).append(LabelState(one.state))
+    return found
+
+
+def prepared_labels(session: Session, participant: Participant) -> list[Found]:
+    """Every label that was printed ahead for a participant and is not that of a donation by now, by number."""
+    wanted = (
+        select(LabelPrint, Material)
+        .join(Material, col(Material.id) == LabelPrint.material_id)
+        .join(LabelSet, col(LabelSet.id) == col(Material.id))
+        .where(LabelSet.participant_id == participant.id, LabelSet.state != LabelSetState.USED)
+    )
+    return [(printed, material) for printed, material in session.exec(wanted.order_by(col(LabelPrint.number)))]
+
+
+def expecting(session: Session, material: Material) -> Participant | None:
+    """Of whom a material was or shall be taken, if its labels were printed ahead."""
+    wanted = select(Participant).join(LabelSet, col(LabelSet.participant_id) == col(Participant.id))
+    return session.exec(wanted.where(LabelSet.id == material.id)).first()
+
+
+def states_of_sets(session: Session, materials: Collection[UUID]) -> dict[UUID, LabelSetState]:
+    """What became of the sets of those materials whose labels were printed ahead."""
+    wanted = select(LabelSet.id, LabelSet.state).where(col(LabelSet.id).in_(materials))
+    return {identity: LabelSetState(state) for identity, state in session.exec(wanted)}
+
+
+def accounts(session: Session, materials: Collection[UUID]) -> dict[UUID, Counter[LabelState]]:
+    """How many labels of each material became what."""
+    found: dict[UUID, Counter[LabelState]] = {one: Counter() for one in materials}
+    wanted = select(LabelPrint.material_id, LabelPrint.state).where(col(LabelPrint.material_id).in_(materials))
+    for material, state in session.exec(wanted):
+        assert material is not None, "they were asked for by their materials"
+        found[material][LabelState(state)] += 1
     return found
 
 

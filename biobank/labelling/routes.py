@@ -47,11 +47,12 @@ def labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
 
 @router.get("/participants/{code}/labels")
 def labels_of_participant(code: Code, look: Look) -> list[LabelOut]:
-    """Every wristband of a participant, and what became of it."""
+    """Every wristband of a participant and every label printed ahead for a collection to come, and what became of it."""
     with look() as session:
         participant = studies.participant(session, look.person, code)
-        found = queries.labels_of(session, participant)
-        return _told(session, found, [participant] * len(found))
+        worn: list[Found] = [(printed, participant) for printed in queries.labels_of(session, participant)]
+        found = worn + queries.prepared_labels(session, participant)
+        return _told(session, [printed for printed, _ in found], [carrier for _, carrier in found])
 
 
 @router.post("/participants/{code}/wristband", status_code=201)
@@ -156,10 +157,13 @@ def _seen_for_change(act: Act, eyes: Sight, scope: Scope | None, numbers: Sequen
 
 def _seen(session: Session, eyes: Sight, found: Found) -> Found:
     printed, carrier = found
-    if isinstance(carrier, Participant):
-        is_there = studies.exists_for(session, eyes.person, carrier)
-    else:
-        is_there = eyes.sees(session, carrier)
-    if not is_there:
+    if not _is_there(session, eyes, carrier):
         raise NoSuchLabel(number=printed.number)
     return found
+
+
+def _is_there(session: Session, eyes: Sight, carrier: Carrier) -> bool:
+    participant = carrier if isinstance(carrier, Participant) else queries.expecting(session, carrier)
+    if participant is not None:
+        return studies.exists_for(session, eyes.person, participant)
+    return isinstance(carrier, Material) and eyes.sees(session, carrier)

@@ -50,6 +50,21 @@ NEXT_OF_JOB: dict[JobState, frozenset[JobState]] = {
 Whether an unknown one came out says whoever looked at the printer; one that waits is withdrawn when its label becomes void.
 """
 
+class LabelSetState(StrEnum):
+    """What became of labels that were printed ahead for a planned collection."""
+
+    PREPARED = "prepared"
+    USED = "used"
+    VOID = "void"
+
+
+NEXT_OF_SET: dict[LabelSetState, frozenset[LabelSetState]] = {
+    LabelSetState.PREPARED: frozenset({LabelSetState.USED, LabelSetState.VOID}),
+    LabelSetState.USED: frozenset(),
+    LabelSetState.VOID: frozenset(),
+}
+"""The code of a set is used once, by the donation that is taken with it, or never. Its labels are accounted for one by one."""
+
 STAYS_ON = frozenset({"unit", "cap", "bag"})
 """Layouts of labels that are never replaced once they sit where they belong: a frozen vial is never relabelled."""
 
@@ -84,6 +99,24 @@ class OtherSidesLabel(Conflict):
     """The other side printed this label, and prints and accounts for it by itself."""
 
     code = "other_sides_label"
+
+
+class LabelSetOver(Conflict):
+    """The set was used by its collection, or given up; nothing is printed for one that was given up."""
+
+    code = "label_set_over"
+
+
+def check_set_may_become(label: str, state: LabelSetState, to: LabelSetState) -> None:
+    """``label`` is the code on each of the set. Raises LabelSetOver."""
+    if to not in NEXT_OF_SET[state]:
+        raise LabelSetOver(label=label, state=state)
+
+
+def check_not_given_up(label: str, state: LabelSetState | None) -> None:
+    """``state`` is that of the set to which a label belongs, if it was printed ahead. Raises LabelSetOver."""
+    if state is LabelSetState.VOID:
+        raise LabelSetOver(label=label, state=state)
 
 
 class LabelAccounted(Conflict):

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from biobank.custody.tables import Scope
 from biobank.db.columns import one_of
 from biobank.labelling.printer_rules import PrinterSays, PrinterWay, PrintingSide
-from biobank.labelling.rules import JobState, LabelState
+from biobank.labelling.rules import JobState, LabelSetState, LabelState
 from labels.profiles import Profile
 
 
@@ -65,6 +65,26 @@ class LabelPrint(SQLModel, table=True):
         found = self.material_id or self.participant_id
         assert found is not None, "the database asks for one of the two"
         return found
+
+
+class LabelSet(SQLModel, table=True):
+    """Labels printed ahead for one planned collection of one participant, each with the code that the donation shall have.
+
+    ``id`` is that of the material which is registered with them, and of the donation once it is taken.
+    """
+
+    __tablename__ = "label_set"
+    __table_args__ = (
+        one_of("state", LabelSetState),
+        Index("uq_label_set_of_period", "participant_id", "period", unique=True, postgresql_where="state = 'prepared'"),
+    )
+
+    id: UUID = Field(primary_key=True, foreign_key="material.id")
+    participant_id: UUID = Field(foreign_key="participant.id")
+    period: int
+    state: LabelSetState = Field(sa_type=String)
+    prepared_by: UUID = Field(foreign_key="person.id")
+    prepared_at: datetime
 
 
 class Printer(SQLModel, table=True):

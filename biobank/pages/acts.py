@@ -53,6 +53,8 @@ _FITTING: dict[str, frozenset[str]] = {
     "POST /api/participants/{code}/screening": frozenset({"consented"}),
     "POST /api/participants/{code}/allocation": frozenset({"eligible"}),
     "POST /api/participants/{code}/wristband": frozenset({"allocated"}),
+    "POST /api/participants/{code}/label-sets": frozenset({"allocated"}),
+    "POST /api/participants/{code}/label-sets/voiding": frozenset(),
     "POST /api/participants/{code}/weights": frozenset({"allocated"}),
     "POST /api/participants/{code}/weights/correction": frozenset(),
     "POST /api/participants/{code}/donations": frozenset({"allocated"}),

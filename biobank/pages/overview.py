@@ -34,6 +34,12 @@ LISTS = (
     _listed("Participants", "code study site state baseline_on", "consented", "eligible"),
     _listed("Kits", "code participant visit state available_at expires_at", "planned", "ready", "retrieved", "administered"),
     _listed("Donations", "code participant visit state collected_at", "collected"),
+    Listed(
+        "Labels printed ahead",
+        "GET /api/label-sets",
+        ("code", "participant", "visit", "state", "latest", "unaccounted"),
+        frozenset({"prepared"}),
+    ),
     _listed("Batches", "code participant purpose state passage opened_at", "open", "isolated", "growing", "harvested"),
     _listed("Units", "code batch participant purpose state position", "frozen"),
     _listed("Lots", "code kind name supplier_lot expires_at"),

@@ -71,6 +71,7 @@ async def waiting(interface: Interface, visitor: Visitor) -> list[Waits] | None:
         ("POST /api/participants/{code}/dose-plans", _doses),
         ("POST /api/participants/{code}/weights", _weights),
         ("POST /api/participants/{code}/weights", _visits),
+        ("POST /api/participants/{code}/label-sets", _labels),
     )
     today = date.fromisoformat(visitor.now[:10])
     found += [await gather(asked, today) for act, gather in computed if mine(act)]
@@ -108,6 +109,13 @@ async def _to_route(asked: _Once, _today: date) -> Waits:
     routed = {batch["donation"] for batch in await asked.read("/api/batches")}
     rows = (row for row in await asked.read("/api/donations") if row["state"] == "accepted" and row["code"] not in routed)
     return _waits("routing", "code participant collected_at", rows)
+
+
+async def _labels(asked: _Once, today: date) -> Waits:
+    """Of a set that waits for its day nothing is asked."""
+    sets = (row for row in await asked.read("/api/label-sets") if row["unaccounted"])
+    rows = (row for row in sets if row["state"] != "prepared" or date.fromisoformat(row["latest"]) < today)
+    return _waits("labels", "code participant visit state latest unaccounted", rows)
 
 
 async def _to_verify(asked: _Once, _today: date) -> Waits:

@@ -13,6 +13,7 @@ from biobank.deviations.tables import Deviation
 from biobank.dispensing.tables import Administration, Kit, RemainsAccount
 from biobank.donation.tables import Donation
 from biobank.expansion.tables import Batch, CellCount, Culture
+from biobank.labelling.tables import LabelSet
 from biobank.monitoring.tables import Freezer
 from biobank.studies import queries as studies
 from biobank.studies.rules import ParticipantState
@@ -62,6 +63,17 @@ def _donation(session: Session, identity: UUID) -> Facts:
         "visit": studies.protocol(session, participant).period(one.period).collection_visit,
         "volume_ml": one.volume_ml,
         "collected_at": one.collected_at,
+    }
+
+
+def _label_set(session: Session, identity: UUID) -> Facts:
+    one = session.get_one(LabelSet, identity)
+    participant = session.get_one(Participant, one.participant_id)
+    return {
+        "participant": participant.code,
+        "period": one.period,
+        "visit": studies.protocol(session, participant).period(one.period).collection_visit,
+        "prepared_at": one.prepared_at,
     }
 
 
@@ -188,6 +200,7 @@ def _deviation(session: Session, identity: UUID) -> Facts:
 
 _OF: dict[ThingKind, Callable[[Session, UUID], Facts]] = {
     ThingKind.PARTICIPANT: _participant,
+    ThingKind.LABEL_SET: _label_set,
     ThingKind.DONATION: _donation,
     ThingKind.KIT: _kit,
     ThingKind.BATCH: _batch,

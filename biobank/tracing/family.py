@@ -13,6 +13,7 @@ from biobank.tracing.rules import ThingKind
 _BEDSIDE_EDGES = """
     SELECT participant_id AS parent, id AS child FROM donation
     UNION ALL SELECT participant_id, id FROM kit
+    UNION ALL SELECT participant_id, id FROM label_set WHERE state <> 'used'
 """
 _FACILITY_EDGES = f"""{_BEDSIDE_EDGES}
     UNION ALL SELECT parent_id, child_id FROM material_parent
@@ -26,6 +27,8 @@ _BEDSIDE_THINGS = f"""
       JOIN participant p ON p.id = d.participant_id {OF_PARTICIPANT}
     UNION ALL SELECT k.id, 'kit', k.number, k.state, {PLACES} FROM kit k
       JOIN participant p ON p.id = k.participant_id {OF_PARTICIPANT}
+    UNION ALL SELECT t.id, 'label_set', m.code, t.state, {PLACES} FROM label_set t JOIN material m ON m.id = t.id
+      JOIN participant p ON p.id = t.participant_id {OF_PARTICIPANT} WHERE t.state <> 'used'
 """
 _IN_FACILITY = "JOIN facility f ON f.id = b.facility_id"
 _FACILITY_THINGS = f"""{_BEDSIDE_THINGS}
@@ -37,7 +40,7 @@ _FACILITY_THINGS = f"""{_BEDSIDE_THINGS}
     UNION ALL SELECT l.id, 'lot', l.code, CASE WHEN l.expires_at <= :now THEN 'expired' ELSE 'in_date' END, NULL, NULL
       FROM lot l
 """
-_ORDER = ("participant", "lot", "donation", "batch", "culture", "unit", "kit")
+_ORDER = ("participant", "label_set", "lot", "donation", "batch", "culture", "unit", "kit")
 
 
 def _walk(edges: str, things: str, up: bool) -> TextClause:

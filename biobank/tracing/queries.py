@@ -28,9 +28,14 @@ _PARTICIPANT = f"""
 SELECT p.code AS key, p.id, p.state, {{held}}, {PLACES} FROM participant p {OF_PARTICIPANT} WHERE p.code = ANY(%(keys)s)
 """
 _DONATION = f"""
-SELECT d.din AS key, d.id, d.state, {{held}}, {PLACES}
+SELECT d.din AS key, d.id, d.state, {{held}}, {PLACES}, 'donation' AS kind
   FROM donation d JOIN participant p ON p.id = d.participant_id {OF_PARTICIPANT} WHERE d.din = ANY(%(keys)s)
+ UNION ALL
+SELECT m.code, m.id, t.state, {_NOT_TOLD}, {PLACES}, 'label_set'
+  FROM material m JOIN label_set t ON t.id = m.id JOIN participant p ON p.id = t.participant_id {OF_PARTICIPANT}
+ WHERE m.code = ANY(%(keys)s) AND t.state <> 'used'
 """
+"""Before marrow is taken, labels alone carry the number that it shall have."""
 _KIT = f"""
 SELECT k.number AS key, k.id, k.state, {{held}}, {PLACES}
   FROM kit k JOIN participant p ON p.id = k.participant_id {OF_PARTICIPANT} WHERE k.number = ANY(%(keys)s)
@@ -129,7 +134,8 @@ def answer(asked: Question, row: Any, person: Person, now: datetime) -> Thing:
     place = None if row is None else row.site if person.side is Side.BEDSIDE else row.facility
     if row is None or (place is not None and not person.works_at(place)):
         raise NoSuchMaterial(read=asked.code)
-    return Thing(row.id, asked.kind, asked.code, _state(asked.kind, row, now), row.held, place)
+    kind = ThingKind(row.kind) if asked.kind is ThingKind.DONATION else asked.kind
+    return Thing(row.id, kind, asked.code, _state(kind, row, now), row.held, place)
 
 
 def thing(db: Connection, person: Person, scanned: str, now: datetime) -> Thing:

@@ -13,6 +13,7 @@ class ThingKind(StrEnum):
     """Everything that carries a printed code and can be scanned."""
 
     PARTICIPANT = "participant"
+    LABEL_SET = "label_set"
     DONATION = "donation"
     KIT = "kit"
     BATCH = "batch"

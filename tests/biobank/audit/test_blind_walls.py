@@ -12,7 +12,7 @@ pytestmark = pytest.mark.every_postgresql
 READABLE = {
     "public.administration", "public.code_break", "public.code_counter", "public.consent", "public.custody_event",
     "public.donation", "public.facility", "public.handover", "public.idempotency_key", "public.instance", "public.kit",
-    "public.label_print", "public.material", "public.paper_form", "public.paper_pad", "public.participant",
+    "public.label_print", "public.label_set", "public.material", "public.paper_form", "public.paper_pad", "public.participant",
     "public.person", "public.print_answer", "public.print_job", "public.printer", "public.printer_status", "public.receipt",
     "public.remains_account", "public.screening", "public.site", "public.study",
     "public.study_plan", "public.study_version", "public.weight",
