@@ -15,6 +15,7 @@ from biip.gs1_messages import GS1Message
 from labels.wrong import UnknownCode, WrongCheckCharacter, WrongCode
 
 SEPARATOR = "\x1d"
+SERIAL = "21"
 _TEXT = r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]"
 
 
@@ -95,6 +96,11 @@ def parse(text: str, *, separators_kept: bool = True) -> Elements:
     if SEPARATOR not in text and not separators_kept and _hides_another(pairs):
         raise UnknownCode(text, "a separator may have been lost: scan it with the camera, or type what stands in brackets")
     return Elements(pairs)
+
+
+def is_shown(text: str) -> bool:
+    """Whether this is meant as elements in brackets; no other code begins so."""
+    return text.startswith("(")
 
 
 def parse_shown(text: str) -> Elements:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from labels import gs1, local
 from labels.isbt128 import compound
 from labels.isbt128.compound import Compound
 from labels.isbt128.numbers import ChainOfIdentity, Din
@@ -20,8 +21,13 @@ class Readable:
 def readable(payload: str) -> Readable:
     """For ISBT 128 the donation's number, or else the chain of identity; any other code ends in its check character.
 
-    Raises UnknownCode for an ISBT 128 payload without such a number.
+    For GS1 it is the serial number, which is a code of the profile LOCAL: all elements in brackets find room on no label of ours.
+    Raises UnknownCode, WrongCheckCharacter for a payload without such a number.
     """
+    if gs1.is_shown(payload):
+        serial = gs1.parse_shown(payload).get(gs1.SERIAL) or ""
+        local.parse_any(serial)
+        return Readable(serial[:-1], serial[-1:], payload)
     if not payload.startswith(("=", "&")):
         return Readable(payload[:-1], payload[-1:], payload)
     read = compound.parse(payload)

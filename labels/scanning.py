@@ -94,7 +94,7 @@ def entered(text: str, facility: Facility | None = None) -> Scan:
     Spaces and small letters are forgiven where no code has them. Raises a WrongCode.
     """
     plain = text.strip()
-    if plain.startswith("("):
+    if gs1.is_shown(plain):
         return Scan(gs1.parse_shown(plain), Profile.GS1)
     if plain.startswith(("=", "&", "]")) or plain.upper().startswith(sec.PREFIX):
         raise UnknownCode(text, "this has no check character: scan it, or type the number with the character in the box")

@@ -16,8 +16,9 @@ from labels.readable import readable
 
 ECC_200 = 200
 ESCAPE = "_"  # of ^BX
+FNC1_IN_MATRIX, FNC1_IN_BARS = ESCAPE + "1", ">8"
 HEX = "\\"  # of ^FH, by which the characters arrive that mean something to the printer
-START_B, START_C, TO_C, TO_B = 104, 105, 99, 100
+START_B, START_C, TO_C, TO_B, FUNCTION_1 = 104, 105, 99, 100, 102
 INVOKED = {START_B: ">:", START_C: ">;"}
 IN_B = {">": ">0", "^": "><", "~": ">="}
 
@@ -49,7 +50,8 @@ def _symbol(symbol: Symbol, payload: str) -> str:
     corner = f"^FO{symbol.inner.x},{symbol.inner.y}"
     if isinstance(symbol, MatrixSymbol):
         rows = symbol.inner.width // symbol.module
-        return f"{corner}^BXN,{symbol.module},{ECC_200},{rows},{rows},6,{ESCAPE},1{_data(payload.replace(ESCAPE, 2 * ESCAPE))}"
+        data = symbols.encoded(payload).replace(ESCAPE, 2 * ESCAPE).replace(symbols.FNC1, FNC1_IN_MATRIX)
+        return f"{corner}^BXN,{symbol.module},{ECC_200},{rows},{rows},6,{ESCAPE},1{_data(data)}"
     assert isinstance(symbol, BarsSymbol)
     data = invocations(symbols.code_128_values(readable(payload).linear))
     return f"{corner}^BY{symbol.module}^BCN,{symbol.inner.height},N,N,N,N{_data(data)}"
@@ -61,6 +63,8 @@ def invocations(values: Sequence[int]) -> str:
     for value in values[1:]:
         if value in (TO_C, TO_B) and in_c is (value == TO_B):
             said, in_c = said + (">5" if value == TO_C else ">6"), not in_c
+        elif value == FUNCTION_1:
+            said += FNC1_IN_BARS
         elif in_c:
             said += f"{value:02}"
         else:

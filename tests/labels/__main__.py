@@ -13,7 +13,7 @@ from PIL import Image
 from labels.geometry import RESOLUTIONS
 from tests.labels.examples import EXAMPLES
 from tests.labels.proving import Proof, prove, read_on_vials
-from tests.labels.worst import ISBT128, worst
+from tests.labels.worst import ISBT128, of_gs1, worst
 
 VIALS, LEAST_READ = 100, 95
 SHEET_WIDTH, GAP = 2400, 20
@@ -43,7 +43,8 @@ def main() -> int:
 def _vials() -> list[str]:
     unit = next(label for label in EXAMPLES if label.layout == "unit")
     failures = []
-    for label, dpi in ((unit, 300), (replace(unit, payload=ISBT128), 203)):
+    of_others = (replace(unit, payload=payload) for payload in (ISBT128, of_gs1(unit.payload)))
+    for label, dpi in ((unit, 300), *((label, 203) for label in of_others)):
         told = read_on_vials(label, dpi, range(VIALS))
         print(f"vials, {len(label.payload)} characters at {dpi} dpi: {dict(told)}", flush=True)
         if told["read"] < LEAST_READ or told["wrong"]:

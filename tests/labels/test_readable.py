@@ -8,7 +8,7 @@ from labels.documents import Label, RefusedLabel
 from labels.geometry import place
 from labels.readable import Readable, readable
 from labels.wrong import UnknownCode
-from tests.labels.worst import ISBT128
+from tests.labels.worst import ISBT128, TRADE_ITEM, of_gs1
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from tests.labels.worst import ISBT128
         ("=A99992612345600", Readable("A9999 26 123456", "T", "=A99992612345600")),
         (ISBT128, Readable("A9999 26 123456", "T", "=A99992612345600")),
         ("&/CHA999926123456", Readable("CH A9999 26 123456", "K", "&/CHA999926123456")),
+        (of_gs1("LX01U26000041G"), Readable("LX01U26000041", "G", of_gs1("LX01U26000041G"))),
         ("=+02000&/CHA999926123456=A99992612345600", Readable("A9999 26 123456", "T", "=A99992612345600")),
     ],
 )
@@ -26,7 +27,7 @@ def test_the_number_stands_apart_from_its_check_character(payload: str, said: Re
     assert readable(payload) == said
 
 
-@pytest.mark.parametrize("payload", ["=<S1384100", "=+01000=<S1384100", "=A9999261234560"])
+@pytest.mark.parametrize("payload", ["=<S1384100", "=+01000=<S1384100", "=A9999261234560", f"(01){TRADE_ITEM}", of_gs1("77")])
 def test_a_payload_without_a_number_is_no_label(examples: dict[str, Label], payload: str) -> None:
     with pytest.raises(UnknownCode):
         readable(payload)

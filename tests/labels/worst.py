@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from labels import words
+from labels import gs1, words
 from labels.documents import DoesNotFit, Label
 from labels.geometry import place
+from labels.gs1 import Elements
 from labels.isbt128.compound import Compound
 from labels.isbt128.moments import END_OF_DAY, Means, Moment
 from labels.isbt128.numbers import Din
@@ -19,6 +20,9 @@ ISBT128 = Compound(
     (Din("A9999", "26", "123456"), ProductCode("S1384", "1Ac"), Moment(Means.EXPIRES, date(2028, 2, 29), END_OF_DAY))
 ).data
 CARRIES_ISBT128 = frozenset({"aspirate", "donation", "unit", "bag"})
+TRADE_ITEM = "09521234543213"
+"""A number of GS1's own examples."""
+CARRIES_GS1 = frozenset({"unit", "cap", "bag", "kit", "carton", "release"})
 
 
 def full(label: Label, dpi: int) -> Label:
@@ -38,9 +42,16 @@ def full(label: Label, dpi: int) -> Label:
 
 
 def worst(dpi: int, languages: Sequence[str] = words.LANGUAGES) -> Iterator[Label]:
-    """Every layout in every language, and those of material with an ISBT 128 message too."""
+    """Every layout in every language, those of material with an ISBT 128 message too, and those of the medicine with GS1."""
     for label in EXAMPLES:
         for language in languages:
             yield full(replace(label, language=language), dpi)
         if label.layout in CARRIES_ISBT128:
             yield replace(label, payload=ISBT128)
+        if label.layout in CARRIES_GS1:
+            yield replace(label, payload=of_gs1(label.payload))
+
+
+def of_gs1(serial: str) -> str:
+    """A trade item and its serial number."""
+    return Elements((("01", TRADE_ITEM), (gs1.SERIAL, serial))).shown

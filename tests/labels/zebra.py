@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from barcode.charsets import code128
 from PIL import Image, ImageChops, ImageDraw
 
+from labels import gs1
 from labels.symbols import data_matrix
 
 COMMAND = re.compile(r"[\^~]([A-Z]{2}|FO|FD)([^\^~]*)")
-INVOCATIONS = {":": 104, ";": 105, "5": 99, "6": 100}
+INVOCATIONS = {":": 104, ";": 105, "5": 99, "6": 100, "8": 102}
+FNC1_VALUE = 102
 LITERALS = {"0": ">", "<": "^", "=": "~"}
 
 
@@ -87,13 +89,20 @@ def _data(label: Format, rest: str) -> None:
 def _matrix(said: list[str], data: str) -> Image.Image:
     turn, module, quality, columns, rows, _, escape, aspect = said
     assert (turn, quality, aspect) == ("N", "200", "1"), said
-    assert len(escape) == 1, "the escape differs from firmware to firmware"
-    assert escape not in data.replace(escape * 2, ""), "no function characters are sent"
-    modules = data_matrix(data.replace(escape * 2, escape))
+    modules = data_matrix(_said(data, escape))
     assert (int(columns), int(rows)) == (len(modules[0]), len(modules))
     picture = Image.new("1", (len(modules[0]), len(modules)), 1)
     picture.putdata([0 if dark else 1 for row in modules for dark in row])
     return picture.resize((picture.width * int(module), picture.height * int(module)), Image.Resampling.NEAREST)
+
+
+def _said(data: str, escape: str) -> str:
+    """What the symbol is made of: an escape and 1 stand for FNC1, which begins what is GS1, and separates its values."""
+    parts = re.split(f"({re.escape(escape)}.)", data)
+    signs = "".join({escape * 2: escape, f"{escape}1": gs1.SEPARATOR}.get(part, part) for part in parts)
+    assert len(escape) == 1, "the escape differs from firmware to firmware"
+    assert not set(parts[1::2]) - {escape * 2, f"{escape}1"}, "no other function characters are sent"
+    return gs1.parse(signs[1:]).shown if signs.startswith(gs1.SEPARATOR) else signs
 
 
 def _bars(said: list[str], data: str, narrow: int) -> Image.Image:
@@ -113,7 +122,7 @@ def values(data: str) -> Iterator[int]:
     while data:
         if data[0] == ">" and data[1] in INVOCATIONS:
             value = INVOCATIONS[data[1]]
-            in_c = value in (105, 99)
+            in_c = in_c if value == FNC1_VALUE else value in (105, 99)
             yield value
             data = data[2:]
         elif in_c:
