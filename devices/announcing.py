@@ -22,7 +22,7 @@ from biobank.logs import configure
 from biobank.settings import Settings
 from devices import topics
 from devices.certificates import ALARMS, files_of
-from devices.gateway import Broker
+from devices.session import Broker
 
 if TYPE_CHECKING:
     from paho.mqtt.publish import TLSParameter  # there for the checker only

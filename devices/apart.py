@@ -1,8 +1,8 @@
 """The gateway as a process of its own: ``python -m devices.apart``, started by the ingest and by nobody else.
 
-Python runs one thread at a time: a network thread beside the writer would have half of each other's time. What came goes over a
-pipe by the block, and the number of messages that are stored comes back; whoever started it holds no more than was read and not
-acknowledged. It ends when the other end of the pipe is closed, so also when the ingest is killed.
+Python runs one thread at a time: a network thread beside the writer would have half of each other's time. What came is read here
+and goes over a pipe by the block, and the number of messages that are stored comes back; whoever started it holds no more than
+was read and not acknowledged. It ends when the other end of the pipe is closed, so also when the ingest is killed.
 """
 
 import gc
@@ -18,11 +18,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from biobank.logs import configure
-from devices import gateway
-from devices.gateway import Broker, Delivery, Session
+from devices import messages
+from devices import session as network
+from devices.messages import Denied, Told
+from devices.session import Broker, Delivery, Session
 
-Message = tuple[str, bytes, bool]
-"""Topic, payload, and whether the broker kept it."""
 Orders = tuple[int, list[tuple[str, bytes]]]
 """How many more messages are stored, the oldest first, and what to publish after their acknowledgement."""
 MOST_UNCONFIRMED = 30_000
@@ -34,7 +34,7 @@ _FAREWELL_S = 10.0
 class Apart:
     """A session in a process of its own. ``arrived`` is called with each block that came, on a thread that does nothing else."""
 
-    def __init__(self, broker: Broker, name: str, listen_to: str, arrived: Callable[[list[Message]], None]) -> None:
+    def __init__(self, broker: Broker, name: str, listen_to: str, arrived: Callable[[list[Told | Denied]], None]) -> None:
         self._arguments = [broker.url, str(broker.certificates), name, listen_to]
         self._arrived = arrived
         self._heard = 0.0
@@ -59,7 +59,7 @@ class Apart:
     def alive(self) -> bool:
         """Whether it runs and does not hang; the ingest must end where it does, so that both are started again."""
         well = self._process.poll() is None and self._thread.is_alive()
-        return well and time.monotonic() - self._heard < gateway.HANG_S
+        return well and time.monotonic() - self._heard < network.HANG_S
 
     def confirm(self, count: int, messages: list[tuple[str, bytes]]) -> None:
         """The oldest ``count`` messages are stored: acknowledge them, and then publish ``messages``.
@@ -91,7 +91,7 @@ class Apart:
     def _listen(self) -> None:
         while True:
             try:
-                block: list[Message] = self._connection.recv()
+                block: list[Told | Denied] = self._connection.recv()
             except (EOFError, ConnectionResetError):
                 return
             self._heard = time.monotonic()
@@ -122,7 +122,7 @@ class _Pipe:
         self._spoke = now
         self._unconfirmed.extend(deliveries)
         self._bytes += sum(len(delivery.payload) for delivery in deliveries)
-        self._connection.send([(topic, payload, retained) for topic, payload, retained, *_ in deliveries])
+        self._connection.send([messages.read(topic, payload, retained) for topic, payload, retained, *_ in deliveries])
 
     def hear(self, session: Session) -> None:
         try:

@@ -1,16 +1,15 @@
-"""Messages on their way into the database: read as they arrive, while the batch before is being stored."""
+"""Messages on their way into the database: gathered as they arrive, while the batch before is being stored."""
 
 import threading
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from biobank.monitoring.reading_tables import Refused
 from biobank.monitoring.storing import Refusal, Report, Source
-from devices import payloads, topics
-from devices.apart import Message
+from devices import messages
+from devices.messages import Denied, Told
 
-MOST_READINGS = 20_000
+MOST_READINGS = 50_000
 """In one batch; a refused message counts as one."""
 
 
@@ -30,11 +29,11 @@ class Inbox:
         self._waiting: deque[Report | Refusal] = deque()
         self._some = threading.Condition()
 
-    def arrived(self, block: Iterable[Message]) -> None:
-        """Read the messages of a block."""
-        read = [read_message(topic, payload, retained) for topic, payload, retained in block]
+    def arrived(self, block: Iterable[Told | Denied]) -> None:
+        """Take the messages of a block."""
+        taken = [_taken(told) for told in block]
         with self._some:
-            self._waiting.extend(read)
+            self._waiting.extend(taken)
             self._some.notify()
 
     @property
@@ -60,16 +59,9 @@ class Inbox:
         return batch
 
 
-def read_message(topic: str, payload: bytes, retained: bool) -> Report | Refusal:
-    """What a message reports; one that cannot be read is refused with its bytes."""
-    source = Source(topic, payload)
-    if retained:
-        return Refusal(source, Refused.RETAINED, "kept by the broker: not a fresh reading")
-    try:
-        device = topics.device_of(topic).device
-        read = payloads.read_readings(payload)
-    except topics.WrongTopic:
-        return Refusal(source, Refused.WRONG_TOPIC, "no device of ours has this topic")
-    except payloads.WrongPayload as error:
-        return Refusal(source, Refused.WRONG_PAYLOAD, str(error))
-    return Report(source, device, read.sensor, read.boot, read.oldest, read.readings)
+def _taken(told: Told | Denied) -> Report | Refusal:
+    if len(told) == 4:
+        topic, payload, reason, detail = told
+        return Refusal(Source(topic, payload), reason, detail)
+    topic, payload, device, sensor, boot, oldest, readings = told
+    return Report(Source(topic, payload), device, sensor, boot, oldest, messages.triples(readings))

@@ -22,8 +22,7 @@ import structlog
 from psycopg import Connection
 
 from biobank.monitoring import loggers, storing
-from biobank.monitoring.reading_tables import Refused
-from biobank.monitoring.rules import milli
+from biobank.monitoring.rules import Refused, milli
 
 log = structlog.get_logger()
 

@@ -26,7 +26,7 @@ from devices import importing, payloads, topics
 from devices.apart import Apart
 from devices.batches import Batch, Inbox
 from devices.certificates import INGEST
-from devices.gateway import Broker
+from devices.session import Broker
 
 log = structlog.get_logger()
 

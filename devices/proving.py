@@ -23,7 +23,8 @@ from biobank.monitoring.proof_queries import Spoken
 from biobank.settings import Settings
 from devices import payloads, topics
 from devices.certificates import PROOF
-from devices.gateway import Broker, Gateway
+from devices.gateway import Gateway
+from devices.session import Broker
 
 log = structlog.get_logger()
 EVERY_SECONDS = 1.0

@@ -21,7 +21,8 @@ from biobank.logs import configure
 from biobank.settings import Settings
 from devices import payloads, topics
 from devices.freezer import Faults, SimulatedFreezer
-from devices.gateway import Broker, Gateway
+from devices.gateway import Gateway
+from devices.session import Broker
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from paho.mqtt import publish
 
 from devices.broker import installed_mosquitto, mosquitto_command
 from devices.certificates import equip_broker, issue_device
-from devices.gateway import Broker
+from devices.session import Broker
 from tests.waiting import listens, until
 
 if TYPE_CHECKING:

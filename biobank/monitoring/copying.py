@@ -2,8 +2,9 @@
 
 import hashlib
 import struct
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
@@ -25,19 +26,23 @@ thousandths of the sensor's unit, whether the clock is suspect. A plain tuple, w
 """
 
 
-def insert(db: Connection, rows: Sequence[Row], received_at: datetime) -> list[Row]:
-    """Store ``rows`` (sorted, each key once) and return those that were not there before.
+Looked = TypeVar("Looked")
 
-    Optimistic: straight into the table; only where one was there before, once more by way of a temporary table.
+
+def insert(
+    db: Connection, rows: Sequence[Row], received_at: datetime, look_over: Callable[[Sequence[Row]], Looked]
+) -> tuple[Sequence[Row], Looked]:
+    """Store ``rows`` (sorted, each key once); those that were not there before, and what ``look_over`` says of them.
+
+    Optimistic: straight into the table, and looked over while the database puts them there; only where one was there before,
+    once more by way of a temporary table.
     """
-    if not rows:
-        return []
     try:
         with db.transaction():
-            _copy(db, _INTO_PLACE, rows, received_at)
+            return rows, _copy(db, _INTO_PLACE, rows, received_at, look_over)
     except UniqueViolation:
-        return _insert_missing(db, rows, received_at)
-    return list(rows)
+        stored = _insert_missing(db, rows, received_at)
+    return stored, look_over(stored)
 
 
 def values_at(db: Connection, keys: Collection[tuple[bytes, int]]) -> dict[tuple[bytes, int], int]:
@@ -84,16 +89,19 @@ def mark_seen(db: Connection, rows: Sequence[Row], received_at: datetime) -> Non
     db.execute(sql, [received_at, array(ids), array(times), array(boots), array(values), array(suspect)])
 
 
-def _copy(db: Connection, statement: str, rows: Sequence[Row], received_at: datetime) -> None:
-    """While the database takes one part, the next is packed."""
+def _copy(
+    db: Connection, statement: str, rows: Sequence[Row], received_at: datetime, look_over: Callable[[Sequence[Row]], Looked]
+) -> Looked:
+    """While the database takes one part, the next is packed; while it takes the last, the rows are looked over."""
     with db.cursor() as cursor, cursor.copy(statement) as copy:
         for part in packed(rows, received_at):
             copy.write(part)
+        return look_over(rows)
 
 
 def _insert_missing(db: Connection, rows: Sequence[Row], received_at: datetime) -> list[Row]:
     db.execute("CREATE TEMPORARY TABLE IF NOT EXISTS reading_arriving (LIKE reading) ON COMMIT DELETE ROWS")
-    _copy(db, _ASIDE, rows, received_at)
+    _copy(db, _ASIDE, rows, received_at, len)
     stored = db.execute(
         f"INSERT INTO reading ({COLUMNS})"
         f" SELECT {COLUMNS} FROM pg_temp.reading_arriving ORDER BY sensor_id, device_time"

@@ -29,10 +29,11 @@ def points(session: Session, sensor: Sensor, start: datetime, end: datetime | No
     if sensor.retired_at is not None:
         told = told.where(at < sensor.retired_at)
     added = queries.probe(session, sensor).offsets
-    page = session.exec(told.where(at >= start).order_by(at).limit(_PAGE)).all()
+    connection = session.connection()  # past the session, which takes half as long again to hand rows over
+    page = connection.execute(told.where(at >= start).order_by(at).limit(_PAGE)).all()
     while page:
         yield from (Point(when, value + added.at(when)) for when, value in page)
-        page = session.exec(told.where(at > page[-1][0]).order_by(at).limit(_PAGE)).all() if len(page) == _PAGE else ()
+        page = connection.execute(told.where(at > page[-1][0]).order_by(at).limit(_PAGE)).all() if len(page) == _PAGE else ()
 
 
 def every(session: Session, sensor: Sensor, start: datetime, end: datetime) -> Iterator[Reading]:

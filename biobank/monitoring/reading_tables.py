@@ -1,7 +1,6 @@
 """Readings as they arrived, what was counted and refused of them, and what the worker must judge."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,20 +16,7 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlmodel import BigInteger, Field, SQLModel
 
 from biobank.db.columns import one_of
-from biobank.monitoring.rules import GapState
-
-
-class Refused(StrEnum):
-    """Why a message, or a reading in it, was not stored."""
-
-    WRONG_TOPIC = "wrong_topic"
-    WRONG_PAYLOAD = "wrong_payload"
-    RETAINED = "retained"
-    UNKNOWN_SENSOR = "unknown_sensor"
-    WAITING_SENSOR = "waiting_sensor"
-    WRONG_DEVICE = "wrong_device"
-    CONFLICTING_VALUE = "conflicting_value"
-    CONFLICTING_COUNTER = "conflicting_counter"
+from biobank.monitoring.rules import GapState, Refused
 
 
 class Reading(SQLModel, table=True):

@@ -33,6 +33,19 @@ NEXT_OF_SENSOR: dict[SensorState, frozenset[SensorState]] = {
 """What a waiting sensor says is kept as refused, and judged by nobody; one that a person registers is approved by that."""
 
 
+class Refused(StrEnum):
+    """Why a message, or a reading in it, was not stored."""
+
+    WRONG_TOPIC = "wrong_topic"
+    WRONG_PAYLOAD = "wrong_payload"
+    RETAINED = "retained"
+    UNKNOWN_SENSOR = "unknown_sensor"
+    WAITING_SENSOR = "waiting_sensor"
+    WRONG_DEVICE = "wrong_device"
+    CONFLICTING_VALUE = "conflicting_value"
+    CONFLICTING_COUNTER = "conflicting_counter"
+
+
 class GapState(StrEnum):
     """A counter that did not arrive may still come (missing), or the device no longer holds it (lost)."""
 
@@ -74,6 +87,8 @@ class Dated(Generic[Value]):
 
     def at(self, moment: datetime) -> Value:
         """What held at ``moment``."""
+        if not self.changes:
+            return self.first  # most often, and asked for each reading
         before = bisect_right(self.changes, moment, key=lambda change: change[0])
         return self.changes[before - 1][1] if before else self.first
 

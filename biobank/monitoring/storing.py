@@ -15,8 +15,7 @@ from psycopg import Connection
 from biobank.monitoring import copying, gaps, rolling
 from biobank.monitoring.copying import Row
 from biobank.monitoring.counters import Arrived
-from biobank.monitoring.reading_tables import Refused
-from biobank.monitoring.rules import SensorState, plausible
+from biobank.monitoring.rules import Refused, SensorState, plausible
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -90,6 +89,16 @@ class _Known(NamedTuple):
     state: str
 
 
+class _News(NamedTuple):
+    """What the rows that one transaction stored say: how many, from when to when, their fingerprint, and sensor by sensor."""
+
+    readings: int
+    first: datetime
+    last: datetime
+    sha256: bytes
+    said: list[rolling.Said]
+
+
 class _Batch:
     """One batch on its way into the database."""
 
@@ -140,10 +149,10 @@ class _Batch:
         if report.oldest is not None:
             arrived.give_up_below(report.oldest)
 
-    def insert(self) -> list[Row]:
-        """Copy in what is new, judge what was there before, and return the rows that this transaction stored."""
+    def insert(self) -> _News | None:
+        """Copy in what is new, judge what was there before, and tell what this transaction stored, where it stored something."""
         rows = sorted(row for row, _ in self.fresh.values())
-        stored = copying.insert(self.db, rows, self.now)
+        stored, news = copying.insert(self.db, rows, self.now, _news) if rows else ([], None)
         late = self.again
         if len(stored) < len(rows):
             keys = {row[:2] for row in stored}
@@ -151,7 +160,8 @@ class _Batch:
         there = copying.values_at(self.db, {row[:2] for row, _ in late})
         for row, report in late:
             self._compare(row, report, there.get(row[:2]))
-        return stored
+        self.outcome.new = len(stored)
+        return news
 
     def _compare(self, row: Row, report: Report, stored_value: int | None) -> None:
         """The first value of a millisecond is kept; another one, or a used counter at another time, is refused."""
@@ -177,14 +187,14 @@ def store(db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: I
         states = gaps.load(db, {(sensor_id, report.boot) for sensor_id, report in admitted})
         for sensor_id, report in admitted:
             batch.sort(sensor_id, report, states[sensor_id, report.boot].arrived)
-        stored = batch.insert()
+        news = batch.insert()
         with db.pipeline():  # one way there and back for all that needs no answer
             gaps.save(db, states, now)
-            if stored:
-                _follow(batch, stored)
+            if news is not None:
+                _follow(batch, news)
             _keep(batch)
             _note_unknown(batch)
-    batch.outcome.new, batch.outcome.refused = len(stored), len(batch.refusals)
+    batch.outcome.refused = len(batch.refusals)
     batch.outcome.receipts = _receipts(admitted, states)
     return batch.outcome
 
@@ -206,19 +216,25 @@ def begin_act(db: Connection, ingest: Ingest, now: datetime) -> None:
     db.execute(act, [ingest.new_id(), ingest.person_id, now, now])
 
 
-def _follow(batch: _Batch, stored: list[Row]) -> None:
+def _news(stored: Sequence[Row]) -> _News | None:
+    """What newly stored rows say; nothing where there are none."""
+    if not stored:
+        return None
+    times = [row[1] for row in stored]
+    return _News(len(stored), _at(min(times)), _at(max(times)), copying.digest(stored), list(rolling.said(stored)))
+
+
+def _follow(batch: _Batch, news: _News) -> None:
     """Everything that follows from newly stored rows: the batch in the trail, last seen, and what the worker must
     judge.
     """
-    db, ingest, now = batch.db, batch.ingest, batch.now
+    db, ingest, now, said = batch.db, batch.ingest, batch.now, news.said
     begin_act(db, ingest, now)
-    times = [row[1] for row in stored]
     db.execute(
         "INSERT INTO reading_batch (id, site, stored_at, readings, from_time, to_time, sha256)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [ingest.new_id(), ingest.site, now, len(stored), _at(min(times)), _at(max(times)), copying.digest(stored)],
+        [ingest.new_id(), ingest.site, now, news.readings, news.first, news.last, news.sha256],
     )
-    said = list(rolling.said(stored))
     copying.mark_seen(db, [one.last for one in said], now)
     rolling.add_minutes(db, [minute for one in said for minute in one.minutes])
     spans = [(ingest.new_id(), one.sensor_id, *one.span) for one in said if one.span is not None]

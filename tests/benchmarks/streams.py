@@ -1,7 +1,5 @@
 """What the benchmark of the ingest publishes, and the bare paths that stand beside it; each runs as a process of its own."""
 
-import select
-import socket
 import ssl
 import subprocess
 import sys
@@ -20,9 +18,9 @@ from devices.certificates import INGEST, files_of
 from devices.payloads import Reading, Readings
 from tests.telemetry import SITE
 
-DEVICE = "load"
-"""One device with all the sensors: what many devices send comes to the ingest over one connection all the same."""
 SENSORS = 200
+"""Each of a device of its own; only where the pace is steady, all are of one."""
+DEVICE = "load"
 _START_MS, STEP_MS = int(datetime.now(UTC).timestamp() * 1000) - 8 * 3_600_000, 20
 """From when on, and how often each sensor speaks: in an hour at full rate, none speaks of the future."""
 
@@ -43,49 +41,24 @@ def messages(first: int, count: int, size: int) -> Iterator[bytes]:
         yield payloads.write(Readings(version=1, sensor=f"S{sensor:03}", boot=1, readings=listed))
 
 
-def _tls(way: Way, name: str) -> ssl.SSLContext:
+def device(number: int) -> str:
+    """The device of a sensor."""
+    return f"d{number:03}"
+
+
+def tls(way: Way, name: str) -> ssl.SSLContext:
+    """What ``name`` speaks with to the broker."""
     files = files_of(way.certificates, name)
     context = ssl.create_default_context(cafile=files.authority)
     context.load_cert_chain(files.certificate, files.key)
     return context
 
 
-def _packet(payload: bytes, mid: int) -> bytes:
-    topic = topics.readings(SITE, DEVICE).encode()
-    length, sized = 2 + len(topic) + 2 + len(payload), bytearray()
-    while length > 127:
-        length, low = divmod(length, 128)
-        sized.append(low | 0x80)
-    sized.append(length)
-    return b"\x32" + bytes(sized) + len(topic).to_bytes(2, "big") + topic + mid.to_bytes(2, "big") + payload
-
-
-def blast(way: Way, first: int, count: int, size: int, ready: Any, go: Any) -> None:
-    """Publish at QoS 1 as fast as the broker takes it, from packets made beforehand; end when all are acknowledged."""
-    packets = [_packet(payload, number % 65_535 + 1) for number, payload in enumerate(messages(first, count, size))]
-    chunks = [b"".join(packets[start : start + 200]) for start in range(0, count, 200)]
-    with (
-        socket.create_connection(("127.0.0.1", way.port)) as plain,
-        _tls(way, DEVICE).wrap_socket(plain, server_hostname="localhost") as broker,
-    ):
-        broker.sendall(b"\x10\x10\x00\x04MQTT\x04\x02\x00\x00\x00\x04load")
-        assert broker.recv(4) == b"\x20\x02\x00\x00"
-        ready.set()
-        go.wait()
-        left = 4 * count
-        for chunk in chunks:
-            broker.sendall(chunk)
-            while broker.pending() or select.select([broker], [], [], 0)[0]:
-                left -= len(broker.recv(65_536))
-        while left > 0:
-            left -= len(broker.recv(65_536))
-
-
 def subscriber(way: Way, name: str, topic: str) -> mqtt.Client:
     """A bare paho client that has subscribed when this returns."""
     there = threading.Event()
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv311)
-    client.tls_set_context(_tls(way, name))
+    client.tls_set_context(tls(way, name))
     client.max_inflight_messages_set(65_000)
     client.on_subscribe = lambda *_: there.set()
     client.connect("127.0.0.1", way.port)

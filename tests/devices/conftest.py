@@ -11,7 +11,7 @@ import pytest
 
 from biobank.db.embedded import free_port
 from biobank.db.homes import throwaway_home
-from devices.gateway import Broker
+from devices.session import Broker
 from tests.mosquitto import Mosquitto
 from tests.telemetry import SITE, Installation, installation
 

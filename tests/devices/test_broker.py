@@ -14,7 +14,8 @@ from paho.mqtt import publish
 
 from devices import topics
 from devices.certificates import BROKER, INGEST, Files, NameTaken, NeverIssued, issue_device, revoke
-from devices.gateway import Broker, Gateway
+from devices.gateway import Gateway
+from devices.session import Broker
 from tests.devices.conftest import Mosquitto
 from tests.telemetry import SITE
 from tests.waiting import until

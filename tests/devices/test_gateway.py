@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from biobank.clock import SystemClock
-from devices import gateway as network
-from devices.apart import Apart, Message
+from devices import gateway as queues
+from devices import session as network
+from devices.apart import Apart
 from devices.batches import Inbox
 from devices.certificates import INGEST
-from devices.gateway import Broker, Delivery, Gateway
+from devices.gateway import Gateway
 from devices.ingest import Writer, run
+from devices.messages import Denied, Told
+from devices.session import Broker, Delivery
 from tests.devices.conftest import Mosquitto
 from tests.waiting import until
 
@@ -89,7 +92,7 @@ def test_room_by_bytes_is_room_again_as_soon_as_half_of_it_is_free(
     mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not after the half second that the network thread waits for a broker that has nothing to say."""
-    monkeypatch.setattr(network, "MOST_WAITING_BYTES", 10_000)
+    monkeypatch.setattr(queues, "MOST_WAITING_BYTES", 10_000)
     monkeypatch.setattr(network, "TURN_S", 60.0)
     payloads = [f"{number:01000}".encode() for number in range(60)]
     with listening(mosquitto) as gateway:
@@ -100,7 +103,7 @@ def test_room_by_bytes_is_room_again_as_soon_as_half_of_it_is_free(
 
 
 @contextmanager
-def apart(broker: Broker, arrived: Callable[[list[Message]], None]) -> Iterator[Apart]:
+def apart(broker: Broker, arrived: Callable[[list[Told | Denied]], None]) -> Iterator[Apart]:
     gateway = Apart(broker, INGEST, TOPIC, arrived)
     gateway.start()
     try:
@@ -110,23 +113,23 @@ def apart(broker: Broker, arrived: Callable[[list[Message]], None]) -> Iterator[
 
 
 def test_a_gateway_apart_acknowledges_the_oldest_that_are_stored_and_no_others(mosquitto: Mosquitto) -> None:
-    came: list[Message] = []
+    came: list[Told | Denied] = []
     with apart(mosquitto.broker, came.extend) as gateway:
         send_until_heard(mosquitto, came)
         send(mosquitto, b"stored", b"not stored")
         until(lambda: came[-1][1] == b"not stored")
         gateway.confirm(len(came) - 1, [])
-    assert came[-2:] == [(TOPIC, b"stored", False), (TOPIC, b"not stored", False)]
-    again: list[Message] = []
+    assert [told[:2] for told in came[-2:]] == [(TOPIC, b"stored"), (TOPIC, b"not stored")]
+    again: list[Told | Denied] = []
     with apart(mosquitto.broker, again.extend):
-        until(lambda: again)
+        until(lambda: bool(again))
         time.sleep(0.3)
-    assert again == [(TOPIC, b"not stored", False)]
+    assert [told[:2] for told in again] == [(TOPIC, b"not stored")]
 
 
 def test_a_gateway_apart_ends_with_whoever_started_it(mosquitto: Mosquitto) -> None:
     """A second one would take the session over, and never say what it knows."""
-    starts = "import sys; from pathlib import Path; from devices.apart import Apart; from devices.gateway import Broker;"
+    starts = "import sys; from pathlib import Path; from devices.apart import Apart; from devices.session import Broker;"
     starts += f"a = Apart(Broker({mosquitto.broker.url!r}, Path({str(mosquitto.certificates)!r})), {INGEST!r}, {TOPIC!r}, print);"
     starts += "a.start(); print(a.pid, flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", starts]
@@ -138,7 +141,7 @@ def test_a_gateway_apart_ends_with_whoever_started_it(mosquitto: Mosquitto) -> N
     until(lambda: not Path(f"/proc/{pid}").exists())
 
 
-def send_until_heard(broker: Mosquitto, came: list[Message]) -> None:
+def send_until_heard(broker: Mosquitto, came: list[Told | Denied]) -> None:
     """The session exists at the broker from its first connection on."""
 
     def heard() -> bool:

@@ -12,8 +12,9 @@ from biobank.act.randomness import Randomness
 from devices import payloads, simulator, topics
 from devices.certificates import INGEST
 from devices.freezer import SimulatedFreezer
-from devices.gateway import Broker, Gateway
+from devices.gateway import Gateway
 from devices.payloads import Receipt
+from devices.session import Broker
 from tests.mosquitto import Mosquitto
 from tests.telemetry import SITE
 from tests.waiting import until

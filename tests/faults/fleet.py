@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from biobank.act.randomness import Randomness
 from devices import simulator
 from devices.freezer import Faults, SimulatedFreezer
-from devices.gateway import Broker
 from devices.payloads import Reading, Receipt
+from devices.session import Broker
 
 BOOT = 1
 FOR_EVER = (0, 2**62)

@@ -21,8 +21,8 @@ from biobank.db.prepare import prepare
 from biobank.settings import Settings
 from devices.broker import broker_url
 from devices.certificates import equip_broker, issue_device
-from devices.gateway import Broker
 from devices.services import API, INGEST, WORK, broker
+from devices.session import Broker
 from tests.database import begin_preparing
 from tests.faults.disk import Disk, disk
 from tests.faults.fleet import IMPOSSIBLE_MS, Fleet
