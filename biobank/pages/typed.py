@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from biobank.pages.forms import MOST_ROWS, Field
-from biobank.pages.scans import HOW, MEASURED, as_printed
+from biobank.pages.scans import HOW, as_printed, is_measured
 
 Typed = Mapping[str, Sequence[str]]
 """Everything a form sent, by the name of its input: the keys on the way to the field, joined by dots."""
@@ -41,7 +41,7 @@ def typed_codes(fields: tuple[Field, ...], typed: Typed, before: str = "") -> li
                 found += [f"{name}.{sent}." + one.removeprefix(f"{name}.{line}.") for one in inner]
         elif field.fields:
             found += typed_codes(field.fields, typed, f"{name}.")
-        elif field.scanned and _last(typed, name).strip() and _last(typed, f"{name}.{HOW}") not in MEASURED:
+        elif field.scanned and _last(typed, name).strip() and not is_measured(_last(typed, f"{name}.{HOW}")):
             found.append(name)
     return found
 
@@ -139,7 +139,7 @@ def _kept(field: Field, typed: Typed, problems: Mapping[str, str], name: str) ->
     deeper = next((words for path, words in problems.items() if path.startswith(f"{name}.")), "")
     said = frozenset({"none"}) if field.nullable and _none_said(typed, name) else field.chosen
     how = _last(typed, f"{name}.{HOW}")
-    return replace(field, value=_last(typed, name), chosen=said, problem=problem or deeper, how=how if how in MEASURED else "")
+    return replace(field, value=_last(typed, name), chosen=said, problem=problem or deeper, how=how if is_measured(how) else "")
 
 
 def _renamed(field: Field, typed: Typed, problems: Mapping[str, str], typed_as: str, sent_as: str) -> tuple[Field, ...]:

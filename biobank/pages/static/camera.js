@@ -7,6 +7,7 @@ const video = finder.querySelector("video");
 const LOOK_MS = 120;
 const FORMATS = ["data_matrix", "code_128", "qr_code"];
 let detector = null;
+let identifiers = [];
 let stream = null;
 let target = document.getElementById("scan");
 
@@ -53,29 +54,42 @@ function load() {
     script.onerror = () => failed(new Error("the reader could not be loaded"));
     script.onload = () => {
       const { BarcodeDetector, prepareZXingModule } = BarcodeDetectionAPI;
-      prepareZXingModule({ overrides: { locateFile: () => finder.dataset.reader } });
-      done(new BarcodeDetector({ formats: FORMATS }));
+      const overrides = { locateFile: () => finder.dataset.reader };
+      prepareZXingModule({ overrides, fireImmediately: true }).then((reader) => {
+        keepIdentifiers(reader);
+        done(new BarcodeDetector({ formats: FORMATS }));
+      }, failed);
     };
     document.head.append(script);
   });
 }
 
+// The reader tells which kind of symbol it read as a scanner does, ]d2 for a Data Matrix of GS1; a detector leaves it out.
+function keepIdentifiers(reader) {
+  const read = reader.readBarcodesFromPixmap;
+  reader.readBarcodesFromPixmap = (...told) => {
+    const found = read(...told);
+    identifiers = Array.from({ length: found.size() }, (_, at) => found.get(at).symbologyIdentifier);
+    return found;
+  };
+}
+
 async function look() {
   if (!stream) return;
   const seen = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? await detector.detect(video) : [];
-  const codes = new Set(seen.map((one) => one.rawValue));
+  const codes = new Map(seen.map((one, at) => [one.rawValue, identifiers[at]]));
   if (codes.size > 1) tell("More than one code: show only the one that is meant.");
-  if (codes.size === 1) take([...codes][0]);
+  if (codes.size === 1) take(...[...codes][0]);
   setTimeout(look, LOOK_MS);
 }
 
 // A code counts again once it was out of sight for a second.
-function take(code) {
+function take(code, identifier) {
   if (again(code)) return;
   tell(`Read ${code}`);
   target.focus();
   target.value = code;
-  say(target, "camera");
+  say(target, `camera${identifier}`);
   if (target.id === "scan") target.form.requestSubmit();
   else target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
 }
