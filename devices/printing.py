@@ -5,7 +5,7 @@ person: a job that was being sent when this process died, or when the printer we
 tell from here what the printer did.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -44,6 +44,10 @@ class Printing:
     folder: Path
     patience: Patience = field(default_factory=Patience)
 
+    def patience_with(self, printer: Printer) -> Patience:
+        """How long this printer may take."""
+        return self.patience if printer.patience_s is None else replace(self.patience, finish_s=printer.patience_s)
+
     def serve(self, printer: Printer) -> bool:
         """Send the label that waits longest for this printer; whether one was sent, or tried."""
         with self.acts.look(PRINTING, Login.PRINTING) as session:
@@ -76,7 +80,7 @@ class Printing:
         assert printer.host is not None, "the database asks it of a printer that takes ZPL, like the other two"
         assert printer.port is not None
         assert printer.dpi is not None
-        with line(printer.host, printer.port, self.patience) as connected:
+        with line(printer.host, printer.port, self.patience_with(printer)) as connected:
             before = connected.asked()
             with self.acts.look(PRINTING, Login.PRINTING) as session:
                 has_answered = jobs.has_answered(session, printer.name)
@@ -137,14 +141,15 @@ def _rounds(printing: Printing, alone: Connection, stop: Event) -> None:
     alone.commit()
     if left := jobs.give_up_interrupted(printing.acts):
         log.warning("labels that may or may not have been printed", count=left)
-    over, threads = Event(), dict[str, Thread]()
+    over, threads, longest_s = Event(), dict[str, Thread](), printing.patience.longest_s
     try:
         while not stop.is_set():
             alone.execute(text("SELECT 1"))
             alone.commit()
             with printing.acts.look(PRINTING, Login.PRINTING) as session:
-                names = [printer.name for printer in jobs.working(session)]
-            for name in names:
+                working = {printer.name: printing.patience_with(printer).longest_s for printer in jobs.working(session)}
+            longest_s = max(longest_s, *working.values())
+            for name in working:
                 if name not in threads or not threads[name].is_alive():
                     threads[name] = Thread(target=printing.tend, args=(name, over), name=name, daemon=True)
                     threads[name].start()
@@ -152,7 +157,7 @@ def _rounds(printing: Printing, alone: Connection, stop: Event) -> None:
     finally:
         over.set()
         for thread in threads.values():
-            thread.join(printing.patience.longest_s)
+            thread.join(longest_s)
 
 
 def main() -> None:

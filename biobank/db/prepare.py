@@ -29,8 +29,8 @@ ON CONFLICT (code) DO UPDATE SET logins = excluded.logins, on_paper = excluded.o
 _BEGIN = "SELECT audit.begin_act(%s, 'prepare_database', %s, 'system', %s, %s, NULL)"
 _PERSON = "INSERT INTO person (id, username, name, side, enrolled_at) VALUES (%s, %s, %s, 'system', %s)"
 _FIRST_PRINTERS = """
-INSERT INTO printer (id, name, side, way, in_use, registered_at)
-SELECT gen_random_uuid(), side, side, 'folder', true, %s FROM unnest(ARRAY['bedside', 'facility']) AS side
+INSERT INTO printer (id, name, side, way, layouts, in_use, registered_at)
+SELECT gen_random_uuid(), side, side, 'folder', '{}', true, %s FROM unnest(ARRAY['bedside', 'facility']) AS side
 """
 _PRINTS_BEFORE = "ALTER TABLE print_job VALIDATE CONSTRAINT fk_print_job_printer"
 """Prints of a time when printers were folders and no rows name the first two."""

@@ -26,11 +26,12 @@ _TOLD_BY_ITSELF = frozenset(PrinterSays) - {PrinterSays.SILENT, PrinterSays.GARB
 
 
 def queue(act: Act, labels: Iterable[LabelPrint]) -> None:
-    """Let labels wait for the printer of whoever prints them; where people print by hand, nothing waits."""
-    printer = printers.chosen(act.session, act.person)
-    if printer is None:
-        return
-    now = act.recorded_at
+    """Let labels wait for the printers of whoever prints them; where people print by hand, nothing waits.
+
+    Raises NoPrinterTakes.
+    """
+    labels, now = list(labels), act.recorded_at
+    chosen = printers.chosen(act.session, act.person, {printed.layout for printed in labels})
     act.session.add_all(
         PrintJob(
             id=act.new_id(),
@@ -41,6 +42,7 @@ def queue(act: Act, labels: Iterable[LabelPrint]) -> None:
             changed_at=now,
         )
         for printed in labels
+        if (printer := chosen[printed.layout]) is not None
     )
     act.session.flush()
 

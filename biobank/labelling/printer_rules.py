@@ -1,10 +1,12 @@
 """How labels reach a printer, what a printer says of itself, and which address may be one."""
 
 import re
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from ipaddress import ip_address
 
 from biobank.errors import BadInput, Conflict, NotFound
+from labels.layouts import LAYOUTS
 
 
 class PrintingSide(StrEnum):
@@ -49,7 +51,7 @@ class PrinterKnown(Conflict):
 
 
 class PlaceHasPrinter(Conflict):
-    """That side has a printer in use at that place; labels could not tell which of the two is meant."""
+    """That side has a printer in use at that place for the same labels, which could not tell which of the two is meant."""
 
     code = "place_has_printer"
 
@@ -60,8 +62,20 @@ class PrinterHasWork(Conflict):
     code = "printer_has_work"
 
 
+class NoPrinterTakes(Conflict):
+    """None of the printers where this person prints takes labels of this layout."""
+
+    code = "no_printer_takes"
+
+
+class UnknownLayout(BadInput):
+    """No label has this layout."""
+
+    code = "unknown_layout"
+
+
 class WrongAddress(BadInput):
-    """A printer on the network has a host, a port and a resolution; another has none of them."""
+    """A printer on the network has a host, a port and a resolution; another has none of them, and no patience."""
 
     code = "wrong_printer_address"
 
@@ -94,11 +108,35 @@ def host_of(told: str) -> str:
     return host
 
 
-def check_address(way: PrinterWay, host: str | None, port: int | None, dpi: int | None) -> None:
+def check_address(way: PrinterWay, host: str | None, port: int | None, dpi: int | None, patience_s: int | None) -> None:
     """Raises WrongAddress."""
     for field, value in (("host", host), ("port", port), ("dpi", dpi)):
         if (value is not None) is not (way is PrinterWay.ZPL):
             raise WrongAddress(field=field, way=way)
+    if patience_s is not None and way is not PrinterWay.ZPL:
+        raise WrongAddress(field="patience_s", way=way)
+
+
+def check_layouts(layouts: Iterable[str]) -> None:
+    """Raises UnknownLayout."""
+    for layout in layouts:
+        if layout not in LAYOUTS:
+            raise UnknownLayout(field="layouts", layout=layout)
+
+
+def takes(layouts: Collection[str], layout: str) -> bool:
+    """Whether a printer for ``layouts`` takes this one; one that names none takes all."""
+    return not layouts or layout in layouts
+
+
+def overlap(layouts: Collection[str], others: Collection[str]) -> bool:
+    """Whether two printers would take the same labels."""
+    return not layouts or not others or not set(layouts).isdisjoint(others)
+
+
+def gives_up(layouts: Collection[str], before: Collection[str]) -> bool:
+    """Whether a printer for ``layouts`` no longer takes all that it took ``before``."""
+    return bool(layouts) and (not before or not set(before) <= set(layouts))
 
 
 def may_be_sent_to(says: PrinterSays, has_answered: bool) -> bool:

@@ -1,6 +1,6 @@
 """Printers: registered and changed by the administrator, chosen by the place of whoever prints."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -28,7 +28,7 @@ class Standing:
 
 
 def register(act: Act, order: PrinterIn) -> Printer:
-    """A new printer, in use from now on. Raises NotAHost, WrongAddress, PrinterKnown, PlaceHasPrinter."""
+    """A new printer, in use from now on. Raises NotAHost, WrongAddress, UnknownLayout, PrinterKnown, PlaceHasPrinter."""
     if act.session.exec(select(Printer.id).where(Printer.name == order.printer)).first():
         raise rules.PrinterKnown(printer=order.printer)
     made = Printer(
@@ -37,10 +37,11 @@ def register(act: Act, order: PrinterIn) -> Printer:
         side=order.side,
         place=order.place,
         way=order.way,
+        layouts=order.layouts,
         in_use=True,
         registered_at=act.recorded_at,
     )
-    _check_place_is_free(act, made)
+    _check_place_is_free(act, made, order.layouts)
     _reach(made, order)
     return act.add(made)
 
@@ -48,27 +49,31 @@ def register(act: Act, order: PrinterIn) -> Printer:
 def change(act: Act, name: str, reached: Reached, in_use: bool) -> Printer:
     """How a printer is reached from now on, and whether it is in use; a device is replaced under its name, and work waits for it.
 
-    Raises NoSuchPrinter, NotAHost, WrongAddress, PlaceHasPrinter; PrinterHasWork where what waits would wait for ever.
+    Raises NoSuchPrinter, NotAHost, WrongAddress, UnknownLayout, PlaceHasPrinter; PrinterHasWork where what waits would wait for
+    ever, or be sent to what does not take it.
     """
     found = act.session.exec(select(Printer).where(Printer.name == name).with_for_update()).first()
     if found is None:
         raise rules.NoSuchPrinter(printer=name)
-    if not in_use or reached.way is PrinterWay.DOWNLOAD:
+    if not in_use or reached.way is PrinterWay.DOWNLOAD or rules.gives_up(reached.layouts, found.layouts):
         _check_no_work(act, name)
-    if in_use and not found.in_use:
-        _check_place_is_free(act, found)
+    if in_use:
+        _check_place_is_free(act, found, reached.layouts)
     found.way, found.in_use = reached.way, in_use
     _reach(found, reached)
     act.session.flush()
     return found
 
 
-def chosen(session: Session, person: Person) -> Printer | None:
-    """The printer where this person prints: one of their places, else their side's default; None where people print by hand."""
+def chosen(session: Session, person: Person, layouts: Collection[str]) -> dict[str, Printer | None]:
+    """The printer for each layout where this person prints: one of their places, else of their side as a whole.
+
+    None where people print by hand. Raises NoPrinterTakes.
+    """
     wanted = select(Printer).where(Printer.side == person.side.value, col(Printer.in_use))
     here = col(Printer.place).in_(person.places) | col(Printer.place).is_(None)
-    found = session.exec(wanted.where(here).order_by(col(Printer.place).nulls_last())).first()
-    return None if found is None or found.way == PrinterWay.DOWNLOAD else found
+    there = session.exec(wanted.where(here).order_by(col(Printer.place).nulls_last(), col(Printer.name))).all()
+    return {layout: _for_layout(there, layout) for layout in layouts}
 
 
 def standings(session: Session) -> Sequence[Standing]:
@@ -89,10 +94,19 @@ def _counted(session: Session) -> list[tuple[str, tuple[int, int]]]:
     return [(name, (waits, unclear)) for name, waits, unclear in session.exec(wanted)]
 
 
+def _for_layout(there: Sequence[Printer], layout: str) -> Printer | None:
+    found = next((one for one in there if rules.takes(one.layouts, layout)), None)
+    if found is None and there:
+        raise rules.NoPrinterTakes(layout=layout, printers=", ".join(one.name for one in there))
+    return None if found is None or found.way == PrinterWay.DOWNLOAD else found
+
+
 def _reach(printer: Printer, reached: Reached) -> None:
-    rules.check_address(reached.way, reached.host, reached.port, reached.dpi)
+    rules.check_address(reached.way, reached.host, reached.port, reached.dpi, reached.patience_s)
+    rules.check_layouts(reached.layouts)
     printer.host = None if reached.host is None else rules.host_of(reached.host)
-    printer.port, printer.dpi = reached.port, reached.dpi
+    printer.port, printer.dpi, printer.patience_s = reached.port, reached.dpi, reached.patience_s
+    printer.layouts = sorted(set(reached.layouts))
 
 
 def _check_no_work(act: Act, name: str) -> None:
@@ -101,8 +115,9 @@ def _check_no_work(act: Act, name: str) -> None:
         raise rules.PrinterHasWork(printer=name, waiting=waiting, unknown=unknown)
 
 
-def _check_place_is_free(act: Act, printer: Printer) -> None:
-    wanted = select(Printer.name).where(Printer.side == PrintingSide(printer.side), col(Printer.in_use))
-    wanted = wanted.where(col(Printer.place).is_not_distinct_from(printer.place))
-    if other := act.session.exec(wanted).first():
-        raise rules.PlaceHasPrinter(printer=other)
+def _check_place_is_free(act: Act, printer: Printer, layouts: Collection[str]) -> None:
+    wanted = select(Printer.name, Printer.layouts).where(Printer.side == PrintingSide(printer.side), col(Printer.in_use))
+    others = wanted.where(col(Printer.place).is_not_distinct_from(printer.place), Printer.id != printer.id)
+    for name, taken in act.session.exec(others):
+        if rules.overlap(layouts, taken):
+            raise rules.PlaceHasPrinter(printer=name)

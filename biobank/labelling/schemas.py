@@ -13,21 +13,28 @@ from biobank.labelling.rules import JobState, LabelState
 from biobank.labelling.tables import LabelPrint, Printer, PrinterStatus
 from biobank.studies.tables import Participant
 from biobank.units import Key, Reason, Words
+from labels.layouts import LAYOUTS
 from labels.profiles import Profile
 
 MOST_AT_ONCE = 200
 LabelNumber = Annotated[int, Field(ge=1, lt=2**31)]
+LayoutName = Annotated[str, Field(json_schema_extra={"enum": sorted(LAYOUTS)})]
 PrinterName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]{2,39}$")]
 
 
 class Reached(BaseModel):
-    """How a printer is reached; host, port and resolution only of one that takes ZPL."""
+    """How a printer is reached; host, port, resolution and patience only of one that takes ZPL. Without layouts it takes all.
+
+    ``patience_s`` is how long a label may take to come out; without it as long as labels usually take.
+    """
 
     model_config = ConfigDict(extra="forbid")
     way: PrinterWay
     host: Words | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     dpi: Literal[203, 300, 600] | None = None
+    patience_s: Annotated[int, Field(ge=1, le=600)] | None = None
+    layouts: Annotated[list[LayoutName], Field(max_length=len(LAYOUTS))] = []
 
 
 class PrinterIn(Reached):
@@ -56,6 +63,8 @@ class PrinterOut(BaseModel):
     host: str | None
     port: int | None
     dpi: int | None
+    patience_s: int | None
+    layouts: list[str]
     in_use: bool
     says: PrinterSays | None
     seen_at: datetime | None
@@ -74,6 +83,8 @@ class PrinterOut(BaseModel):
             host=printer.host,
             port=printer.port,
             dpi=printer.dpi,
+            patience_s=printer.patience_s,
+            layouts=printer.layouts,
             in_use=printer.in_use,
             says=says,
             seen_at=seen_at,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ARRAY, JSON, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from biobank.custody.tables import Scope
@@ -88,7 +88,10 @@ class LabelSet(SQLModel, table=True):
 
 
 class Printer(SQLModel, table=True):
-    """A printer of one side, at one place or for every place of its side that has none of its own."""
+    """A printer of one side, at one place or for every place of its side that has none of its own.
+
+    It takes labels of its ``layouts``, or of all where none are named; two in use at one place never take the same.
+    """
 
     __table_args__ = (
         CheckConstraint("name ~ '^[a-z0-9][a-z0-9-]{2,39}$'", name="name"),
@@ -98,8 +101,9 @@ class Printer(SQLModel, table=True):
         CheckConstraint("host ~ '^[a-z0-9:][a-z0-9.:-]{0,252}$'", name="host"),
         CheckConstraint("port BETWEEN 1 AND 65535", name="port"),
         CheckConstraint("dpi IN (203, 300, 600)", name="dpi"),
+        CheckConstraint("patience_s IS NULL OR way = 'zpl' AND patience_s BETWEEN 1 AND 600", name="patience_s"),
+        CheckConstraint("array_position(layouts, NULL) IS NULL", name="layouts"),
         UniqueConstraint("name"),
-        Index("uq_printer_place", "side", "place", unique=True, postgresql_where="in_use", postgresql_nulls_not_distinct=True),
     )
 
     id: UUID = Field(primary_key=True)
@@ -110,6 +114,8 @@ class Printer(SQLModel, table=True):
     host: str | None = Field(default=None, sa_type=Text)
     port: int | None = None
     dpi: int | None = None
+    patience_s: int | None = None
+    layouts: list[str] = Field(sa_type=ARRAY(Text))
     in_use: bool
     registered_at: datetime
 

@@ -47,7 +47,7 @@ LISTS = (
     _listed("Studies", "study title versions sites"),
     _listed("Pads", "number place issued_at closed_at"),
     Listed("Drills of restoring a backup", "GET /api/drills", ("at", "good", "seconds", "rows", "lost")),
-    _listed("Printers", "name place way says waiting unknown seen_at in_use"),
+    _listed("Printers", "name place way layouts says waiting unknown seen_at in_use"),
     _listed("People", "username name side roles places"),
 )
 

@@ -33,9 +33,9 @@ def printer(database: Database) -> Iterator[RawPrinter]:
         yield made
 
 
-def reach(database: Database, port: int) -> None:
+def reach(database: Database, port: int, patience_s: int | None = None) -> None:
     """The printer of the bedside is at this port from now on."""
-    reached = Reached(way=PrinterWay.ZPL, host="127.0.0.1", port=port, dpi=300)
+    reached = Reached(way=PrinterWay.ZPL, host="127.0.0.1", port=port, dpi=300, patience_s=patience_s)
     with database.acts.begin(database.people[Side.DESK], Kind.CHANGE_PRINTER, reason="A real printer") as act:
         printers.change(act, "bedside", reached, True)
 
@@ -141,10 +141,12 @@ def test_a_printer_in_doubt_leaves_the_label_to_a_person_and_prints_it_once(
 
 
 def test_a_printer_that_takes_its_time_is_waited_for(database: Database, printer: RawPrinter, serve: Serve) -> None:
+    reach(database, printer.port, patience_s=9)
     label(database)
-    printer.answers, printer.waits_s = [READY, answer(formats=1), answer(left=1), READY], 0.05
+    unfinished = [answer(formats=1), answer(left=1)] * 3  # for longer than the usual patience here
+    printer.answers, printer.waits_s = [READY, *unfinished, READY], 0.05
     assert serve()
-    assert (states(database), printer.asked) == (["sent"], 4)
+    assert (states(database), printer.asked) == (["sent"], 8)
 
 
 def test_a_printer_that_takes_all_and_prints_nothing_is_found_out_by_the_scan(

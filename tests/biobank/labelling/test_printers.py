@@ -8,7 +8,7 @@ import pytest
 from biobank.act.people import Role, Side
 from biobank.db.roles import Login
 from biobank.labelling import jobs
-from biobank.labelling.printer_rules import PrinterSays
+from biobank.labelling.printer_rules import NoPrinterTakes, PrinterSays
 from biobank.labelling.rules import JobState
 from tests.biobank.labelling.conftest import Bench
 from tests.scripting import address
@@ -16,6 +16,7 @@ from tests.serving import hire, signed_in
 
 REACHED = {"way": "zpl", "host": "192.0.2.7", "port": 9100, "dpi": 300}
 WARD = {"printer": "ward-1", "side": "bedside", "place": "smart-ms/01", **REACHED}
+BY_HAND = {"way": "download", "host": None, "port": None, "dpi": None}
 REASON = "Another device stands there"
 
 
@@ -54,8 +55,7 @@ def test_a_person_prints_at_the_printer_of_their_place_or_of_their_side(desk: Be
 
 
 def test_where_people_print_by_hand_nothing_waits(desk: Bench) -> None:
-    by_hand = {"way": "download", "host": None, "port": None, "dpi": None}
-    assert change(desk, printer="bedside", **by_hand).status_code == 200
+    assert change(desk, printer="bedside", **BY_HAND).status_code == 200
     code, number = desk.donation()
     assert jobs_at(desk) == {}
     assert desk.get("tess01", f"/api/materials/{code}/labels").json()[0]["job"] is None
@@ -73,6 +73,40 @@ def test_each_side_sees_its_own_printers_and_the_administrator_both(desk: Bench)
         assert shown["seen_at"] is not None
     kit, _ = desk.kit()
     assert desk.get("tess01", "/api/printers").json()[0]["waiting"] == 1, f"{kit} waits at the facility"
+
+
+def test_each_label_goes_to_the_printer_that_takes_it_and_one_that_none_takes_is_refused(desk: Bench) -> None:
+    def registered(name: str, *layouts: str, **more: Any) -> tuple[int, str]:
+        answer = desk.post("ada", "/api/printers", **WARD | {"printer": name, "layouts": layouts} | more)
+        return answer.status_code, answer.json().get("code")
+
+    assert registered("vials", "unit", "cap", patience_s=90) == (201, None)
+    assert registered("ward-1", "cap", "donation") == registered("ward-1") == (409, "place_has_printer")
+    assert registered("ward-1", "unheard") == (422, "unknown_layout")
+    assert registered("ward-1", "donation", patience_s=9, **BY_HAND) == (422, "wrong_printer_address")
+    assert change(desk, printer="bedside", **BY_HAND).status_code == 200
+    desk.donation("02")
+    assert change(desk, printer="bedside", layouts=["aspirate"]).status_code == 200
+    with pytest.raises(NoPrinterTakes) as refused:
+        desk.donation("01")
+    assert refused.value.facts == {"layout": "donation", "printers": "vials, bedside"}
+    assert registered("ward-1", "donation") == (201, None)
+    desk.donation("01")
+    assert jobs_at(desk) == {"ward-1": "queued"}
+    assert change(desk, layouts=["aspirate"]).json()["code"] == "printer_has_work"
+    assert change(desk, layouts=["donation", "transport"]).json()["layouts"] == ["donation", "transport"]
+    wrong = {
+        "take no label both": (Login.DESK, "UPDATE printer SET layouts = '{cap}' WHERE name = 'ward-1'"),
+        "labels wait": (Login.DESK, "UPDATE printer SET layouts = '{sample}' WHERE name = 'ward-1'"),
+        "that it takes": (
+            Login.BEDSIDE,
+            "INSERT INTO print_job SELECT gen_random_uuid(), l.id, 'vials', 'queued', now(), now() FROM label_print l"
+            " WHERE NOT EXISTS (SELECT FROM print_job j WHERE j.label_print_id = l.id)",
+        ),
+    }
+    for why, (login, order) in wrong.items():
+        with psycopg.connect(address(desk.installation, login)) as db, pytest.raises(psycopg.DatabaseError, match=why):
+            db.execute(order)
 
 
 NO_HOSTS = (
