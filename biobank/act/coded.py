@@ -106,6 +106,7 @@ REASONED: frozenset[Kind] = frozenset(
         Kind.ARM_ALARMS,
         Kind.SET_ALARM_RULE,
         Kind.SET_SENSOR_LIMIT,
+        Kind.SET_SENSOR_INTERVAL,
         Kind.PROVE_ALARMS,
         Kind.PLAN_PROOFS,
         Kind.END_CONTACT,

@@ -94,6 +94,7 @@ class Kind(StrEnum):
     ARM_ALARMS = "arm_alarms"
     SET_ALARM_RULE = "set_alarm_rule"
     SET_SENSOR_LIMIT = "set_sensor_limit"
+    SET_SENSOR_INTERVAL = "set_sensor_interval"
     PROVE_ALARMS = "prove_alarms"
     PLAN_PROOFS = "plan_proofs"
     ENTER_CONTACT = "enter_contact"

@@ -20,8 +20,7 @@ def of_freezer(
     """
     heard = [one for one in probes if one.heard_at is not None]
     warm = [one for one in heard if one.kind is Measures.TEMPERATURE]
-    lately = timedelta(seconds=rule.silence_s)
-    living = [one for one in heard if not one.clock_suspect and now - one.told_at <= lately]
+    living = [one for one in heard if not one.clock_suspect and now - one.told_at <= _may_be_silent(one, rule)]
     fresh = [one for one in living if one.kind is Measures.TEMPERATURE]
     found = [_too_warm(freezer, warm, fresh, limit, standing), _disagreement(freezer, fresh, rule, standing)]
     for one in probes:
@@ -80,7 +79,9 @@ def _too_warm(freezer: str, heard: Sequence[Heard], fresh: Sequence[Heard], limi
 
 
 def _disagreement(freezer: str, fresh: Sequence[Heard], rule: AlarmRule, standing: Standing) -> Condition | None:
-    """Redundant probes tell different things; a standing alarm ends at nine tenths of what they may differ."""
+    """Redundant probes tell different things of the same time; a standing alarm ends at nine tenths of what they may differ."""
+    last = max((one.told_at for one in fresh), default=None)
+    fresh = [one for one in fresh if last and last - one.told_at <= timedelta(seconds=rule.silence_s)]
     if len(fresh) < 2:
         return None
     low, high = min(fresh, key=lambda one: one.value_milli), max(fresh, key=lambda one: one.value_milli)
@@ -95,10 +96,14 @@ def _disagreement(freezer: str, fresh: Sequence[Heard], rule: AlarmRule, standin
     return Condition(AlarmKind.DISAGREEING, freezer, since, delay, f"Probes of freezer {freezer} disagree: {told}")
 
 
+def _may_be_silent(one: Heard, rule: AlarmRule) -> timedelta:
+    return one.every or timedelta(seconds=rule.silence_s)
+
+
 def _silence(one: Heard, rule: AlarmRule, now: datetime) -> Condition | None:
     """Counted from the last arrival, and from the registration of a probe that was never heard."""
     last = one.heard_at or one.registered_at
-    if now - last <= timedelta(seconds=rule.silence_s):
+    if now - last <= _may_be_silent(one, rule):
         return None
     return Condition(
         AlarmKind.SILENT, one.sensor, last, timedelta(0), f"Sensor {one.sensor} is silent since {last:%Y-%m-%d %H:%M} UTC"

@@ -80,6 +80,24 @@ class SensorLimit(SQLModel, table=True):
     signature_id: UUID = Field(foreign_key="signature.id", unique=True)
 
 
+class SensorInterval(SQLModel, table=True):
+    """How often one sensor speaks at least, from ``set_at`` on; the latest number counts, each is signed."""
+
+    __tablename__ = "sensor_interval"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("every_s BETWEEN 10 AND 7948800", name="every_s"),
+        UniqueConstraint("sensor_id", "number"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    sensor_id: UUID = Field(foreign_key="sensor.id")
+    number: int
+    every_s: int
+    set_at: datetime
+    signature_id: UUID = Field(foreign_key="signature.id", unique=True)
+
+
 class Alarm(SQLModel, table=True):
     """Something that is not as it should be, since ``began_at``; an alarm once that lasted ``delay_s``, from ``raised_at`` on.
 

@@ -1,11 +1,11 @@
-"""What is asked and answered about the limits of single sensors."""
+"""What is asked and answered about what is signed of single sensors: limits, and how often each speaks."""
 
 from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from biobank.monitoring.alarm_tables import SensorLimit
+from biobank.monitoring.alarm_tables import SensorInterval, SensorLimit
 from biobank.monitoring.schemas import Order, Topic
 from biobank.monitoring.tables import UNITS, Sensor, SensorKind
 from biobank.units import Reason
@@ -45,3 +45,25 @@ class LimitOut(BaseModel):
         """The answer about ``limit``."""
         told = {name: getattr(limit, name) for name in ("number", "low", "high", "hysteresis", "delay_s")}
         return cls(sensor=sensor.code, unit=UNITS[SensorKind(sensor.kind)], **told)
+
+
+class IntervalIn(Order):
+    """A sensor speaks at least every ``every_s``, and is silent where it does not; a logger speaks when its files come."""
+
+    sensor: Topic
+    every_s: Annotated[int, Field(ge=10, le=7_948_800, description="seconds, at most 92 days")]
+    reason: Reason
+    signature: SignatureIn
+
+
+class IntervalOut(BaseModel):
+    """How often a sensor speaks at least."""
+
+    sensor: str
+    number: int
+    every_s: int
+
+    @classmethod
+    def of(cls, sensor: Sensor, interval: SensorInterval) -> Self:
+        """The answer about ``interval``."""
+        return cls(sensor=sensor.code, number=interval.number, every_s=interval.every_s)

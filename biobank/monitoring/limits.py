@@ -1,14 +1,19 @@
-"""The limits of single sensors, where the rule of their freezer does not fit: signed, and the latest of each counts."""
+"""What is signed of single sensors where the rule of their freezer does not fit; of each sensor the latest counts."""
+
+from typing import TypeVar
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from biobank.access.signing import sign
 from biobank.act.acts import Act
 from biobank.errors import BadInput
-from biobank.monitoring.alarm_tables import SensorLimit
-from biobank.monitoring.limit_schemas import LimitIn
+from biobank.monitoring.alarm_tables import SensorInterval, SensorLimit
+from biobank.monitoring.limit_schemas import IntervalIn, LimitIn
 from biobank.monitoring.queries import sensor_in
 from biobank.monitoring.tables import Freezer, Sensor
+
+Signed = TypeVar("Signed", SensorLimit, SensorInterval)
 
 
 class WrongLimits(BadInput):
@@ -24,9 +29,7 @@ def set_limit(act: Act, freezer: Freezer, order: LimitIn) -> tuple[Sensor, Senso
         raise WrongLimits(field="low")
     if order.low is not None and order.high is not None and order.low + order.hysteresis >= order.high - order.hysteresis:
         raise WrongLimits(field="high")
-    before = [limit.number for one, limit in signed(act.session, freezer) if one.id == sensor.id]
-    number = before[0] + 1 if before else 1
-    signature = sign(act, f"limits of {sensor.code}, {number}", order.model_dump(exclude={"signature", "reason"}))
+    number, signature_id = _sign_next(act, freezer, sensor, SensorLimit, "limits", order)
     limit = SensorLimit(
         id=act.new_id(),
         sensor_id=sensor.id,
@@ -36,14 +39,35 @@ def set_limit(act: Act, freezer: Freezer, order: LimitIn) -> tuple[Sensor, Senso
         hysteresis=order.hysteresis,
         delay_s=order.delay_s,
         set_at=act.recorded_at,
-        signature_id=signature.id,
+        signature_id=signature_id,
     )
     return sensor, act.add(limit)
 
 
-def signed(session: Session, freezer: Freezer) -> list[tuple[Sensor, SensorLimit]]:
-    """The limits in force of a freezer's sensors, as far as somebody signed any."""
-    every = select(Sensor, SensorLimit).join(SensorLimit, col(SensorLimit.sensor_id) == col(Sensor.id))
-    of_freezer = every.where(Sensor.freezer_id == freezer.id).order_by(col(Sensor.code), col(SensorLimit.number))
-    latest = {sensor.id: (sensor, limit) for sensor, limit in session.exec(of_freezer)}
+def set_interval(act: Act, freezer: Freezer, order: IntervalIn) -> tuple[Sensor, SensorInterval]:
+    """Sign how often a sensor speaks at least. Raises NoSuchSensor, NotSigned."""
+    sensor = sensor_in(act.session, freezer, order.sensor)
+    number, signature_id = _sign_next(act, freezer, sensor, SensorInterval, "interval", order)
+    new = act.new_id()
+    interval = SensorInterval(
+        id=new, sensor_id=sensor.id, number=number, every_s=order.every_s, set_at=act.recorded_at, signature_id=signature_id
+    )
+    return sensor, act.add(interval)
+
+
+def signed(session: Session, freezer: Freezer, what: type[Signed]) -> list[tuple[Sensor, Signed]]:
+    """What is in force of a freezer's sensors, as far as somebody signed any."""
+    every = select(Sensor, what).join(what, col(what.sensor_id) == col(Sensor.id))
+    of_freezer = every.where(Sensor.freezer_id == freezer.id).order_by(col(Sensor.code), col(what.number))
+    latest = {sensor.id: (sensor, one) for sensor, one in session.exec(of_freezer)}
     return list(latest.values())
+
+
+def _sign_next(
+    act: Act, freezer: Freezer, sensor: Sensor, what: type[Signed], named: str, order: LimitIn | IntervalIn
+) -> tuple[int, UUID]:
+    """The number of the next version of what a sensor has, and the signature under it."""
+    before = [one.number for of, one in signed(act.session, freezer, what) if of.id == sensor.id]
+    number = before[0] + 1 if before else 1
+    content = order.model_dump(exclude={"signature", "reason"})
+    return number, sign(act, f"{named} of {sensor.code}, {number}", content).id

@@ -123,6 +123,15 @@ def test_silence_is_counted_for_each_sensor_also_for_one_never_heard() -> None:
     assert found(probe(heard_at=None, registered_at=ago(10))) == {}
 
 
+def test_a_sensor_that_speaks_seldom_is_silent_and_past_telling_anything_by_its_own_interval() -> None:
+    week = timedelta(days=7)
+    assert found(probe(-140, told=week.total_seconds(), every=week)).keys() == {AlarmKind.TOO_WARM}
+    assert found(probe(-140, told=week.total_seconds() + 1, every=week)).keys() == {AlarmKind.SILENT}
+    assert found(probe(told=61, every=timedelta(minutes=1))).keys() == {AlarmKind.SILENT}
+    assert found(probe(heard_at=None, every=week)) == {}
+    assert found(probe(-160), probe(-190, "S2", told=902, every=week)) == {}, "they speak of different times"
+
+
 @pytest.mark.parametrize(("seconds", "alarms"), [(21_601, True), (21_600, False)])
 def test_the_same_value_for_hours_is_a_frozen_one(seconds: int, alarms: bool) -> None:
     assert (AlarmKind.FROZEN in found(probe(steady_since=ago(seconds)))) is alarms

@@ -52,6 +52,10 @@ class Place:
         order |= {"delay_s": 0, "signature": self.lab.sign("bo")} | WHY
         return self.lab.post("bo", f"/freezers/{self.code}/sensor-limits", order)
 
+    def interval(self, sensor: str, every_s: int) -> Any:
+        order = {"sensor": sensor, "every_s": every_s, "signature": self.lab.sign("bo")} | WHY
+        return self.lab.post("bo", f"/freezers/{self.code}/sensor-intervals", order)
+
 
 def _report(sensor: str, counter: int, at: datetime, value: int) -> Report:
     return Report(Source("t", sensor.encode()), "gw-1", sensor, 1, None, [(counter, round(at.timestamp() * 1000), value)])
@@ -104,3 +108,21 @@ def test_an_incubator_alarms_by_signed_limits_alone_and_a_wrong_order_is_refused
     refused(incubator.limit(sensor="nobody", low="1"), 404, "no_such_sensor")
     refused(lab.post("tom", f"/freezers/{incubator.code}/sensor-limits", {}), 403, "not_your_role")
     refused(lab.get("tess", f"/freezers/{incubator.code}/sensor-limits"), 403, "not_your_role")
+
+
+def test_a_sensor_of_which_that_is_signed_is_silent_by_its_own_interval(lab: Lab, installation: Installation) -> None:
+    room = Place(lab, installation)
+    logger, other = room.sensor("humidity"), room.sensor("oxygen")
+    for every_s in (3_600, 691_200):
+        assert room.interval(logger, every_s).status_code == 201
+    told = lab.told("tom", f"/freezers/{room.code}/sensor-intervals")
+    assert told == [{"sensor": logger, "number": 2, "every_s": 691_200}]
+    assert room.say(humidity=40_000, oxygen=20_900) == {}
+    lab.wait(days=7)
+    assert room.say() == {"silent": "unacknowledged"}
+    assert [one["subject"] for one in lab.told("tom", "/alarms")] == [other]
+    lab.wait(days=1)
+    assert room.say() == {"silent": "suppressed_by_design", "device_silent": "unacknowledged"}
+    refused(room.interval(logger, 9), 422, "bad_input")
+    refused(room.interval("nobody", 60), 404, "no_such_sensor")
+    refused(lab.post("tom", f"/freezers/{room.code}/sensor-intervals", {}), 403, "not_your_role")
