@@ -81,10 +81,14 @@ class Participant:
 
     def _collection(self, period: int) -> Iterator[datetime]:
         visit, day = COLLECTIONS[period]
+        way = f"/api/participants/{self.tally.code}"
+        yield self.at(day - 1, 14)
+        label = self.bench.act(self.treating, f"{way}/label-sets", visit=visit)["code"]
         yield self.at(day, 9)
         volume = str(25 + self.draw(30))
-        way = f"/api/participants/{self.tally.code}/donations"
-        din = self.bench.act(self.treating, way, visit=visit, participant=self.tally.code, volume_ml=volume)["code"]
+        taken = {"visit": visit, "participant": self.tally.code, "label": label, "volume_ml": volume}
+        din = self.bench.act(self.treating, f"{way}/donations", **taken)["code"]
+        self._read_labels_back(self.treating, din)
         self.tally.donations += 1
         self.bench.carry(din, self.treating, "cora", "courier")
         yield self.at(day, 12)
@@ -170,9 +174,7 @@ class Participant:
             self.bench.act("tina", way, test=test, finding=finding, method=_METHODS[test])
 
     def _release(self, batch: str) -> None:
-        labels = self.bench.speaker.ask("tom", f"/api/materials/{batch}/labels/open")
-        read = [{"number": one["number"], "read": one["payload"]} for one in labels]
-        self.bench.act("tom", "/api/labels/read-backs", labels=read)
+        self._read_labels_back("tom", batch)
         way = f"/api/batches/{batch}/trail-review"
         self.bench.act("quinn", way, up_to=self.bench.speaker.ask("quinn", way)["up_to"])
         for who, step, meaning in (
@@ -181,6 +183,11 @@ class Participant:
             ("sam", "sponsor-release", "I release this batch to the trial"),
         ):
             self.bench.sign(who, f"/api/batches/{batch}/{step}", meaning, verdict="approved")
+
+    def _read_labels_back(self, who: str, code: str) -> None:
+        labels = self.bench.speaker.ask(who, f"/api/materials/{code}/labels/open")
+        read = [{"number": one["number"], "read": one["payload"]} for one in labels]
+        self.bench.act(who, "/api/labels/read-backs", labels=read)
 
     def _dose(self, period: int) -> Iterator[datetime]:
         visit, day = DOSES[period]
