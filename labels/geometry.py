@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from labels import fonts, symbols, words
+from labels import fonts, hazard, symbols, words
+from labels.bricks import Rows, bricks, runs
 from labels.documents import DoesNotFit, Label, MissingField, NoGlyph, RefusedLabel, UnknownField
 from labels.layouts import LAYOUTS
-from labels.parts import Area, Code, Column, Entry, Field, Layout, Words
+from labels.parts import BIOHAZARD, Area, Code, Column, Entry, Field, Layout, Words
 from labels.readable import Readable, readable
 from labels.wrong import WrongCode
 
@@ -68,6 +69,15 @@ class BarsSymbol(Symbol):
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A figure in whole dots, which fill ``block``; ``dark`` are the same as filled blocks."""
+
+    block: Block
+    dots: Rows
+    dark: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class Drawing:
     """A label ready to draw."""
 
@@ -76,6 +86,7 @@ class Drawing:
     dpi: int
     symbols: tuple[Symbol, ...]
     texts: tuple[Text, ...]
+    figures: tuple[Figure, ...]
     frames: tuple[Block, ...]
     pen: int  # dots that the line of a frame is wide
 
@@ -104,6 +115,7 @@ def place(label: Label, dpi: int = 300) -> Drawing:
         dpi=dpi,
         symbols=tuple(_symbols(label, layout, dpi)),
         texts=tuple(texts),
+        figures=tuple(_figures(label, layout, dpi)),
         frames=tuple(frames),
         pen=max(1, dpi // 150),
     )
@@ -229,7 +241,7 @@ def _matrix(label: Label, area: Area, dpi: int) -> MatrixSymbol:
     inner = Block(x + quiet, y + quiet, side - 2 * quiet, side - 2 * quiet)
     dark = tuple(
         Block(inner.x + left * module, inner.y + top * module, wide * module, high * module)
-        for left, top, wide, high in _bricks(rows)
+        for left, top, wide, high in bricks(rows)
     )
     return MatrixSymbol(Block(x, y, side, side), inner, module, dark)
 
@@ -242,9 +254,18 @@ def _bars(label: Label, area: Area, dpi: int) -> BarsSymbol:
     inner = Block(x + BARS_QUIET * module, y, len(modules) * module, height)
     dark = tuple(
         Block(inner.x + first * module, y, (end - first) * module, height)
-        for first, end in _runs(tuple(mark == "1" for mark in modules))
+        for first, end in runs(tuple(mark == "1" for mark in modules))
     )
     return BarsSymbol(Block(x, y, across * module, height), inner, module, dark)
+
+
+def _figures(label: Label, layout: Layout, dpi: int) -> Iterator[Figure]:
+    if layout.hazard is None or BIOHAZARD not in label.fields:
+        return
+    x, y, side = (_dots(tenths, dpi) for tenths in (layout.hazard.x, layout.hazard.y, layout.hazard.width))
+    dots = hazard.figure(side)
+    dark = tuple(Block(x + left, y + top, wide, high) for left, top, wide, high in bricks(dots))
+    yield Figure(Block(x, y, side, side), dots, dark)
 
 
 def _module(label: Label, room: int, across: int, dpi: int) -> int:
@@ -253,28 +274,3 @@ def _module(label: Label, room: int, across: int, dpi: int) -> int:
     if module < ceil(SMALLEST_MODULE * dpi / TENTHS_PER_INCH):
         raise DoesNotFit(label.layout, PAYLOAD)
     return module
-
-
-def _bricks(rows: symbols.Matrix) -> Iterator[tuple[int, int, int, int]]:
-    """Dark areas in modules, as left, top, width and height: every horizontal run, and every vertical one that joins rows.
-
-    Both, because a rasteriser that scales the page leaves white seams between blocks that merely touch.
-    """
-    for line, row in enumerate(rows):
-        for first, end in _runs(row):
-            yield first, line, end - first, 1
-    for line, column in enumerate(zip(*rows, strict=True)):
-        for first, end in _runs(column):
-            if end - first > 1:
-                yield line, first, 1, end - first
-
-
-def _runs(row: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
-    """Neighbouring dark modules as (first, one after last): one rectangle has no seams."""
-    first: int | None = None
-    for here, is_dark in enumerate((*row, False)):
-        if is_dark and first is None:
-            first = here
-        elif not is_dark and first is not None:
-            yield first, here
-            first = None

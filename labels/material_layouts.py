@@ -20,8 +20,9 @@ ASPIRATE = Layout(
                 Field("participant", 6, bold=True),
             ),
         ),
-        Column(12, 148, 486, (Field("collected_at", 6), Words(AUTOLOGOUS, 6), biohazard(8))),
+        Column(12, 148, 398, (Field("collected_at", 6), Words(AUTOLOGOUS, 6), biohazard(8))),
     ),
+    hazard=Area(415, 152, 84, 84),
 )
 
 DONATION = Layout(
@@ -47,6 +48,7 @@ DONATION = Layout(
         ),
         Column(20, 336, 720, (biohazard(8), NOT_EVALUATED, Field("donation_sequence", 7, required=False))),
     ),
+    hazard=Area(25, 182, 140, 140),
 )
 
 BATCH = Layout(
@@ -66,8 +68,9 @@ BATCH = Layout(
                 Field("started_at", 6),
             ),
         ),
-        Column(12, 197, 486, (Words(AUTOLOGOUS, 6), biohazard(6))),
+        Column(12, 197, 430, (Words(AUTOLOGOUS, 6), biohazard(6))),
     ),
+    hazard=Area(450, 196, 48, 48),
 )
 
 CULTURE = Layout(
@@ -89,8 +92,9 @@ CULTURE = Layout(
                 Field("seeded_at", 6),
             ),
         ),
-        Column(12, 197, 486, (Words(AUTOLOGOUS, 6), biohazard(6))),
+        Column(12, 197, 430, (Words(AUTOLOGOUS, 6), biohazard(6))),
     ),
+    hazard=Area(450, 196, 48, 48),
 )
 
 # Round a vial of 12.5 mm: the symbol on the left is what faces the reader, everything else may go round the curve.
@@ -142,6 +146,7 @@ BAG = Layout(
         Column(20, 215, 190, (biohazard(7, brief=True),)),
         Column(20, 361, 960, (NOT_EVALUATED,)),
     ),
+    hazard=Area(55, 252, 104, 104),
 )
 
 SAMPLE = Layout(
@@ -161,6 +166,7 @@ SAMPLE = Layout(
                 Field("test", 6, lines=2),
             ),
         ),
-        Column(12, 197, 486, (Field("taken_at", 6), biohazard(6))),
+        Column(12, 197, 430, (Field("taken_at", 6), biohazard(6))),
     ),
+    hazard=Area(450, 196, 48, 48),
 )

@@ -59,13 +59,16 @@ class Area:
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of label: its size, the Data Matrix, a Code 128 where the width allows it, and the text."""
+    """One kind of label: its size, the Data Matrix, a Code 128 where the width allows it, the text, and where the figure of a
+    biological hazard stands if a marker is reactive.
+    """
 
     width: int
     height: int
     matrix: Area
     columns: tuple[Column, ...]
     bars: Area | None = None
+    hazard: Area | None = None
 
     def fields(self) -> tuple[Field, ...]:
         """Every field that the layout shows, in reading order."""
@@ -82,8 +85,9 @@ class Layout:
 AUTOLOGOUS = "autologous"  # Reg. 1394/2007 Art. 12; 21 CFR 1271.90(c)(1)
 TRIAL_USE = "trial_use"  # Reg. 536/2014 Annex VI A.1(i)
 QUARANTINE = "quarantine"
+BIOHAZARD = "biohazard"
 
 
 def biohazard(pt: int, *, brief: bool = False, bold: bool = True) -> Words:
     """The warning where a marker of the donor is reactive (Dir. 2006/86/EC Annex II.E)."""
-    return Words("biohazard_brief" if brief else "biohazard", pt, bold, when="biohazard")
+    return Words("biohazard_brief" if brief else "biohazard", pt, bold, when=BIOHAZARD)

@@ -14,6 +14,7 @@ from labels.geometry import Block, Drawing, place
 POINTS_PER_INCH = 72
 # Rasterisers blacken every dot that a shape touches: without this inset, in dots, modules grow into their neighbours.
 INSET = 0.15
+FINE_INSET = 0.1  # of a figure, in which a dot may stand alone: more than half of it has to stay
 # Rasterisers round the page up to whole dots and stretch to that: a page too large by a rounding error gains a dot.
 TRIM = 0.01
 NAME = "Labels"  # all that the document says of itself: a title with a code in it could unblind
@@ -47,6 +48,8 @@ def _draw(canvas: Any, drawing: Drawing) -> None:
     canvas.scale(points, points)  # from here on one unit is one dot
     for symbol in drawing.symbols:
         _fill(canvas, drawing, symbol.dark)
+    for figure in drawing.figures:
+        _fill(canvas, drawing, figure.dark, FINE_INSET)
     for text in drawing.texts:
         fonts.registered(text.font)
         canvas.setFont(text.font, text.size)
@@ -56,11 +59,11 @@ def _draw(canvas: Any, drawing: Drawing) -> None:
         canvas.rect(frame.x, drawing.height - frame.y - frame.height, frame.width, frame.height)
 
 
-def _fill(canvas: Any, drawing: Drawing, blocks: Iterable[Block]) -> None:
+def _fill(canvas: Any, drawing: Drawing, blocks: Iterable[Block], inset: float = INSET) -> None:
     """All blocks as one path: rect() of the canvas paints each by itself and takes four times as long."""
     rectangles = [
-        f"{block.x + INSET:.2f} {drawing.height - block.y - block.height + INSET:.2f} "
-        f"{block.width - 2 * INSET:.2f} {block.height - 2 * INSET:.2f} re"
+        f"{block.x + inset:.2f} {drawing.height - block.y - block.height + inset:.2f} "
+        f"{block.width - 2 * inset:.2f} {block.height - 2 * inset:.2f} re"
         for block in blocks
     ]
     canvas.drawPath(PDFPathObject(rectangles), stroke=0, fill=1, fillMode=FILL_NON_ZERO)  # blocks overlap each other

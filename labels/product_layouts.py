@@ -29,6 +29,7 @@ KIT = Layout(
         ),
         Column(20, 190, 165, (biohazard(6, brief=True),)),
     ),
+    hazard=Area(25, 222, 140, 140),
 )
 
 # Annex VI A.1, in the order of its letters. A blinded trial names the substance together with what it is compared to, the
@@ -72,6 +73,7 @@ CARTON = Layout(
         ),
         Column(20, 215, 190, (biohazard(7, brief=True),)),
     ),
+    hazard=Area(62, 250, 90, 90),
 )
 
 RELEASE = Layout(
@@ -97,4 +99,5 @@ RELEASE = Layout(
         ),
         Column(20, 215, 190, (biohazard(7, brief=True),)),
     ),
+    hazard=Area(30, 255, 160, 160),
 )

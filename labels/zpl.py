@@ -11,7 +11,7 @@ from PIL import ImageChops
 
 from labels import fonts, symbols
 from labels.documents import Label
-from labels.geometry import BarsSymbol, Block, Drawing, MatrixSymbol, Symbol, Text, place
+from labels.geometry import BarsSymbol, Block, Drawing, Figure, MatrixSymbol, Symbol, Text, place
 from labels.readable import readable
 
 ECC_200 = 200
@@ -39,8 +39,10 @@ def _format(label: Label, drawing: Drawing) -> Iterator[str]:
     yield f"^XA^PW{drawing.width}^LL{drawing.height}^LH0,0"
     for symbol in drawing.symbols:
         yield _symbol(symbol, label.payload)
+    for figure in drawing.figures:
+        yield _figure(figure)
     for text in drawing.texts:
-        yield _graphic(text)
+        yield _text(text)
     for frame in drawing.frames:
         yield _frame(frame, drawing.pen)
     yield "^PQ1^XZ"
@@ -77,11 +79,25 @@ def _data(text: str) -> str:
     return f"^FH{HEX}^FD{hidden}^FS"
 
 
-def _graphic(text: Text) -> str:
+def _figure(figure: Figure) -> str:
+    rows = ("".join("01"[dot] for dot in row) for row in figure.dots)
+    return _graphic(figure.block, b"".join(_packed(row) for row in rows))
+
+
+def _packed(row: str) -> bytes:
+    across = (len(row) + 7) // 8
+    return int(row.ljust(8 * across, "0"), 2).to_bytes(across, "big")
+
+
+def _text(text: Text) -> str:
     block = text.block
     drawn = fonts.picture(text.text, text.font, text.size, block.width, block.height, text.baseline - block.y)
+    return _graphic(block, ImageChops.invert(drawn).convert("1").tobytes())
+
+
+def _graphic(block: Block, ink: bytes) -> str:
+    """Dots, of each row as many whole bytes as it takes."""
     row = (block.width + 7) // 8
-    ink = ImageChops.invert(drawn).convert("1").tobytes()
     return f"^FO{block.x},{block.y}^GFA,{len(ink)},{len(ink)},{row},{ink.hex().upper()}^FS"
 
 

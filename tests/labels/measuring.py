@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops
 
-from labels.geometry import Block, Drawing, MatrixSymbol, Symbol
+from labels.geometry import Block, Drawing, Figure, MatrixSymbol, Symbol
 from tests.labels.rasters import black_and_white
 
 LEAST_MM = 0.25
@@ -19,6 +19,9 @@ def faults(page: Image.Image, drawing: Drawing) -> Iterator[str]:
     printed = black_and_white(page)
     for symbol in drawing.symbols:
         yield from _of(printed, symbol, drawing.dpi)
+    for figure in drawing.figures:
+        if wrong := _wrong_dots(printed, figure):
+            yield f"{wrong} dots of the figure are wrong"
 
 
 def cut(picture: Image.Image, block: Block) -> Image.Image:
@@ -28,8 +31,7 @@ def cut(picture: Image.Image, block: Block) -> Image.Image:
 
 def _of(printed: Image.Image, symbol: Symbol, dpi: int) -> Iterator[str]:
     found = cut(printed, symbol.block)
-    wrong = ImageChops.difference(found, _wanted(symbol)).histogram()[255]
-    if wrong:
+    if wrong := _wrong_dots(printed, symbol):
         yield f"{wrong} dots are wrong"
     ink = ImageChops.invert(found).getbbox()
     if ink is None:
@@ -48,9 +50,9 @@ def _of(printed: Image.Image, symbol: Symbol, dpi: int) -> Iterator[str]:
         yield "the quiet zone is too low"
 
 
-def _wanted(symbol: Symbol) -> Image.Image:
-    picture = Image.new("L", (symbol.block.width, symbol.block.height), 255)
-    for dark in symbol.dark:
-        x, y = dark.x - symbol.block.x, dark.y - symbol.block.y
-        picture.paste(0, (x, y, x + dark.width, y + dark.height))
-    return picture
+def _wrong_dots(printed: Image.Image, drawn: Symbol | Figure) -> int:
+    wanted = Image.new("L", (drawn.block.width, drawn.block.height), 255)
+    for dark in drawn.dark:
+        x, y = dark.x - drawn.block.x, dark.y - drawn.block.y
+        wanted.paste(0, (x, y, x + dark.width, y + dark.height))
+    return ImageChops.difference(cut(printed, drawn.block), wanted).histogram()[255]

@@ -27,7 +27,7 @@ def overlap(one: Block, other: Block) -> bool:
 
 
 def parts(drawing: Drawing) -> list[Block]:
-    return [symbol.block for symbol in drawing.symbols] + [text.block for text in drawing.texts]
+    return [part.block for part in (*drawing.symbols, *drawing.texts, *drawing.figures)]
 
 
 def test_there_is_an_example_of_every_layout(examples: dict[str, Label]) -> None:
@@ -149,9 +149,10 @@ def test_reactive_markers_are_warned_of_where_they_are_and_nowhere_else(
 ) -> None:
     label, said = replace(examples[layout], language=language), words.catalogue(language).statements
     warnings = {said["biohazard"], said["biohazard_brief"]}
-    assert not warnings & {text.text for text in place(label).texts}
-    reactive = replace(label, fields={**label.fields, "biohazard": "yes"})
-    assert len([text for text in place(reactive).texts if text.text in warnings]) == 1
+    plain, reactive = place(label), place(replace(label, fields={**label.fields, "biohazard": "yes"}))
+    assert not warnings & {text.text for text in plain.texts}
+    assert len([text for text in reactive.texts if text.text in warnings]) == 1
+    assert (len(plain.figures), len(reactive.figures)) == (0, layout != "unit"), "a vial has room for the word alone"
     with pytest.raises(RefusedLabel) as caught:
         place(replace(label, fields={**label.fields, "biohazard": "HBV"}))
     assert caught.value.field == "biohazard"
