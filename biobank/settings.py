@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     label_language: str = Field(
         default="en", pattern=f"^({'|'.join(LANGUAGES)})$", description="the language of labels that are printed from now on"
     )
+    label_contacts: dict[str, str] = Field(
+        default={},
+        description="by study, as JSON: name, address and telephone of whom a kit names for questions; else it names the sponsor",
+    )
     site: str = Field(
         default="oslo",
         pattern=r"^[A-Za-z0-9_.-]{1,64}$",
@@ -122,8 +126,9 @@ class Settings(BaseSettings):
     @property
     def of_records(self) -> dict[str, str]:
         """What bears on records, on proofs of identity and on the trail: every change of it is written down."""
-        names = ("clock", "late_after_minutes", "session_hours", "idle_minutes", "inside", "proxies", "site_prefix")
-        return {name: str(getattr(self, name)) for name in (*names, "label_language", "keys_folder", "heads_folder")}
+        proofs = ("clock", "late_after_minutes", "session_hours", "idle_minutes", "inside", "proxies")
+        labels = ("site_prefix", "label_language", "label_contacts")
+        return {name: str(getattr(self, name)) for name in (*proofs, *labels, "keys_folder", "heads_folder")}
 
     @cached_property
     def secrets(self) -> dict[str, str]:

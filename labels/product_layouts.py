@@ -22,7 +22,7 @@ KIT = Layout(
                 Field("volume", 8),
                 Field("use_before", 7, bold=True),
                 Field("storage", 7, required=False),
-                Field("contact", 7, lines=2, required=False),
+                Field("contact", 7, lines=2),
                 Words(TRIAL_USE, 8),
                 Words(AUTOLOGOUS, 8),
             ),

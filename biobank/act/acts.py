@@ -1,9 +1,9 @@
 """One act is one transaction: who, what kind, when. Browser, API client, device and worker all begin here."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -101,6 +101,7 @@ class Act:
     code_prefix: str = CODE_PREFIX
     paper: Paper | None = None
     label_language: str = LABEL_LANGUAGE
+    label_contacts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def judged_at(self) -> datetime:
@@ -136,6 +137,7 @@ class Acts:
     """What is recorded longer after it happened is shown as a late entry."""
     code_prefix: str = CODE_PREFIX
     label_language: str = LABEL_LANGUAGE
+    label_contacts: Mapping[str, str] = field(default_factory=dict)
 
     @contextmanager
     def begin(
@@ -167,6 +169,7 @@ class Acts:
             uuid4(), kind, done_on.done_by if done_on else person, person,
             Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
             _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix, done_on, self.label_language,
+            self.label_contacts,
         )  # fmt: skip
         try:
             with act.session, act.session.begin():

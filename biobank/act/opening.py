@@ -22,7 +22,8 @@ def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
     randomness = Randomness(bytes.fromhex(settings.secrets["instance_key"]))
     late_after = timedelta(minutes=settings.late_after_minutes)
     clock = clock or clock_of(settings, engines.of(Login.DESK))
-    return Acts(engines, clock, randomness, late_after, settings.site_prefix, settings.label_language)
+    labels = (settings.site_prefix, settings.label_language, settings.label_contacts)
+    return Acts(engines, clock, randomness, late_after, *labels)
 
 
 def clock_of(settings: Settings, engine: Engine) -> Clock:

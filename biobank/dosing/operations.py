@@ -119,6 +119,7 @@ def _label(act: Act, protocol: ProtocolVersion, found: KitFound) -> int:
         "route": protocol.dose.route,
         "volume": _volume(kit.fill_volume_ml),
         "use_before": f"{kit.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        "contact": act.label_contacts.get(protocol.study) or studies.sponsor(act.session, found.participant),
     }
     return labelling.print_label(act, kits.material(act.session, kit), "kit", fields, kit.number).number
 

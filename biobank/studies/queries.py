@@ -63,6 +63,11 @@ def definition_of_study(session: Session, study_id: UUID) -> StudyDefinition:
     return _definition(session, *session.exec(wanted.order_by(col(StudyVersion.loaded_at).desc())).all()[0])
 
 
+def sponsor(session: Session, participant: Participant) -> str:
+    """Who answers for the study of a participant."""
+    return definition_of_study(session, participant.study_id).study.sponsor
+
+
 def protocol(session: Session, participant: Participant) -> ProtocolVersion:
     """The protocol version to which a participant consented."""
     return protocol_of(session, participant.version_id)

@@ -65,6 +65,7 @@ def test_what_decides_about_lateness_identity_and_the_trail_is_among_them(tmp_pa
         "inside",
         "proxies",
         "label_language",
+        "label_contacts",
         "heads_folder",
         "keys_folder",
     }

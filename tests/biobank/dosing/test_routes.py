@@ -1,5 +1,6 @@
 """Planning doses through HTTP, in both arms, with everything tried wrong."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,9 +102,19 @@ def test_the_heaviest_get_no_more_than_the_cap_and_the_bedside_learns_nothing_of
         "route": "intrathecal",
         "volume": "5 ml",
         "use_before": "2026-04-29 13:00 UTC",
+        "contact": "Helse Bergen HF",
     }
     for what in (f"/kits/{planned['kit']}", f"/materials/{planned['kit']}", f"/materials/{planned['kit']}/labels"):
         assert lab.get("phil", what).status_code == 404, "planning is nothing for the bedside's eyes"
+
+
+@pytest.mark.parametrize("sequence", ["B"])
+def test_a_kit_names_whom_its_study_has_for_questions(lab: DoseLab, participant: str, installation: Installation) -> None:
+    state = lab.client.app.state  # type: ignore[attr-defined]
+    state.acts = replace(state.acts, label_contacts={"smart-ms": "Trial office, Bergen, +47 55 00 00 00", "mesems": "Milan"})
+    lab.weigh(participant)
+    fields = installation.one("SELECT fields FROM label_print WHERE number = %s", plan(lab, participant).json()["label"])
+    assert fields["contact"] == "Trial office, Bergen, +47 55 00 00 00"
 
 
 @pytest.mark.parametrize("sequence", ["B"])

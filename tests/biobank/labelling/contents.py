@@ -18,4 +18,5 @@ KIT = {
     "route": "intrathecal",
     "volume": "5.00 ml",
     "use_before": "2026-12-12 16:00 UTC",
+    "contact": "Helse Bergen HF",
 }
