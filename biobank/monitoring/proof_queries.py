@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from biobank.monitoring import queries
-from biobank.monitoring.alarm_rules import AlarmKind, Condition
+from biobank.monitoring.alarm_rules import AlarmKind, AlarmState, Condition
+from biobank.monitoring.alarm_tables import Alarm
 from biobank.monitoring.proof_rules import Plan, ProofState, Proven, Stages, not_proven
 from biobank.monitoring.proof_tables import AlarmProof, AlarmProofPlan
 from biobank.monitoring.rules import SensorState
@@ -68,6 +69,12 @@ def proofs(session: Session, freezer: Freezer, most: int = 100) -> Sequence[Alar
 def running(session: Session, freezer: Freezer) -> AlarmProof | None:
     """The proof by this freezer that runs now."""
     return session.exec(_of(freezer).where(AlarmProof.state == ProofState.RUNNING)).first()
+
+
+def standing(session: Session, freezer: Freezer) -> Alarm | None:
+    """The alarm of this freezer that stands, or is disabled while it does: no proof could raise it."""
+    warm = select(Alarm).where(Alarm.kind == AlarmKind.TOO_WARM, Alarm.freezer_id == freezer.id, col(Alarm.closed_at).is_(None))
+    return session.exec(warm.where(col(Alarm.state).not_in([AlarmState.NORMAL, AlarmState.RETURNED]))).first()
 
 
 def signed_plan(session: Session, freezer: Freezer) -> AlarmProofPlan | None:

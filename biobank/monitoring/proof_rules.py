@@ -43,6 +43,12 @@ class ProofRuns(Conflict):
     code = "proof_runs"
 
 
+class ProofAlarmStands(Conflict):
+    """The alarm of the last proof still stands, and another one could not raise it."""
+
+    code = "proof_alarm_stands"
+
+
 @dataclass(frozen=True)
 class Plan:
     """When alarms are proven, and how long each stage may take.

@@ -14,7 +14,7 @@ from biobank.act.people import WORKER
 from biobank.monitoring import proof_queries as queries
 from biobank.monitoring import proof_rules as rules
 from biobank.monitoring.proof_queries import Shown
-from biobank.monitoring.proof_rules import NotForProofs, ProofRuns, ProofState
+from biobank.monitoring.proof_rules import NotForProofs, ProofAlarmStands, ProofRuns, ProofState
 from biobank.monitoring.proof_schemas import PlanIn
 from biobank.monitoring.proof_tables import AlarmProof, AlarmProofPlan
 from biobank.monitoring.tables import Freezer, FreezerKind
@@ -30,11 +30,15 @@ class Step:
 
 
 def begin(act: Act, freezer: Freezer, planned_at: datetime | None = None) -> AlarmProof:
-    """Begin a proof, planned or (with the act's reason) by hand. Raises NotForProofs, ProofRuns."""
+    """Begin a proof, planned or (with the act's reason) by hand. Raises NotForProofs, ProofRuns,
+    ProofAlarmStands.
+    """
     if freezer.kind != FreezerKind.PROOF:
         raise NotForProofs(freezer=freezer.code)
     if queries.running(act.session, freezer) is not None:
         raise ProofRuns(freezer=freezer.code)
+    if (alarm := queries.standing(act.session, freezer)) is not None:
+        raise ProofAlarmStands(freezer=freezer.code, number=alarm.number)
     plan, last = queries.plan(act.session, freezer), queries.proofs(act.session, freezer, 1)
     return act.add(
         AlarmProof(
@@ -96,14 +100,14 @@ def published(acts: Acts, proof_id: UUID) -> None:
 
 
 def _due(session: Session, now: datetime) -> list[tuple[Freezer, datetime]]:
-    """The freezers by which a proof was planned that no proof since has made good."""
+    """The freezers by which a proof was planned that no proof since has made good, and that can raise their alarm."""
     found = []
     for freezer in queries.freezers(session):
         planned_at, last = queries.planned(session, freezer, now), queries.proofs(session, freezer, 1)
         if planned_at is None:
             continue
         missed = not last or (last[0].began_at < planned_at and last[0].state != ProofState.RUNNING)
-        if missed:
+        if missed and queries.standing(session, freezer) is None:
             found.append((freezer, planned_at))
     return found
 

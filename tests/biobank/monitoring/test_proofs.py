@@ -116,6 +116,26 @@ def test_a_proof_is_begun_by_hand_for_a_reason_and_one_at_a_time(lab: Lab, freez
     assert "Prove the alarms now" in lab.client.get(f"/scan?code={freezer}", headers=lab.as_("bo")).text
 
 
+def test_no_proof_begins_while_the_alarm_of_the_last_one_stands(
+    lab: Lab, freezer: str, acts: Acts, installation: Installation
+) -> None:
+    plan(lab, freezer)
+    sensor = lab.done("bo", f"/freezers/{freezer}/sensors", {"site": "oslo", "device": "proof", "probe_position": "none"})["code"]
+    with psycopg.connect(installation.owner_url) as db:
+        said = "INSERT INTO sensor_seen SELECT id, %(now)s, %(now)s, 1, -100000, false, false FROM sensor WHERE code = %(code)s"
+        db.execute(said, {"now": lab.clock.now(), "code": sensor})
+    assert alarms.watch(acts) == 1
+    facts = refused(lab.post("bo", f"/freezers/{freezer}/proofs", WHY), 409, "proof_alarm_stands")
+    assert facts["number"] == lab.told("tom", "/alarms")[0]["number"]
+    lab.wait(days=1)
+    assert proofs.follow(acts) == 0, "nor does one that was planned"
+    with psycopg.connect(installation.owner_url) as db:
+        cold = "UPDATE sensor_seen SET value_milli = -160000, received_at = %(now)s, device_time = %(now)s"
+        db.execute(cold, {"now": lab.clock.now()})
+    alarms.watch(acts)
+    assert proofs.follow(acts) == 1
+
+
 def test_a_freezer_with_units_proves_nothing_and_one_that_proves_holds_none(lab: Lab, freezer: str) -> None:
     usual = lab.freezer()
     refused(lab.post("bo", f"/freezers/{usual}/proofs", WHY), 409, "not_for_proofs")
