@@ -84,7 +84,7 @@ def reports_of(db: Connection, site: str, waiting: Waiting) -> Iterator[storing.
         counters[sensor] += 1
         source = storing.Source(_topic(waiting), written[line.row - 1].encode())
         reading = storing.Triple(counters[sensor], storing.in_ms(line.at), milli(line.value))
-        yield storing.Report(source, devices.get(sensor, ""), sensor, boot, None, [reading])
+        yield storing.Report(source, devices.get(sensor, ""), sensor, boot, None, [reading], live=False)
 
 
 def _topic(waiting: Waiting) -> str:

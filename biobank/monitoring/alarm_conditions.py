@@ -15,12 +15,12 @@ def of_freezer(
 ) -> list[Condition]:
     """Everything that is so of one freezer and its probes at ``now``.
 
-    What a probe said longer ago than it may be silent tells nothing new: it ends no alarm, and begins none. Nothing is so since a
-    time to come: a device whose clock is ahead would delay its alarm by as much.
+    What a probe said longer ago than it may be silent tells nothing new: it ends no alarm, and begins none. Where its device's
+    clock is known to be wrong, it said that when it was heard. Nothing is so since a time to come.
     """
-    heard = [one for one in probes if one.heard_at is not None]
+    heard = [_by_our_clock(one) for one in probes if one.heard_at is not None]
     warm = [one for one in heard if one.kind is Measures.TEMPERATURE]
-    living = [one for one in heard if not one.clock_suspect and now - one.told_at <= _may_be_silent(one, rule)]
+    living = [one for one in heard if now - one.told_at <= _may_be_silent(one, rule)]
     fresh = [one for one in living if one.kind is Measures.TEMPERATURE]
     found = [_too_warm(freezer, warm, fresh, limit, standing), _disagreement(freezer, fresh, rule, standing)]
     for one in probes:
@@ -64,6 +64,15 @@ def of_devices(conditions: Iterable[Condition], probes: Iterable[Heard]) -> list
         for one in conditions
     ]
     return [*dict.fromkeys(causes.values()), *follow]
+
+
+def _by_our_clock(one: Heard) -> Heard:
+    if one.heard_at is None or not (one.clock_suspect or one.clock_behind):
+        return one
+    off = one.heard_at - one.told_at
+    before = one.before and one.before._replace(at=one.before.at + off)
+    steady = one.steady_since and one.steady_since + off
+    return one._replace(told_at=one.heard_at, before=before, steady_since=steady, warm_since=None)
 
 
 def _too_warm(freezer: str, heard: Sequence[Heard], fresh: Sequence[Heard], limit: Limit, standing: Standing) -> Condition | None:

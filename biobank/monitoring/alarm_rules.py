@@ -149,6 +149,7 @@ class Heard(NamedTuple):
     """Since when it was too warm as its readings were judged, also those that came while nobody watched."""
     bounds: Bounds | None = None
     """The limits of this sensor by itself, signed or usual for what it measures."""
+    clock_behind: bool = False
     every: timedelta | None = None
     """So often it speaks at least, where somebody signed that of it; else it may be silent for as long as the rule says."""
 

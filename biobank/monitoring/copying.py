@@ -70,23 +70,31 @@ def digest(rows: Iterable[Row]) -> bytes:
     return hashlib.sha256(b"".join([pack(*row) for row in sorted(rows)])).digest()
 
 
-def mark_seen(db: Connection, rows: Sequence[Row], received_at: datetime) -> None:
-    """Remember what each sensor said last; a late reading does not replace a newer one, a wrong clock never a right
-    one.
+def mark_seen(db: Connection, rows: Sequence[tuple[Row, bool]], now: datetime) -> None:
+    """Remember what each sensor said last, and whether it says so live, as it arrives; else it was heard when it was taken, and
+    replaces nothing that was heard since.
+
+    A device is behind where its time went back, or does not come nearer to ours although it is away by more than two minutes:
+    one that empties its buffer tells more time than passes.
     """
+    if not rows:
+        return
     sql = (
-        "INSERT INTO sensor_seen (sensor_id, received_at, device_time, boot, value_milli, clock_suspect)"
-        " SELECT sensor_id, %s, timestamptz 'epoch' + time_ms * interval '1 millisecond', boot, value, suspect"
-        " FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::int[], %s::boolean[])"
-        " AS n (sensor_id, time_ms, boot, value, suspect)"
+        "INSERT INTO sensor_seen AS s (sensor_id, received_at, device_time, boot, value_milli, clock_suspect, clock_behind)"
+        " SELECT sensor_id, CASE WHEN live THEN %s ELSE least(told, %s) END, told, boot, value, suspect, false"
+        " FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::int[], %s::boolean[], %s::boolean[])"
+        " AS n (sensor_id, time_ms, boot, value, suspect, live),"
+        " LATERAL (SELECT timestamptz 'epoch' + time_ms * interval '1 millisecond' AS told) t"
         " ON CONFLICT (sensor_id) DO UPDATE SET received_at = excluded.received_at, device_time = excluded.device_time,"
-        " boot = excluded.boot, value_milli = excluded.value_milli, clock_suspect = excluded.clock_suspect"
-        " WHERE (NOT excluded.clock_suspect, excluded.device_time)"
-        " >= (NOT sensor_seen.clock_suspect, sensor_seen.device_time)"
+        " boot = excluded.boot, value_milli = excluded.value_milli, clock_suspect = excluded.clock_suspect,"
+        " clock_behind = excluded.boot = s.boot AND NOT excluded.clock_suspect AND NOT s.clock_suspect"
+        " AND (excluded.device_time <= s.device_time OR s.received_at - s.device_time > interval '2 minutes'"
+        " AND excluded.device_time - s.device_time < 2 * (excluded.received_at - s.received_at))"
+        " WHERE excluded.received_at >= s.received_at"
     )
-    sensors, times, boots, _, values, suspect = zip(*rows, strict=True)
-    ids = (sensor.hex() for sensor in sensors)
-    db.execute(sql, [received_at, array(ids), array(times), array(boots), array(values), array(suspect)])
+    sensors, times, boots, _, values, suspect = zip(*(row for row, _ in rows), strict=True)
+    columns = (sensor.hex() for sensor in sensors), times, boots, values, suspect, (live for _, live in rows)
+    db.execute(sql, [now, now, *map(array, columns)])
 
 
 def _copy(

@@ -92,7 +92,9 @@ class ReadingBatch(SQLModel, table=True):
 
 
 class SensorSeen(SQLModel, table=True):
-    """When a sensor was last heard, and what it said."""
+    """When a sensor was last heard, and what it said last as its device counts; ``clock_behind`` where the device is known to be
+    behind our clock.
+    """
 
     __tablename__ = "sensor_seen"
 
@@ -102,6 +104,7 @@ class SensorSeen(SQLModel, table=True):
     boot: int = Field(sa_type=BigInteger)
     value_milli: int
     clock_suspect: bool
+    clock_behind: bool
 
 
 class SensorCounter(SQLModel, table=True):

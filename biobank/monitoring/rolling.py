@@ -1,4 +1,4 @@
-"""What a batch of newly stored readings says at a glance: the last of each sensor, its span of time, and its minutes.
+"""What a batch of newly stored readings says at a glance: of each sensor its span of time, and its minutes.
 
 Worked out from rows that this transaction stored and from no other, so that a reading counts once, however often it comes.
 """
@@ -30,25 +30,19 @@ class Minute(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What one sensor said: the row to be remembered as its last; from when to when (ms), and by the minute, with a clock that
-    can be right.
-    """
+    """What one sensor said with a clock that can be right: from when to when (ms), and by the minute."""
 
     sensor_id: str
-    last: Row
-    span: tuple[int, int] | None
+    span: tuple[int, int]
     minutes: list[Minute]
 
 
 def said(rows: Sequence[Row]) -> Iterator[Said]:
     """What each sensor said in ``rows``, which are sorted. A reading of a wrong clock is in no span and no minute."""
     for sensor, group in groupby(rows, key=itemgetter(0)):
-        everything, sensor_id = list(group), sensor.hex()
-        right = [row for row in everything if not row[5]]
-        if not right:
-            yield Said(sensor_id, everything[-1], None, [])
-            continue
-        yield Said(sensor_id, right[-1], (right[0][1], right[-1][1]), list(_minutes(sensor_id, right)))
+        right, sensor_id = [row for row in group if not row[5]], sensor.hex()
+        if right:
+            yield Said(sensor_id, (right[0][1], right[-1][1]), list(_minutes(sensor_id, right)))
 
 
 def _minutes(sensor_id: str, rows: list[Row]) -> Iterator[Minute]:

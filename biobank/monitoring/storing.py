@@ -36,7 +36,9 @@ class Triple(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What one device reported of one sensor; ``oldest`` as in the payload."""
+    """What one device reported of one sensor; ``oldest`` as in the payload. What is not ``live`` was said when its readings were
+    taken, as the file of a logger, and not as it arrives.
+    """
 
     source: Source
     device: str
@@ -44,6 +46,7 @@ class Report(NamedTuple):
     boot: int
     oldest: int | None
     readings: Sequence[tuple[int, int, int]]
+    live: bool = True
 
 
 class Refusal(NamedTuple):
@@ -106,6 +109,7 @@ class _Batch:
         self.db, self.ingest, self.now = db, ingest, now
         self.earliest_ms, self.latest_ms = map(in_ms, plausible(now))
         self.fresh: dict[tuple[bytes, int], tuple[Row, Report]] = {}
+        self.said: dict[bytes, tuple[Row, Report]] = {}
         self.again: list[tuple[Row, Report]] = []
         self.refusals: list[Refusal] = []
         self.unknown: set[tuple[str, str]] = set()
@@ -133,21 +137,29 @@ class _Batch:
 
     def sort(self, sensor: bytes, report: Report, arrived: Arrived) -> None:
         """Tell the readings that are new by their counter from those that were here before."""
-        boot, earliest, latest = report.boot, self.earliest_ms, self.latest_ms
+        boot, earliest, latest, newest = report.boot, self.earliest_ms, self.latest_ms, None
         for counter, time_ms, value in report.readings:
             pair = (sensor, time_ms, boot, counter, value, not earliest <= time_ms <= latest), report
             if counter == arrived.highest + 1:
-                arrived.highest = counter  # what `take` does with the usual one, in a tenth of the time
+                arrived.highest, newest = counter, pair  # what `take` does with the usual one, in a tenth of the time
             elif arrived.awaits(counter):
                 arrived.take(counter)
+                newest = pair if counter == arrived.highest else newest
             else:
                 self.again.append(pair)
                 continue
             first = self.fresh.setdefault((sensor, time_ms), pair)
             if first is not pair:
                 self._compare(*pair, first[0][4])
+        if newest is not None and (report.live or self._later(newest[0])):
+            self.said[sensor] = newest
         if report.oldest is not None:
             arrived.give_up_below(report.oldest)
+
+    def _later(self, row: Row) -> bool:
+        """Whether a row of a file was told after what else this batch says of its sensor; a wrong clock is before a right one."""
+        other = self.said.get(row[0])
+        return other is None or (not row[5], row[1]) >= (not other[0][5], other[0][1])
 
     def insert(self) -> _News | None:
         """Copy in what is new, judge what was there before, and tell what this transaction stored, where it stored something."""
@@ -192,6 +204,7 @@ def store(db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: I
             gaps.save(db, states, now)
             if news is not None:
                 _follow(batch, news)
+            copying.mark_seen(db, [(row, report.live) for row, report in batch.said.values()], now)
             _keep(batch)
             _note_unknown(batch)
     batch.outcome.refused = len(batch.refusals)
@@ -225,9 +238,7 @@ def _news(stored: Sequence[Row]) -> _News | None:
 
 
 def _follow(batch: _Batch, news: _News) -> None:
-    """Everything that follows from newly stored rows: the batch in the trail, last seen, and what the worker must
-    judge.
-    """
+    """Everything that follows from newly stored rows: the batch in the trail, minutes, and what the worker must judge."""
     db, ingest, now, said = batch.db, batch.ingest, batch.now, news.said
     begin_act(db, ingest, now)
     db.execute(
@@ -235,9 +246,8 @@ def _follow(batch: _Batch, news: _News) -> None:
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",
         [ingest.new_id(), ingest.site, now, news.readings, news.first, news.last, news.sha256],
     )
-    copying.mark_seen(db, [one.last for one in said], now)
     rolling.add_minutes(db, [minute for one in said for minute in one.minutes])
-    spans = [(ingest.new_id(), one.sensor_id, *one.span) for one in said if one.span is not None]
+    spans = [(ingest.new_id(), one.sensor_id, *one.span) for one in said]
     if spans:
         db.execute(
             "INSERT INTO dirty_interval (id, sensor_id, from_time, to_time, marked_at, taken)"

@@ -19,7 +19,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.needs("mosquitto")
 TOPIC = topics.alarms(SITE)
-WARM = "INSERT INTO sensor_seen SELECT id, %(now)s, %(now)s, 1, -100000, false FROM sensor WHERE code = 'S000'"
+WARM = "INSERT INTO sensor_seen SELECT id, %(now)s, %(now)s, 1, -100000, false, false FROM sensor WHERE code = 'S000'"
 MANY = """
 INSERT INTO alarm (id, number, kind, subject, state, words, delay_s, began_at, raised_at)
 SELECT gen_random_uuid(), 1000 + n, 'silent', 'X' || n, 'unacknowledged', 'Sensor X is silent', 0, now(), now()

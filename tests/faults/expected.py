@@ -42,21 +42,20 @@ def _warm(readings: Sequence[Reading]) -> Iterator[tuple[Excursion, int]]:
 
 
 def known_warm(freezer: Remembered) -> list[tuple[float, float | None]]:
-    """From when to when (monotonic) everybody could know that it is too warm: from the receipt that covered the device's latest
-    word on it, until it measured the first calm one (None: it never did).
+    """From when to when (monotonic) everybody could know that it is too warm, whatever the device's clock said: from the receipt
+    that covered a warm reading, until it measured the first calm one (None: it never did).
     """
-    spans, latest_ms, since = [], -1, None
+    spans, since = [], None
     receipts = iter(freezer.covered)
     receipt = next(receipts, None)
     for reading, at in zip(freezer.measured, freezer.at, strict=True):
         while receipt is not None and receipt[1] < reading.counter:
             receipt = next(receipts, None)
-        news, latest_ms = reading.time_ms >= latest_ms, max(latest_ms, reading.time_ms)
         if reading.value_milli <= LIMIT_MILLI:
             if since is not None:
                 spans.append((since, at))
             since = None
-        elif since is None and news and receipt is not None:
+        elif since is None and receipt is not None:
             since = receipt[0]
     return [(start, end) for start, end in spans if end > start] + ([(since, None)] if since is not None else [])
 

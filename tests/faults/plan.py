@@ -126,7 +126,7 @@ def _others(draw: Callable[[int], int], devices: int) -> Iterator[Step]:
             if what in (What.CUT, What.STALL, What.HALF_CLOSE):
                 yield Step(pause, what, ROADS[draw(len(ROADS))], lasts)
             elif what is What.DEVICE_CLOCK:
-                yield Step(pause, what, str(draw(devices)), shift_ms=(draw(201) - 100) * 1000)
+                yield Step(pause, what, str(draw(devices)), shift_ms=(draw(2001) - 1900) * 1000)  # half an hour back is past news
             elif what is What.SERVER_CLOCK:
                 yield Step(pause, what, "", lasts, shift_ms=(draw(121) - 60) * 1000)
             else:

@@ -150,8 +150,14 @@ def test_a_clock_that_drifts_or_cannot_be_right_alarms() -> None:
     assert AlarmKind.CLOCK_DRIFT not in found(probe(told_at=ago(121)))
     assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(122)))
     assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(-130)))
-    impossible = found(probe(-100, told_at=ago(-3600), clock_suspect=True))
-    assert impossible.keys() == {AlarmKind.WRONG_TIME}
+
+
+@pytest.mark.parametrize(("wrong", "alarm"), [("clock_suspect", AlarmKind.WRONG_TIME), ("clock_behind", AlarmKind.CLOCK_DRIFT)])
+def test_a_clock_that_is_known_to_be_wrong_delays_no_alarm_and_hastens_none(wrong: str, alarm: AlarmKind) -> None:
+    told = found(probe(-100, told=3600, heard_at=ago(2), **{wrong: True}))
+    assert told.keys() == {AlarmKind.TOO_WARM, alarm}
+    assert told[AlarmKind.TOO_WARM].since == ago(2)
+    assert AlarmKind.TOO_WARM not in found(probe(-100, told=3600, heard_at=ago(901), **{wrong: True}))
 
 
 def level(percent: float, **changed: Any) -> Heard:

@@ -112,10 +112,29 @@ def test_a_reading_of_1970_or_the_future_is_stored_flagged_and_judged_by_nobody(
 
 
 def test_readings_mark_their_interval_dirty_and_the_sensor_seen(bench: Bench) -> None:
-    bench.store(report((1, BASE, -150_000), (2, BASE + 60_000, -149_000)))
+    bench.store(report((1, BASE, -150_000), (3, BASE + 60_000, -149_000)))
     assert bench.installation.rows("SELECT to_time - from_time FROM dirty_interval") == [(timedelta(minutes=1),)]
-    bench.store(report((3, BASE + 30_000, -148_000)))
-    assert bench.installation.one("SELECT value_milli FROM sensor_seen") == -149_000
+    bench.store(report((2, BASE + 30_000, -148_000)))
+    assert bench.installation.rows("SELECT value_milli, clock_behind FROM sensor_seen") == [(-149_000, False)]
+
+
+def test_a_device_is_behind_where_its_time_goes_back_or_comes_no_nearer_and_not_while_it_empties_its_buffer(bench: Bench) -> None:
+    hour = 3_600_000
+    behind = []
+    for number, told in enumerate((0, hour, 2, 1_002, 31_002, 31_502, 30_000, 3 * hour, 3 * hour + 500), start=1):
+        bench.store(report((number, BASE + told, -150_000)))
+        behind.append(bench.installation.one("SELECT clock_behind FROM sensor_seen"))
+    assert behind == [False, False, True, True, False, True, True, False, False]
+
+
+def test_what_a_file_tells_was_heard_when_it_was_taken_and_replaces_nothing_newer(bench: Bench) -> None:
+    told = [(1, BASE + 60_000, -151_000), (2, BASE, -150_000), (3, BASE + 400 * 86_400_000, -20_000)]
+    bench.store(report(*told[:1])._replace(live=False), *(report(one)._replace(live=False) for one in told[1:]))
+    seen = "SELECT received_at, value_milli FROM sensor_seen"
+    assert bench.installation.rows(seen) == [(NOW - timedelta(minutes=59), -151_000)]
+    bench.store(report((1, BASE + 3_000_000, -152_000), boot=2))
+    bench.store(report((4, BASE + 3_300_000, -153_000))._replace(live=False))
+    assert bench.installation.one("SELECT value_milli FROM sensor_seen") == -152_000
 
 
 def test_late_readings_of_past_months_have_a_partition_of_their_month(bench: Bench) -> None:

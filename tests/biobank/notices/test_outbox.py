@@ -47,7 +47,7 @@ class Facility:
                 db.execute("INSERT INTO freezer VALUES (%s, %s, %s, 'GMP', -150, 0, 5, %s, 'freezer')", values)
                 values = [sensor, f"P{number:03}", freezer, device or f"g{number:03}", NOW]
                 db.execute("INSERT INTO sensor VALUES (%s,%s,%s,'temperature','oslo',%s,'top',0,'approved',%s)", values)
-                db.execute("INSERT INTO sensor_seen VALUES (%s, %s, %s, 1, -100000, false)", [sensor, NOW, NOW])
+                db.execute("INSERT INTO sensor_seen VALUES (%s, %s, %s, 1, -100000, false, false)", [sensor, NOW, NOW])
 
     def person(self, name: str, ways: Sequence[tuple[str, str]], after_s: int = 0) -> UUID:
         """Somebody on duty, with these ways."""
