@@ -29,8 +29,8 @@ class CollectIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     visit: Visit
     participant: Code
-    label: Code | None = None
     volume_ml: Millilitres
+    label: Code | None = None
     occurred_at: When | None = None
 
 
