@@ -10,9 +10,13 @@ import asyncio
 import os
 import shutil
 import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
+
+from biobank.db.remains import processes_in
 
 log = structlog.get_logger()
 
@@ -46,6 +50,26 @@ def mosquitto_command(program: str, port: int, home: Path) -> list[str]:
     if os.geteuid() == 0:
         shutil.chown(home, "mosquitto", "mosquitto")  # as root it gives up its rights and could not write here
     return [program, "-c", str(configuration)]
+
+
+def end_running(home: Path, patience_s: float = 20.0) -> bool:
+    """End the Mosquitto that works in ``home``, in order: it keeps every session, and whoever looks after it starts it again.
+
+    Returns whether there was one; those of another machine, container or user are not seen. Raises TimeoutError.
+    """
+    there, until = _mosquittos_in(home), time.monotonic() + patience_s
+    for process in there:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
+    while there & _mosquittos_in(home):
+        if time.monotonic() > until:
+            raise TimeoutError(f"The broker in {home} does not end.")
+        time.sleep(0.05)
+    return bool(there)
+
+
+def _mosquittos_in(home: Path) -> set[int]:
+    return {one for one in processes_in(home.resolve()) if Path(f"/proc/{one}/exe").resolve().name.startswith("mosquitto")}
 
 
 async def serve_embedded(port: int, stop: asyncio.Event) -> None:

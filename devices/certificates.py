@@ -3,14 +3,15 @@
 
 One private authority of this installation signs the broker, the ingest and every device; the name in a certificate is
 the device's name in its topics and its client id. Whatever holds a certificate of this authority is let in, so its key
-signs for nothing else and stays in the home. Whoever is let in no more stands on the authority's list, which the broker reads
-when it starts.
+signs for nothing else and stays in the home. Whoever is let in no more stands on the authority's list. The broker reads that
+when it starts, and only its end ends a connection that stands: the command ends it, for whoever looks after it to start it again.
 """
 
 import argparse
 import os
 import pwd
 import shutil
+import sys
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -26,6 +27,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from biobank.clock import SystemClock
 from biobank.db.lasting import write_private
 from devices import topics
+from devices.broker import end_running
 
 AUTHORITY, BROKER, INGEST, ALARMS, PROOF = "authority", "broker", "ingest", "alarms", "proof"
 OURS = INGEST, ALARMS, PROOF
@@ -190,9 +192,11 @@ def main() -> None:
     parser.add_argument("--broker", type=Path, help="the broker's data folder")
     parser.add_argument("--host", action="append", default=[], help="another name by which devices call the broker")
     parser.add_argument("--device", action="append", default=[], help="also one for this device, into HOME/mqtt")
-    parser.add_argument("--revoke", action="append", default=[], help="let this device in no more, once the broker starts again")
+    parser.add_argument("--revoke", action="append", default=[], help="let this device in no more, and end its connection")
     parser.add_argument("--days", type=int, default=DAYS, help="how long a certificate is good")
     asked = parser.parse_args()
+    if asked.revoke and not asked.broker:
+        parser.error("--revoke needs --broker: what the broker does not know, it does not refuse")
     folder = asked.home / "mqtt"
     for name in asked.revoke:
         revoke(folder, name)
@@ -200,6 +204,8 @@ def main() -> None:
         equip_broker(folder, asked.broker, list(dict.fromkeys((*HOSTS, *asked.host))), asked.days)
     for name in asked.device:
         issue_device(folder, name, asked.days)
+    if asked.revoke and not end_running(asked.broker):
+        sys.stderr.write("No broker runs here in that folder. Start it where it does: until then it hears who was revoked.\n")
 
 
 if __name__ == "__main__":

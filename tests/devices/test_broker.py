@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from paho.mqtt import publish
 
-from devices import topics
+from devices import certificates, topics
 from devices.certificates import BROKER, INGEST, Files, NameTaken, NeverIssued, issue_device, revoke
 from devices.gateway import Gateway
 from devices.session import Broker
@@ -113,6 +113,27 @@ def test_a_revoked_device_is_not_let_in_whichever_of_its_certificates_it_shows_a
     with hearing(mosquitto.broker, INGEST, topics.all_readings(SITE)) as ingest:
         mosquitto.send(OWN, b"with a new certificate", device="d000")
         assert heard(ingest, b"with a new certificate") == [(OWN, b"with a new certificate")]
+
+
+def test_a_device_that_is_revoked_while_it_is_connected_is_heard_no_more(
+    mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mosquitto.tls("d000")
+    command = ["certificates", "--home", str(mosquitto.home), "--broker", str(mosquitto.kept), "--revoke", "d000"]
+    everything = topics.all_readings(SITE)
+    with hearing(mosquitto.broker, "d000", "none") as lost, hearing(mosquitto.broker, INGEST, everything) as ingest:
+        lost.publish([(OWN, b"before")])
+        assert heard(ingest, b"before") == [(OWN, b"before")]
+        monkeypatch.setattr("sys.argv", command)
+        certificates.main()
+        assert mosquitto.process is not None
+        assert mosquitto.process.wait(0) == 0, "whoever looks after it starts it again"
+        mosquitto.start()
+        until(lambda: ingest.connected)
+        lost.publish([(OWN, b"after")])
+        mosquitto.send(OTHERS, b"another's", device="d001")
+        assert heard(ingest, b"another's") == [(OTHERS, b"another's")]
+        assert not lost.connected
 
 
 def _speaking(files: Files) -> ssl.SSLContext:
