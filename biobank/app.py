@@ -4,13 +4,14 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.encoders import jsonable_encoder
 from sqlalchemy import text
+from starlette.routing import BaseRoute
 
 from biobank.access import authors, sessions
 from biobank.access.administration import router as administration_routes
@@ -63,6 +64,39 @@ from biobank.web.matrix import RIGHTS
 from biobank.web.rates import Allowance, Rates
 from biobank.web.source import lies_in
 
+ROUTERS = (
+    tracing_routes,  # first, because routes are tried in their order, and scans are by far the most
+    access_routes,
+    administration_routes,
+    clock_routes,
+    drill_routes,
+    monitoring_routes,
+    logger_routes,
+    alarm_routes,
+    limit_routes,
+    proof_routes,
+    notices_routes,
+    custody_routes,
+    continuity_routes,
+    labelling_routes,
+    printer_routes,
+    supplies_routes,
+    deviations_routes,
+    studies_routes,
+    dispensing_routes,
+    donation_routes,
+    expansion_routes,
+    cryostorage_routes,
+    warming_routes,
+    freezer_room_routes,
+    dosing_routes,
+    preparation_routes,
+    quality_routes,
+    release_routes,
+    inspection_routes,
+    *pages.ROUTERS,
+)
+
 _REFUSAL = text(
     "INSERT INTO audit.refusal (id, person_id, route, code, facts, recorded_at)"
     " VALUES (:id, :person, :route, :code, CAST(:facts AS jsonb), :now)"
@@ -81,6 +115,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
     app = FastAPI(
         title="Biobank",
+        routes=[*_routes()],
         lifespan=lifespan,
         docs_url=None,  # its scripts would come from elsewhere; pages.reference answers /docs
         redoc_url=None,
@@ -106,38 +141,18 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.door = Doorkeeper(acts, app.state.instance_key, lambda: app.state.session_clock.now(), inside)
     app.state.proves_identity = app.state.door.signs
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
-    app.include_router(tracing_routes)  # first, because routes are tried in their order, and scans are by far the most
-    app.include_router(access_routes)
-    app.include_router(administration_routes)
-    app.include_router(clock_routes)
-    app.include_router(drill_routes)
-    app.include_router(monitoring_routes)
-    app.include_router(logger_routes)
-    app.include_router(alarm_routes)
-    app.include_router(limit_routes)
-    app.include_router(proof_routes)
-    app.include_router(notices_routes)
-    app.include_router(custody_routes)
-    app.include_router(continuity_routes)
-    app.include_router(labelling_routes)
-    app.include_router(printer_routes)
-    app.include_router(supplies_routes)
-    app.include_router(deviations_routes)
-    app.include_router(studies_routes)
-    app.include_router(dispensing_routes)
-    app.include_router(donation_routes)
-    app.include_router(expansion_routes)
-    app.include_router(cryostorage_routes)
-    app.include_router(warming_routes)
-    app.include_router(freezer_room_routes)
-    app.include_router(dosing_routes)
-    app.include_router(preparation_routes)
-    app.include_router(quality_routes)
-    app.include_router(release_routes)
-    app.include_router(inspection_routes)
     pages.install(app)
-    app.add_api_route("/health", lambda: _health(acts), methods=["GET"], tags=["installation"])
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Every route, worked out once in a process, however many applications it makes."""
+    every = APIRouter()
+    for router in ROUTERS:
+        every.include_router(router)
+    every.add_api_route("/health", _health, methods=["GET"], tags=["installation"])
+    return tuple(every.routes)
 
 
 def from_environment() -> FastAPI:
@@ -153,8 +168,9 @@ async def _find(acts: Acts, token: str, now: datetime, lasting: Lasting) -> Call
     return caller
 
 
-def _health(acts: Acts) -> dict[str, str]:
+def _health(request: Request) -> dict[str, str]:
     """Whether the application reaches its database."""
+    acts: Acts = request.app.state.acts
     with acts.engines.of(Login.DESK).connect() as db:
         db.execute(text("SELECT 1"))
     return {"status": "ok"}

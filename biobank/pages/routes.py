@@ -25,14 +25,11 @@ from biobank.web.session import forget
 from biobank.web.words import say
 
 router = APIRouter(include_in_schema=False)
+ROUTERS = (router, account.router, inspecting.router, reference.router)
 
 
 def install(app: FastAPI) -> None:
-    """Add the pages, their files and the headers of every answer to ``app``."""
-    app.include_router(router)
-    app.include_router(account.router)
-    app.include_router(inspecting.router)
-    app.include_router(reference.router)
+    """Add the files of the pages, what they say of refusals, and the headers of every answer to ``app``."""
     app.mount("/static", StaticFiles(packages=[("biobank.pages", "static")]), name="static")
     app.add_exception_handler(NoVisitor, _to_sign_in)
     app.add_exception_handler(Refused, _refused)
