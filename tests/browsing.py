@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Self
 
 from fastapi.testclient import TestClient
 
+from biobank.clock import FixedClock
 from biobank.pages.acts import act_on
 from biobank.pages.typed import body_of
 from tests.bodies import fitting
@@ -156,6 +157,12 @@ class BrowserLab(DoseLab):
     def __init__(self, *told: Any) -> None:
         super().__init__(*told)
         self.browsers: dict[str, Browser] = {}
+
+    def on(self, client: TestClient, clock: FixedClock) -> Self:
+        """The same lab on a clone of its database, before anybody opened a browser there."""
+        clone = super().on(client, clock)
+        clone.browsers = {}
+        return clone
 
     def browser(self, who: str) -> Browser:
         """The browser of a person, signed in."""

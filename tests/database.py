@@ -54,6 +54,11 @@ class Server:
         """The address of the superuser at ``database``."""
         return make_url(self.admin_url).set(database=database).render_as_string(hide_password=False)
 
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as db:
+            db.execute(f"DROP DATABASE {database} WITH (FORCE)".encode())
+
 
 @dataclass(frozen=True)
 class Database:
@@ -168,5 +173,4 @@ def database(servers: Servers, engine_kind: str) -> Iterator[Database]:
     clock = FixedClock(NOW)
     yield Database(name, server, engines, clock, Acts(engines, clock, Randomness(b"test")), server.people)
     engines.dispose()
-    with psycopg.connect(server.url("postgres"), autocommit=True) as db:
-        db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.drop(name)

@@ -1,14 +1,14 @@
 """The last part of the path through HTTP: from made cells to the remains of a kit, in either arm."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
-from fastapi.testclient import TestClient
 
-from biobank.clock import FixedClock
 from tests.bodies import MILLION
 from tests.path import HERE, Lab
+from tests.starts import OPENED, Start, There, Walk, begin, found
 
 VISITS = {1: "baseline", 2: "month-6"}
 both_arms = pytest.mark.parametrize("sequence", ["A", "B"], ids=["cells", "saline"])
@@ -139,22 +139,38 @@ def recounted(**changed: str | int) -> dict[str, Any]:
     return told | changed
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> DoseLab:
-    return DoseLab(client, clock)
+LAB = OPENED.then("lab", lambda there: DoseLab(there.client, there.clock))
 
 
-@pytest.fixture
-def participant(lab: DoseLab, sequence: str) -> str:
-    """An allocated participant whose first donation was made into what its period asks for."""
-    lab.load_study()
-    lab.upload_list(sequence, "B")
-    participant = lab.enrolled()
-    lab.made(participant)
-    return participant
-
-
-@pytest.fixture
-def kit(lab: DoseLab, participant: str) -> str:
+def planned(there: There) -> str:
     """A planned kit, at the opening of its window."""
-    return str(lab.plan_dose(participant)["kit"])
+    return str(there.lab.plan_dose(there.found["participant"])["kit"])
+
+
+@cache
+def walks(*sequences: str) -> tuple[Walk, Walk, Walk]:
+    """An empty lab; a participant of the first sequence, whose first donation was made into what it asks for; their kit."""
+
+    def participant(there: There) -> str:
+        there.lab.load_study()
+        there.lab.upload_list(*sequences)
+        enrolled = str(there.lab.enrolled())
+        there.lab.made(enrolled)
+        return enrolled
+
+    made = LAB.then("participant", participant)
+    return LAB, made, made.then("kit", planned)
+
+
+@pytest.fixture
+def sequence() -> str:
+    """The arm of a test that says of none."""
+    return "A"
+
+
+@pytest.fixture
+def start(request: pytest.FixtureRequest, sequence: str) -> Start:
+    return begin(request, *walks(sequence, "B"))
+
+
+participant, kit = found("participant"), found("kit")

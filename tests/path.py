@@ -1,8 +1,9 @@
 """The path of an aspirate through HTTP, step by step, by the people who do each: what tests walk on to reach a state."""
 
 import re
+from copy import copy, deepcopy
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 
 from fastapi.testclient import TestClient
 
@@ -48,6 +49,12 @@ class Lab:
         self._sessions: dict[str, dict[str, str]] = {}
         self._medium: str | None = None
         self._freezer: str | None = None
+
+    def on(self, client: TestClient, clock: FixedClock) -> Self:
+        """The same lab on a clone of its database."""
+        clone = copy(self)
+        clone.client, clone.clock, clone._sessions = client, clock, deepcopy(self._sessions)
+        return clone
 
     def as_(self, who: str) -> dict[str, str]:
         """The headers of a person, who is hired when first needed."""

@@ -1,6 +1,7 @@
 """The application on a real database, with its first administrator: what tests of routes share."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -21,14 +22,15 @@ from tests.telemetry import Installation
 PASSWORD = "a long enough password"
 INSIDE = "testclient, 127.0.0.0/8, 192.0.2.0/24, 198.51.100.0/24, 2001:db8::/32"
 """The networks of the documentation (RFC 5737, RFC 3849), but for 203.0.113.0/24, which lies outside."""
+BEGINS = datetime(2026, 3, 15, 9, tzinfo=UTC)
 ADMINISTRATORS = ("ada", "vera")
 """Ada enrols, and Vera sees who people are."""
 
 
 @pytest.fixture
-def clock() -> FixedClock:
+def clock(start: Any) -> FixedClock:
     """The clock of the application under test; a test moves it with ``advance``, or sets ``at``."""
-    return FixedClock(datetime(2026, 3, 15, 9, tzinfo=UTC))
+    return FixedClock(start.at)
 
 
 class Remembering:
@@ -43,13 +45,24 @@ REMEMBERING = Remembering(passwords._hasher)
 
 
 @pytest.fixture
-def client(installation: Installation, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(passwords, "_hasher", REMEMBERING)
-    told = installation.environment
-    settings = Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=5, inside=INSIDE)
-    first_administrators(installation.acts, settings)
-    with TestClient(make_app(settings, clock), raise_server_exceptions=False) as client:
+def client(installation: Installation, clock: FixedClock) -> Iterator[TestClient]:
+    with answering(installation, clock) as client:
         yield client
+
+
+@contextmanager
+def answering(installation: Installation, clock: FixedClock) -> Iterator[TestClient]:
+    """The application on an installation."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "_hasher", REMEMBERING)
+        with TestClient(make_app(settings_of(installation), clock), raise_server_exceptions=False) as client:
+            yield client
+
+
+def settings_of(installation: Installation) -> Settings:
+    """The settings of the application on an installation."""
+    told = installation.environment
+    return Settings(database_url=told["DATABASE_URL"], credentials=told["BIOBANK_CREDENTIALS"], pool_size=5, inside=INSIDE)
 
 
 def first_administrators(acts: Acts, settings: Settings) -> None:

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +20,7 @@ from biobank.db.engines import Engines
 from biobank.db.prepare import ensure_database
 from biobank.db.roles import Login
 from biobank.monitoring.storing import Ingest
-from tests.database import NOW, TEMPLATE, Servers, begin_preparing
+from tests.database import NOW, Server, Servers, begin_preparing
 
 SITE = "oslo"
 
@@ -28,12 +29,13 @@ SITE = "oslo"
 class Installation:
     """One database with its logins, and sensors S000, S001 … of devices d000, d001 …"""
 
+    database: str
     owner_url: str
     ingest_url: str
     environment: dict[str, str]
     ingest: Ingest
     acts: Acts
-    sensors: dict[str, UUID] = field(default_factory=dict)
+    sensors: dict[str, UUID]
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the owner of the server reads, independently of the program."""
@@ -58,18 +60,24 @@ def register(owner_url: str, count: int, device: str = "") -> dict[str, UUID]:
     return sensors
 
 
-@pytest.fixture
-def installation(servers: Servers, engine_kind: str) -> Iterator[Installation]:
-    """An installation of the test's own, on the server of the run."""
-    server, name = servers.of(engine_kind), f"telemetry_{uuid4().hex[:8]}"
-    ensure_database(server.admin_url, name, TEMPLATE)
-    sensors = register(server.url(name), 20)
+@contextmanager
+def installed(server: Server, template: str, sensors: dict[str, UUID]) -> Iterator[Installation]:
+    """An installation on a clone of ``template``, which stays."""
+    name = f"telemetry_{uuid4().hex[:8]}"
+    ensure_database(server.admin_url, name, template)
     address = make_url(server.admin_url).set(username=None, password=None, database=name)
     engines = Engines(str(address), server.passwords, pool_size=2)
     acts = Acts(engines, FixedClock(NOW), Randomness(b"test"))
     ingest_url = engines.url(Login.INGEST).set(drivername="postgresql").render_as_string(hide_password=False)
     environment = {**os.environ, "DATABASE_URL": str(address), "BIOBANK_CREDENTIALS": str(server.credentials)}
-    yield Installation(server.url(name), ingest_url, environment, Ingest(SITE, INGEST.id), acts, sensors)
+    yield Installation(name, server.url(name), ingest_url, environment, Ingest(SITE, INGEST.id), acts, sensors)
     engines.dispose()
-    with psycopg.connect(server.url("postgres"), autocommit=True) as db:
-        db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def installation(servers: Servers, engine_kind: str, start: Any) -> Iterator[Installation]:
+    """An installation of the test's own, on the server of the run; ``start`` says what is there already (tests.starts)."""
+    server = servers.of(engine_kind)
+    with installed(server, start.database, start.found["sensors"]) as one:
+        yield one
+    server.drop(one.database)

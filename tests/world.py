@@ -1,11 +1,13 @@
 """One object of every kind that carries a code, made by walking the path once; and a twin of each code that nothing carries."""
 
+from copy import copy
 from dataclasses import dataclass
+from typing import Self
 
 from biobank.act.people import Side
 from biobank.act.randomness import Randomness
 from labels.local import CodeKind, build, kit_number, participant_code
-from tests.doses import DoseLab
+from tests.doses import LAB, DoseLab
 from tests.photos import sent, taken
 from tests.serving import badge
 
@@ -54,6 +56,15 @@ class World:
             "deviations": Thing(lab.done("quinn", "/deviations", told)["code"], _twin(CodeKind.DEVIATION)),
             "lots": Thing(lab.saline(), _twin(CodeKind.LOT)),
         }
+
+    def on(self, lab: DoseLab) -> Self:
+        """The same world on a clone of its database, in the lab there."""
+        clone = copy(self)
+        clone.lab = lab
+        return clone
+
+
+WALKED = LAB.then("world", lambda there: World(there.lab))
 
 
 def _identify(lab: DoseLab, unit: str) -> None:

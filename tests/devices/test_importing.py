@@ -6,13 +6,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from fastapi.testclient import TestClient
 
-from biobank.clock import FixedClock
 from devices import importing
 from devices.ingest import Writer
 from tests.path import Lab, refused
 from tests.serving import client, clock
+from tests.starts import starting, with_study
 from tests.telemetry import SITE, Installation
 
 __all__ = ["client", "clock"]
@@ -34,11 +33,7 @@ ROWS = (
 WHY = {"reason": "the loggers of the freezer room"}
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    lab = Lab(client, clock)
-    lab.load_study()
-    return lab
+start = starting(with_study(Lab))
 
 
 @pytest.fixture

@@ -3,23 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
-from biobank.clock import FixedClock
 from tests.doses import DoseLab
 from tests.path import FACILITY
 from tests.serving import PASSWORD, code_of, enrol, seen, signed_in
+from tests.starts import starting, with_study
 from tests.telemetry import Installation
 
-
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> DoseLab:
-    lab = DoseLab(client, clock)
-    lab.load_study()
-    lab.upload_list("A")
-    return lab
+start = starting(with_study(DoseLab, "A"))
 
 
 def another_account(lab: DoseLab, who: str, same_as: str, side: Side, *roles: Role, place: str | None = None) -> None:

@@ -1,16 +1,16 @@
 """These tests share one application on one database each, with a study, a participant and pads of forms of both sides."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from biobank.act.people import Role, Side
-from biobank.clock import FixedClock
 from tests.doses import DoseLab
 from tests.path import FACILITY, HERE
 from tests.serving import client, clock
+from tests.starts import Start, There, found, starting, with_study
 from tests.telemetry import installation
 
 __all__ = ["client", "clock", "installation"]
@@ -43,22 +43,8 @@ class Outage:
         return self.lab.post(who, route, body, **headers)
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> DoseLab:
-    lab = DoseLab(client, clock)
-    lab.load_study()
-    lab.upload_list("A", "B", "A", "B")
-    return lab
-
-
-@pytest.fixture
-def participant(lab: DoseLab) -> str:
-    """An allocated participant."""
-    return lab.enrolled()
-
-
-@pytest.fixture
-def outage(lab: DoseLab) -> Outage:
+def _outage(there: There) -> Outage:
+    lab: DoseLab = there.lab
     outage = Outage(lab)
     for who in ("tess", "phil", "petra", "tom", "tina", "pia"):
         lab.as_(who)
@@ -67,3 +53,15 @@ def outage(lab: DoseLab) -> Outage:
     outage.issue("phil", HERE)
     outage.issue("bo", FACILITY)
     return outage
+
+
+LAB = with_study(DoseLab, "A", "B", "A", "B")
+PARTICIPANT = LAB.then("participant", lambda there: there.lab.enrolled())
+"""An allocated participant."""
+start = starting(LAB, PARTICIPANT, PARTICIPANT.then("outage", _outage))
+participant = found("participant")
+
+
+@pytest.fixture
+def outage(start: Start, lab: DoseLab) -> Outage:
+    return Outage(lab, deepcopy(start.found["outage"].forms))

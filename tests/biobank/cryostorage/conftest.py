@@ -4,12 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi.testclient import TestClient
 
-from biobank.clock import FixedClock
 from tests.path import Lab
 from tests.scripting import Connection
 from tests.serving import client, clock
+from tests.starts import There, found, starting, with_study
 from tests.telemetry import installation
 
 __all__ = ["client", "clock", "installation"]
@@ -23,26 +22,20 @@ SELECT count(*) FROM placement a JOIN placement b ON a.id < b.id
 """Pairs of stays that share a moment and a slot, or a moment and a unit."""
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    """Every first donation goes to the biobank, but that of the third participant."""
-    lab = Lab(client, clock)
-    lab.load_study()
-    lab.upload_list("B", "B", "A")
-    return lab
+LAB = with_study(Lab, "B", "B", "A")
+"""Every first donation goes to the biobank, but that of the third participant."""
+BATCH = LAB.then("batch", lambda there: there.lab.isolated(there.lab.enrolled()))
+"""An isolated batch for the biobank, with 28.8 million viable cells."""
 
 
-@pytest.fixture
-def batch(lab: Lab) -> str:
-    """An isolated batch for the biobank, with 28.8 million viable cells."""
-    return lab.isolated(lab.enrolled())
-
-
-@pytest.fixture
-def drug(lab: Lab, batch: str) -> str:
+def _drug(there: There) -> str:
     """An isolated batch from which cells are made."""
-    lab.enrolled()
-    return lab.isolated(lab.enrolled())
+    there.lab.enrolled()
+    return str(there.lab.isolated(there.lab.enrolled()))
+
+
+start = starting(LAB, BATCH, BATCH.then("drug", _drug))
+batch, drug = found("batch"), found("drug")
 
 
 @pytest.fixture

@@ -5,26 +5,24 @@ import pytest
 from biobank.act.people import Role, Side
 from tests.doses import DoseLab
 from tests.path import HERE, refused
+from tests.starts import Start
 
 VISIT = "baseline"
 
 
 @pytest.fixture
-def kit(lab: DoseLab, participant: str) -> str:
+def sequence() -> str:
+    return "B"
+
+
+@pytest.fixture
+def kit(start: Start, lab: DoseLab, participant: str) -> str:
     """A kit of saline at the pharmacy."""
-    lab.made(participant)
-    kit = str(lab.plan_dose(participant)["kit"])
+    kit = str(start.found["kit"])
     lab.prepared(kit, participant)
     lab.wait_until_available()
     lab.arrive(kit)
     return kit
-
-
-@pytest.fixture
-def participant(lab: DoseLab) -> str:
-    lab.load_study()
-    lab.upload_list("B", "B")
-    return lab.enrolled()
 
 
 def break_code(lab: DoseLab, who: str, participant: str) -> None:

@@ -1,16 +1,11 @@
-"""These tests share one application on one database each."""
+"""These tests share one application on one database each, with a study and a participant."""
 
-import pytest
-from fastapi.testclient import TestClient
-
-from biobank.clock import FixedClock
 from tests.path import Lab
 from tests.serving import client, clock
+from tests.starts import found, starting, with_study
 from tests.telemetry import installation
 
 __all__ = ["client", "clock", "installation"]
-
-
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    return Lab(client, clock)
+LAB = with_study(Lab, "A", "B")
+start = starting(LAB, LAB.then("participant", lambda there: there.lab.enrolled()))
+participant = found("participant")

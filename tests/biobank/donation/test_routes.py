@@ -10,17 +10,6 @@ from tests.bodies import receipt
 from tests.path import Lab, refused
 
 
-@pytest.fixture(autouse=True)
-def study(lab: Lab) -> None:
-    lab.load_study()
-    lab.upload_list("A", "B")
-
-
-@pytest.fixture
-def participant(lab: Lab) -> str:
-    return lab.enrolled()
-
-
 def test_both_sides_see_a_donation_and_another_site_does_not(lab: Lab, participant: str) -> None:
     donation = lab.received(participant)
     shown = lab.told("tess", f"/donations/{donation}")

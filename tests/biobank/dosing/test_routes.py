@@ -11,18 +11,16 @@ from biobank.act.people import Role, Side
 from tests.bodies import MILLION
 from tests.doses import DoseLab, both_arms
 from tests.serving import code_of, hire
+from tests.starts import Start
 from tests.telemetry import Installation
 
 HOLD = {"purposes": ["patient_use"], "reason": "The seal of the bag looks odd"}
 
 
 @pytest.fixture
-def participant(lab: DoseLab, sequence: str) -> str:
+def participant(start: Start, lab: DoseLab) -> str:
     """An allocated participant whose cells of the first period are made, on the morning of the first dose."""
-    lab.load_study()
-    lab.upload_list(sequence)
-    participant = lab.enrolled()
-    lab.made(participant)
+    participant = str(start.found["participant"])
     lab.wait_for_dose(participant)
     return participant
 

@@ -2,39 +2,30 @@
 
 from typing import Any
 
-import pytest
-from fastapi.testclient import TestClient
-
-from biobank.clock import FixedClock
 from tests.path import Lab
 from tests.serving import client, clock
+from tests.starts import There, found, starting, with_study
 from tests.telemetry import installation
 
 __all__ = ["client", "clock", "installation"]
 UNKNOWN_BATCH, UNKNOWN_CULTURE, UNKNOWN_DONATION = "LX01B99000001L", "LX01C99000001R", "LX01D99000001X"
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    """Of three participants, the second's first donation goes to the biobank; of the others' cells are made."""
-    lab = Lab(client, clock)
-    lab.load_study()
-    lab.upload_list("A", "B", "A")
-    return lab
+LAB = with_study(Lab, "A", "B", "A")
+"""Of three participants, the second's first donation goes to the biobank; of the others' cells are made."""
+DONATION = LAB.then("donation", lambda there: there.lab.received(there.lab.enrolled()))
+"""An accepted donation from which cells are to be made."""
 
 
-@pytest.fixture
-def donation(lab: Lab) -> str:
-    """An accepted donation from which cells are to be made."""
-    return lab.received(lab.enrolled())
-
-
-@pytest.fixture
-def batch(lab: Lab, donation: str) -> str:
+def _batch(there: There) -> str:
     """An isolated batch with 28.8 million viable cells."""
-    made = lab.route(donation)["code"]
-    lab.isolate(made, donation)
-    return str(made)
+    made = str(there.lab.route(there.found["donation"])["code"])
+    there.lab.isolate(made, there.found["donation"])
+    return made
+
+
+start = starting(LAB, DONATION, DONATION.then("batch", _batch))
+donation, batch = found("donation"), found("batch")
 
 
 def steps(lab: Lab, who: str, code: str) -> list[str]:

@@ -6,9 +6,10 @@ from typing import Any
 
 import psycopg
 import pypdfium2
-import pytest
 
+from tests.biobank.inspection.conftest import LAB, PARTICIPANT
 from tests.path import Lab, refused
+from tests.starts import There, found, starting
 from tests.telemetry import Installation
 
 WHY = "Two digits were swapped when it was typed"
@@ -31,10 +32,10 @@ def printed(lab: Lab, route: str, who: str = "quinn") -> str:
     return " ".join(pages(answer.content))
 
 
-@pytest.fixture
-def batch(lab: Lab, participant: str) -> str:
+def _batch(there: There) -> str:
     """A batch with a corrected result and a feed that was recorded late, disposed of by QA."""
-    donation = lab.received(participant)
+    lab: Lab = there.lab
+    donation = lab.received(there.found["participant"])
     lab.done("tom", f"/donations/{donation}/receipt/correction", {"volume_ml": "31", "reason": WHY})
     batch = str(lab.route(donation)["code"])
     lab.isolate(batch, donation)
@@ -54,6 +55,9 @@ def batch(lab: Lab, participant: str) -> str:
     lab.done("tina", f"/batches/{batch}/results/correction", {"test": "cd73", "value": "99.7", "reason": WHY})
     lab.dispose(batch)
     return batch
+
+
+start, batch = starting(LAB, PARTICIPANT, PARTICIPANT.then("batch", _batch)), found("batch")
 
 
 def test_the_print_of_a_release_file_says_what_is_signed_and_what_was_corrected(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from labels import local
 from tests.biobank.labelling import contents
 from tests.database import begin_preparing
 from tests.serving import badge, client, clock, hire
+from tests.starts import OPENED, Start, There, starting
 from tests.telemetry import Installation, installation
 
 __all__ = ["client", "clock", "installation"]
@@ -106,9 +108,9 @@ class Bench:
             return operations.print_label(act, made, layout, getattr(contents, layout.upper()), code).number
 
 
-@pytest.fixture
-def bench(client: TestClient, installation: Installation, clock: FixedClock) -> Bench:
-    made = Bench(client, installation, clock, _participants(installation))
+def _bench(there: There) -> Bench:
+    client = there.client
+    made = Bench(client, there.installation, there.clock, _participants(there.installation))
     for site in ("01", "02"):
         made.people[f"tess{site}"] = hire(client, f"tess{site}", Side.BEDSIDE, Role.TREATING, place=f"smart-ms/{site}")
     made.people["cora"] = hire(client, "cora", Side.BEDSIDE, Role.COURIER)
@@ -116,6 +118,15 @@ def bench(client: TestClient, installation: Installation, clock: FixedClock) -> 
     made.people["pia"] = hire(client, "pia", Side.FACILITY, Role.PREPARER)
     made.people["odd"] = hire(client, "odd", Side.FACILITY, Role.TECHNICIAN, place="gmp-2")
     return made
+
+
+start = starting(OPENED.then("bench", _bench))
+
+
+@pytest.fixture
+def bench(start: Start, client: TestClient, installation: Installation, clock: FixedClock) -> Bench:
+    known: Bench = start.found["bench"]
+    return Bench(client, installation, clock, known.participants, deepcopy(known.people))
 
 
 def _participants(installation: Installation) -> dict[str, UUID]:

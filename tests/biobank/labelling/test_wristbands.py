@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from fastapi.testclient import TestClient
 
 from biobank.act.kinds import Kind
 from biobank.clock import FixedClock
@@ -14,6 +13,7 @@ from biobank.labelling.rules import JobState
 from tests.path import Lab
 from tests.scripting import as_bedside, as_facility
 from tests.serving import badge
+from tests.starts import found, starting, with_study
 from tests.telemetry import Installation
 
 COPY = """
@@ -24,17 +24,9 @@ SELECT (json_populate_record(l, json_build_object('id', %(id)s :: text, 'number'
 REASON = "The old one was cut off"
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    made = Lab(client, clock)
-    made.load_study()
-    made.upload_list("A", "B")
-    return made
-
-
-@pytest.fixture
-def participant(lab: Lab) -> str:
-    return lab.enrolled()
+LAB = with_study(Lab, "A", "B")
+start = starting(LAB, LAB.then("participant", lambda there: there.lab.enrolled()))
+participant = found("participant")
 
 
 def printed(lab: Lab, participant: str, who: str = "tess") -> Any:

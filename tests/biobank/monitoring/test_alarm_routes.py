@@ -5,12 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
-from biobank.clock import FixedClock
 from biobank.monitoring import alarms
 from tests.path import Lab, refused
 from tests.serving import client, clock
+from tests.starts import starting, with_study
 from tests.telemetry import SITE, Installation
 
 __all__ = ["client", "clock"]
@@ -18,11 +17,7 @@ PROBE = {"site": SITE, "device": "gw-1", "probe_position": "top"}
 WHY = {"reason": "on my way to the freezer"}
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    lab = Lab(client, clock)
-    lab.load_study()
-    return lab
+start = starting(with_study(Lab))
 
 
 @pytest.fixture

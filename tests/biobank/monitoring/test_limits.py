@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-import pytest
-from fastapi.testclient import TestClient
 
 from biobank.act.acts import Acts
-from biobank.clock import FixedClock
 from biobank.monitoring import alarms, storing
 from biobank.monitoring.storing import Report, Source
 from tests.path import FACILITY, Lab, refused
 from tests.serving import client, clock
+from tests.starts import starting, with_study
 from tests.telemetry import SITE, Installation
 
 __all__ = ["client", "clock"]
@@ -61,11 +59,7 @@ def _report(sensor: str, counter: int, at: datetime, value: int) -> Report:
     return Report(Source("t", sensor.encode()), "gw-1", sensor, 1, None, [(counter, round(at.timestamp() * 1000), value)])
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    lab = Lab(client, clock)
-    lab.load_study()
-    return lab
+start = starting(with_study(Lab))
 
 
 def test_a_room_alarms_of_its_oxygen_lids_and_mains_without_anybody_signing(lab: Lab, installation: Installation) -> None:

@@ -7,15 +7,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from fastapi.testclient import TestClient
 
 from biobank.act.acts import Acts
-from biobank.clock import FixedClock
 from biobank.monitoring import alarms, proofs
 from biobank.monitoring.proof_rules import GRACE, Plan, Proven, Stages, is_over, lacking, not_proven
 from tests.database import begin_preparing
 from tests.path import FACILITY, Lab, refused
 from tests.serving import client, clock
+from tests.starts import starting, with_study
 from tests.telemetry import Installation
 
 __all__ = ["client", "clock"]
@@ -80,11 +79,7 @@ def test_a_proof_that_did_not_begin_in_time_or_failed_is_an_alarm_until_the_next
     assert not_proven(NOW, Proven(at(0), at(2), "why"), late) == (at(2), "why")
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    lab = Lab(client, clock)
-    lab.load_study()
-    return lab
+start = starting(with_study(Lab))
 
 
 @pytest.fixture

@@ -2,16 +2,16 @@
 
 import re
 
-import pytest
-
 from biobank.act.people import Role
+from tests.biobank.pages.conftest import LAB
 from tests.browsing import Browser, BrowserLab, alert, forms_of
 from tests.path import Lab
+from tests.starts import There, found, starting
 
 
-@pytest.fixture
-def participant(lab: BrowserLab) -> str:
+def _participant(there: There) -> str:
     """An allocated participant who was weighed; how they came to it was done through the interface."""
+    lab: BrowserLab = there.lab
     told = Lab(lab.client, lab.clock)
     told.load_study()
     told.upload_list("A", "B")
@@ -20,6 +20,9 @@ def participant(lab: BrowserLab) -> str:
     lab._sessions |= told._sessions
     lab.hire("ines", Role.INSPECTOR)
     return code
+
+
+start, participant = starting(LAB, LAB.then("participant", _participant)), found("participant")
 
 
 def test_the_trail_is_searched_and_exported_from_its_page(lab: BrowserLab, participant: str) -> None:

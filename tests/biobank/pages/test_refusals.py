@@ -3,20 +3,16 @@
 import re
 from html import unescape
 
-import pytest
-
+from tests.biobank.pages.conftest import LAB, STUDIED
 from tests.bodies import fitting, receipt
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert, typed
+from tests.starts import found, starting
 
 EVIL = "\"><script>alert(1)</script>'{{7*7}}"
 
 
-@pytest.fixture
-def participant(lab: BrowserLab) -> str:
-    """Somebody who takes part."""
-    lab.load_study()
-    lab.upload_list("A", "B")
-    return lab.enrolled()
+start = starting(LAB, STUDIED.then("participant", lambda there: there.lab.enrolled()))
+participant = found("participant")
 
 
 def test_a_refused_act_comes_back_on_its_form_with_what_was_typed(lab: BrowserLab, participant: str) -> None:

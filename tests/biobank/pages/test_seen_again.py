@@ -3,12 +3,12 @@
 import re
 from html import unescape
 
-import pytest
-
+from tests.biobank.pages.conftest import LAB, STUDIED
 from tests.bodies import fitting
 from tests.browsing import Browser, BrowserLab, forms_of, path_of
 from tests.doses import VISITS
 from tests.path import HERE
+from tests.starts import found, starting
 
 
 def fact(page: str, label: str) -> str:
@@ -23,12 +23,9 @@ def first(browser: Browser) -> set[str]:
     return {path_of(form).rpartition("/")[2] for form in forms_of(page) if form.action == "/acts"}
 
 
-@pytest.fixture
-def participant(lab: BrowserLab) -> str:
-    """Somebody who takes part, in the arm with cells."""
-    lab.load_study()
-    lab.upload_list("A")
-    return lab.enrolled()
+start = starting(LAB, STUDIED.then("participant", lambda there: there.lab.enrolled()))
+participant = found("participant")
+"""Somebody who takes part, in the arm with cells."""
 
 
 def test_why_somebody_is_not_eligible_stays_on_their_page(lab: BrowserLab, participant: str) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from biobank.act.kinds import Kind
 from tests.bodies import MILLION
-from tests.doses import DoseLab
+from tests.doses import LAB, DoseLab
 from tests.scripting import Connection, as_facility
+from tests.starts import There, found, starting
 from tests.telemetry import Installation
 
 pytestmark = pytest.mark.every_postgresql
@@ -37,8 +38,8 @@ class Two(NamedTuple):
     kit_of_saline: str
 
 
-@pytest.fixture
-def two(lab: DoseLab) -> Two:
+def _two(there: There) -> Two:
+    lab: DoseLab = there.lab
     lab.load_study()
     lab.upload_list("A", "B")
     one, other = lab.enrolled(), lab.enrolled()
@@ -54,6 +55,9 @@ def two(lab: DoseLab) -> Two:
         lab.prepare(kit)
     lab.done("quinn", f"/materials/{units[7]}/holds", {"purposes": ["patient_use"], "reason": "Another look at it"})
     return Two(units, kits[0], of_biobank, kits[1])
+
+
+start, two = starting(LAB, LAB.then("two", _two)), found("two")
 
 
 def refused(db: Connection, statement: str, values: Any = None) -> str | None:

@@ -3,23 +3,18 @@
 from typing import Any
 
 import psycopg
-import pytest
 
 from tests.bodies import MILLION
-from tests.doses import DoseLab
+from tests.doses import DoseLab, walks
+from tests.starts import There, starting
 from tests.telemetry import Installation
 
 REASON = "No other cells; the benefit outweighs"
 
 
-@pytest.fixture
-def kit(lab: DoseLab) -> str:
+def _declared(there: There) -> str:
     """A kit of too few cells, declared ready after a decision about them."""
-    lab.load_study()
-    lab.upload_list("A", "B")
-    participant = lab.enrolled()
-    lab.made(participant)
-    kit = str(lab.plan_dose(participant)["kit"])
+    lab, participant, kit = there.lab, there.found["participant"], str(there.found["kit"])
     lab.thawed(kit, participant)
     lab.recount(kit, viable_cells_per_ml=9 * MILLION)
     order = {"reason": REASON, "signature": lab.sign("quentin", "Give it all the same")}
@@ -27,6 +22,9 @@ def kit(lab: DoseLab) -> str:
     lab.fill(kit)
     lab.ready(kit)
     return kit
+
+
+start = starting(walks("A", "B")[-1].then("kit", _declared))
 
 
 def shown(lab: DoseLab, kit: str) -> dict[str, Any]:

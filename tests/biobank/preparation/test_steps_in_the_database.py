@@ -4,13 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
-import pytest
 
 from biobank.act.kinds import Kind
 from biobank.studies.load import DEFINITIONS
 from tests.doses import DoseLab
 from tests.path import ELSEWHERE
 from tests.scripting import Connection, as_facility
+from tests.starts import starting, with_study
 from tests.telemetry import Installation
 
 FEED = """
@@ -35,10 +35,7 @@ SELECT %(id)s, n.id, l.id, 1, 1000, p.id, %(at)s FROM preparation n, lot l, pers
 """
 
 
-@pytest.fixture(autouse=True)
-def study(lab: DoseLab) -> None:
-    lab.load_study()
-    lab.upload_list("A", "A")
+start = starting(with_study(DoseLab, "A", "A"))
 
 
 def unfit(db: Connection, lab: DoseLab, statement: str, **values: Any) -> bool:

@@ -1,22 +1,10 @@
-"""These tests share one application on one database each."""
+"""These tests share one application on one database each, with a study and its list."""
 
-import pytest
-from fastapi.testclient import TestClient
-
-from biobank.clock import FixedClock
 from tests.path import Lab
 from tests.serving import client, clock
+from tests.starts import starting, with_study
 from tests.telemetry import installation
 
 __all__ = ["client", "clock", "installation"]
-
-
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    return Lab(client, clock)
-
-
-@pytest.fixture(autouse=True)
-def study(lab: Lab) -> None:
-    lab.load_study()
-    lab.upload_list("A", "B")
+LAB = with_study(Lab, "A", "B")
+start = starting(LAB)

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-import pytest
-
 from biobank.act.people import Role, Side
 from labels.local import CodeKind, build
+from tests.biobank.quality.conftest import LAB
 from tests.path import Lab, refused
 from tests.serving import hire
+from tests.starts import found, starting
 from tests.telemetry import Installation
 
 COUNTED = "SELECT (SELECT count(*) FROM donor_test), (SELECT count(*) FROM hold)"
 
 
-@pytest.fixture
-def donation(lab: Lab) -> str:
-    return lab.received(lab.enrolled())
+start = starting(LAB, LAB.then("donation", lambda there: there.lab.received(there.lab.enrolled())))
+donation = found("donation")
 
 
 def test_donor_tests_are_counted_by_marker(lab: Lab, donation: str) -> None:

@@ -11,20 +11,24 @@ from psycopg.types.json import Jsonb
 
 from biobank.act.people import Role, Side
 from labels.local import CodeKind, build
+from tests.biobank.quality.conftest import LAB
 from tests.bodies import MILLION, freezing, result
 from tests.path import Lab, refused
 from tests.serving import hire
+from tests.starts import There, found, starting
 from tests.telemetry import Installation
 
 GOOD = {"attempt": 1, "passed": True, "standing": "required"}
 
 
-@pytest.fixture
-def batch(lab: Lab) -> str:
+def _batch(there: There) -> str:
     """A batch of cells that was harvested today."""
-    isolated = lab.isolated(lab.enrolled())
-    lab.harvested(isolated)
+    isolated = str(there.lab.isolated(there.lab.enrolled()))
+    there.lab.harvested(isolated)
     return isolated
+
+
+start, batch = starting(LAB, LAB.then("batch", _batch)), found("batch")
 
 
 def counted(installation: Installation) -> tuple[int, ...]:

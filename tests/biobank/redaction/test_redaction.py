@@ -7,7 +7,9 @@ import pypdfium2
 import pytest
 
 from biobank.act.people import Role
+from tests.biobank.inspection.conftest import LAB, PARTICIPANT
 from tests.path import Lab, refused
+from tests.starts import There, found, starting
 from tests.telemetry import Installation
 
 NAMED = "The box said Kari Nordmann, born in 1961"
@@ -15,28 +17,29 @@ WHY = "It names the patient; the participant's number says enough"
 TITLE, CONCLUSION = "Kari Nordmann called the clean room", "Kari Nordmann was told whom to call instead"
 
 
-@pytest.fixture
-def donation(lab: Lab, participant: str) -> str:
+def _donation(there: There) -> str:
     """A donation whose reception names the patient."""
+    lab, participant = there.lab, there.found["participant"]
     donation = str(lab.collect(participant)["code"])
     lab.hand_over(donation)
     lab.receive(donation, participant, remark=NAMED)
     return donation
 
 
-@pytest.fixture
-def batch(lab: Lab, donation: str) -> str:
-    return str(lab.route(donation)["code"])
-
-
-@pytest.fixture
-def deviation(lab: Lab, batch: str) -> str:
+def _deviation(there: There) -> str:
     """A closed deviation that names the patient in its title, in a hold and in its conclusion."""
+    lab, batch = there.lab, there.found["batch"]
     order = {"material": batch, "title": TITLE, "description": "Somebody gave her the number"}
     code = str(lab.done("tom", "/deviations", order)["code"])
     lab.done("quinn", f"/materials/{batch}/holds", {"purposes": ["distribution"], "reason": f"{code}: {TITLE}"})
     lab.done("quinn", f"/deviations/{code}/closure", {"conclusion": CONCLUSION})
     return code
+
+
+DONATION = PARTICIPANT.then("donation", _donation)
+BATCH = DONATION.then("batch", lambda there: str(there.lab.route(there.found["donation"])["code"]))
+start = starting(LAB, PARTICIPANT, DONATION, BATCH, BATCH.then("deviation", _deviation))
+participant, donation, batch, deviation = (found(name) for name in ("participant", "donation", "batch", "deviation"))
 
 
 def redact(lab: Lab, route: str, who: str = "quinn", **changed: Any) -> Any:

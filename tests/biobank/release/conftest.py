@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import pytest
-from fastapi.testclient import TestClient
-
-from biobank.clock import FixedClock
 from tests.path import Lab
 from tests.serving import client, clock
+from tests.starts import There, found, starting, with_study
 from tests.telemetry import Installation, installation
 
 __all__ = ["client", "clock", "installation"]
@@ -22,20 +19,19 @@ _KEPT = (
 )
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    lab = Lab(client, clock)
-    lab.load_study()
-    lab.upload_list("A", "B", "A", "B")
-    return lab
+LAB = with_study(Lab, "A", "B", "A", "B")
+UNREAD = LAB.then("unread", lambda there: there.lab.reviewable(there.lab.enrolled(), units=2))
+"""A batch of cells with two stored units, of which nothing is missing but that somebody reads its trail."""
 
 
-@pytest.fixture
-def batch(lab: Lab) -> str:
-    """A batch of cells with two stored units, of which nothing is missing, its trail read, and nobody decided about it."""
-    batch = lab.reviewable(lab.enrolled(), units=2)
-    lab.review_trail(batch)
-    return batch
+def _batch(there: There) -> str:
+    """The same, its trail read, and nobody decided about it."""
+    there.lab.review_trail(there.found["unread"])
+    return str(there.found["unread"])
+
+
+start = starting(LAB, UNREAD, UNREAD.then("batch", _batch))
+unread, batch = found("unread"), found("batch")
 
 
 def kept(installation: Installation) -> list[int]:

@@ -13,15 +13,12 @@ from dataclasses import dataclass, replace
 from threading import Barrier
 from typing import Any
 
-import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from biobank.access.signing import sign
 from biobank.act.acts import Act, RefusedByDatabase
 from biobank.act.kinds import Kind
 from biobank.act.people import Person, Role, Side, SignedBy
-from biobank.clock import FixedClock
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
 from biobank.custody.rules import HoldKind, OnHold, Purpose
@@ -32,6 +29,7 @@ from biobank.release import operations, queries
 from biobank.release.rules import DecidedAlready, DeviationOpen, Stage, TrailUnread, Verdict
 from biobank.release.tables import Decision
 from tests.path import Lab
+from tests.starts import starting, with_study
 from tests.telemetry import Installation
 
 DECISIONS = {
@@ -170,12 +168,7 @@ class Racers:
                 custody.lift_hold(act, act.session.get_one(Hold, identity), WHY)
 
 
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    lab = Lab(client, clock)
-    lab.load_study()
-    lab.upload_list(*"A" * 60)
-    return lab
+start = starting(with_study(Lab, *"A" * 60))
 
 
 def reviewable(lab: Lab) -> str:

@@ -16,12 +16,6 @@ from tests.path import Lab, refused
 from tests.telemetry import Installation
 
 
-@pytest.fixture
-def unread(lab: Lab) -> str:
-    """A batch of which nothing is missing but that somebody reads its trail."""
-    return lab.reviewable(lab.enrolled(), units=2)
-
-
 def approve(lab: Lab, batch: str, verdict: str = "approved") -> Any:
     """The raw answer to QA's decision; nobody reads anything before it."""
     return lab.post("quinn", f"/batches/{batch}/disposition", {"verdict": verdict, "signature": lab.sign("quinn")})

@@ -3,22 +3,12 @@
 from typing import Any
 
 import psycopg
-import pytest
-from fastapi.testclient import TestClient
 
-from biobank.clock import FixedClock
 from tests.path import Lab, refused
+from tests.starts import There, found, starting, with_study
 from tests.telemetry import Installation
 
 WHY = "Severe reaction after the first dose"
-
-
-@pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> Lab:
-    lab = Lab(client, clock)
-    lab.load_study()
-    lab.upload_list("A", "B")
-    return lab
 
 
 def breaks(lab: Lab, participant: str, who: str = "quinn") -> list[dict[str, Any]]:
@@ -26,14 +16,18 @@ def breaks(lab: Lab, participant: str, who: str = "quinn") -> list[dict[str, Any
     return found
 
 
-@pytest.fixture
-def participant(lab: Lab) -> str:
+def _participant(there: There) -> str:
     """Somebody whose code was broken by who treats them."""
+    lab: Lab = there.lab
     participant = lab.enrolled()
     assert breaks(lab, participant) == []
     order = {"category": "emergency", "reason": WHY, "signature": lab.sign("tess", "I must know")}
     lab.done("tess", f"/participants/{participant}/code-break", order)
     return participant
+
+
+LAB = with_study(Lab, "A", "B")
+start, participant = starting(LAB, LAB.then("participant", _participant)), found("participant")
 
 
 def test_it_says_who_when_and_why_and_carries_the_signature(lab: Lab, participant: str) -> None:

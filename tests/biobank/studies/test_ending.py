@@ -9,20 +9,14 @@ import pytest
 from biobank.act.kinds import Kind
 from tests.path import Lab, refused
 from tests.scripting import as_bedside
+from tests.starts import found, starting, with_study
 from tests.telemetry import Installation
 
 REASON = {"reason": "Moved abroad with the family"}
 
 
-@pytest.fixture(autouse=True)
-def study(lab: Lab) -> None:
-    lab.load_study()
-    lab.upload_list("A")
-
-
-@pytest.fixture
-def participant(lab: Lab) -> str:
-    return lab.enrolled()
+LAB = with_study(Lab, "A")
+start, participant = starting(LAB, LAB.then("participant", lambda there: there.lab.enrolled())), found("participant")
 
 
 def state_of(lab: Lab, participant: str) -> Any:

@@ -1,22 +1,17 @@
 """These tests share one application on one database each, walked along the path."""
 
 import pytest
-from fastapi.testclient import TestClient
 
-from biobank.clock import FixedClock
-from tests.doses import DoseLab
+from tests.doses import LAB, DoseLab
 from tests.serving import client, clock
+from tests.starts import Start, starting
 from tests.telemetry import installation
-from tests.world import World
+from tests.world import WALKED, World
 
 __all__ = ["client", "clock", "installation"]
+start = starting(LAB, WALKED)
 
 
 @pytest.fixture
-def lab(client: TestClient, clock: FixedClock) -> DoseLab:
-    return DoseLab(client, clock)
-
-
-@pytest.fixture
-def world(lab: DoseLab) -> World:
-    return World(lab)
+def world(start: Start, lab: DoseLab) -> World:
+    return start.found["world"].on(lab)  # type: ignore[no-any-return]

@@ -1,17 +1,16 @@
 """To everybody of another place, what somebody else's code carries does not exist: answered as a code that nothing carries."""
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from biobank.act.people import SIDE_OF, Role, Side
-from biobank.clock import FixedClock
 from biobank.web.matrix import RIGHTS
-from tests.doses import DoseLab
+from tests.doses import LAB, DoseLab
 from tests.orders import Document
 from tests.path import FACILITY, HERE
 from tests.serving import PASSWORD, hire
-from tests.world import Thing, World
+from tests.starts import Start, starting
+from tests.world import WALKED, Thing, World
 
 ELSEWHERE = {Side.BEDSIDE: "smart-ms/02", Side.FACILITY: "gmp-2"}
 OF_NO_PLACE = {"studies", "lots"}
@@ -22,9 +21,12 @@ ONLY_FACILITY = {"batches", "cultures", "units", "freezers", "deviations", "lots
 UNKNOWN_LABEL = 987_654
 
 
+start = starting(LAB, WALKED)
+
+
 @pytest.fixture
-def world(client: TestClient, clock: FixedClock) -> World:
-    return World(DoseLab(client, clock))
+def world(start: Start, lab: DoseLab) -> World:
+    return start.found["world"].on(lab)  # type: ignore[no-any-return]
 
 
 class Asking:
