@@ -4,7 +4,7 @@ Statements that the law asks for are part of the layout, so that nobody can forg
 """
 
 from labels.material_layouts import ASPIRATE, BAG, BATCH, CAP, CULTURE, DONATION, SAMPLE, UNIT
-from labels.place_layouts import BOX, POSITION, RACK, TRANSPORT, WRISTBAND
+from labels.place_layouts import BOX, POSITION, RACK, SCANNER, TRANSPORT, WRISTBAND
 from labels.product_layouts import CARTON, KIT, RELEASE
 
 LAYOUTS = {
@@ -21,6 +21,7 @@ LAYOUTS = {
     "box": BOX,
     "position": POSITION,
     "wristband": WRISTBAND,
+    "scanner": SCANNER,
     "kit": KIT,
     "carton": CARTON,
     "release": RELEASE,

@@ -1,4 +1,4 @@
-"""Labels of places and people: the box that travels, where something lies in a freezer, and the participant's wrist."""
+"""Labels of places and people: the box that travels, where something lies in a freezer, the participant's wrist, a scanner."""
 
 from labels.parts import Area, Code, Column, Field, Layout, Words
 
@@ -97,4 +97,12 @@ WRISTBAND = Layout(
             ),
         ),
     ),
+)
+
+# It is on no thing: scanned, its symbol tells whether a scanner and a computer understand each other.
+SCANNER = Layout(
+    width=510,
+    height=250,
+    matrix=Area(12, 12, 226, 226),
+    columns=(Column(250, 24, 248, (Words("test_symbol", 8), Words("test_symbol_use", 7, lines=3))),),
 )

@@ -75,6 +75,12 @@ def intended(arrived: str) -> Iterator[tuple[Wedge, Caps, str]]:
                 yield wedge, caps, "".join(back.get(sign, sign) for sign in apart)
 
 
+def confused() -> str:
+    """Every character that arrives as another one through some keyboard or Caps Lock."""
+    tables = [_table(wedge, caps) for wedge in Wedge for caps in Caps]
+    return "".join(sorted(sign for sign in tables[0] if any(table[sign] != sign for table in tables)))
+
+
 @cache
 def _table(wedge: Wedge, caps: Caps) -> dict[str, str]:
     plain, shifted = _ROWS if wedge is Wedge.AMERICAN else _LAYOUTS[wedge]

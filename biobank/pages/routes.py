@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from biobank.pages import account, inspecting, reference, returning
+from biobank.pages import account, inspecting, reference, returning, scanner
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
@@ -25,7 +25,7 @@ from biobank.web.session import forget
 from biobank.web.words import say
 
 router = APIRouter(include_in_schema=False)
-ROUTERS = (router, account.router, inspecting.router, reference.router)
+ROUTERS = (router, account.router, inspecting.router, reference.router, scanner.router)
 
 
 def install(app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """One filled-in label of every layout."""
 
 from labels.documents import Label
+from labels.scanner_check import SYMBOL
 
 PARTICIPANT = "SM-01-003-J"
 
@@ -96,6 +97,7 @@ EXAMPLES = [
         },
         "B7K2Q9XMG",
     ),
+    Label("scanner", {}, SYMBOL),
     Label("wristband", {"trial": "smart-ms", "site": "01 Haukeland universitetssjukehus"}, PARTICIPANT),
     Label("position", {"freezer": "LN2 tank 2", "place": "Rack 4, box 12, slot A9"}, "LX01P26000912Z"),
     Label(

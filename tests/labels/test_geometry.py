@@ -85,7 +85,7 @@ def test_a_text_that_is_too_long_is_refused_by_name(examples: dict[str, Label], 
 @everywhere
 @every_layout
 def test_a_payload_that_is_too_long_is_refused_by_name(examples: dict[str, Label], layout: str, dpi: int) -> None:
-    for payload in ("M" * 60, "M" * 5000):
+    for payload in ("M" * 1500, "M" * 5000):
         with pytest.raises(RefusedLabel) as caught:
             place(replace(examples[layout], payload=payload), dpi)
         assert caught.value.field == "payload"
