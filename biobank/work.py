@@ -128,6 +128,11 @@ def seal(acts: Acts) -> int:
     return sealer.seal(acts.engines.of(Login.WORKER), acts.clock.now())
 
 
+def watch(acts: Acts) -> int:
+    """Raise and return alarms; also where something lies, and nothing proves that alarms reach anybody."""
+    return alarms.watch(acts, cryostorage.facilities)
+
+
 def purge(acts: Acts) -> int:
     """Forget idempotency keys and counters of failed sign-ins that are older than they are kept."""
     with acts.engines.of(Login.WORKER).begin() as db:
@@ -176,7 +181,7 @@ _TASKS: Tasks = (
     (evaluate, 1.0),
     (catch_up, 1.0),
     (warm, 1.0),
-    (alarms.watch, 1.0),
+    (watch, 1.0),
     (telling.tell, 1.0),
     (proofs.follow, 1.0),
     (live, heartbeats.EVERY_SECONDS),

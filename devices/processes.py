@@ -132,10 +132,15 @@ class Supervisor:
         self.children.append(child)
 
     def _add_freezers(self) -> None:
-        """Simulated freezers for the sensors of our site; only on our own database, never on a configured one."""
+        """Simulated freezers for the sensors of our site; only on our own database, never on a configured one. Of one that proves
+        alarms speaks its own device.
+        """
         if self.postgres is None:
             return
-        wanted = "SELECT code, device FROM sensor WHERE state = 'approved' AND site = %s"
+        wanted = (
+            "SELECT s.code, s.device FROM sensor s JOIN freezer f ON f.id = s.freezer_id"
+            " WHERE s.state = 'approved' AND s.site = %s AND f.kind <> 'proof'"
+        )
         if sensors := _read(self.postgres, wanted, Settings().site):
             for _, device in sensors:
                 issue_device(home() / "mqtt", device)

@@ -153,6 +153,12 @@ def positions(session: Session, freezer_id: UUID) -> list[tuple[Position, str | 
     return list(session.exec(wanted.order_by(col(Position.code))))
 
 
+def facilities(session: Session) -> set[str]:
+    """The facilities in whose freezers something lies."""
+    lies = _lies(col(Placement.position_id) == col(Position.id)) & (col(Position.freezer_id) == col(Freezer.id))
+    return set(session.exec(select(Freezer.facility_code).where(select(Position.id).join(Placement, lies).exists())))
+
+
 def placement_of(session: Session, unit_id: UUID) -> Placement | None:
     """The stay of a unit that has not ended."""
     return session.exec(select(Placement).where(Placement.unit_id == unit_id, col(Placement.removed_at).is_(None))).first()

@@ -16,6 +16,7 @@ from biobank.monitoring import listening, proof_queries
 from biobank.monitoring.alarm_rules import AlarmKind, AlarmState, Condition, next_state
 from biobank.monitoring.alarm_tables import Alarm, AlarmDisabling
 from biobank.monitoring.listening import Place
+from biobank.monitoring.proof_queries import Lying
 
 
 @dataclass(frozen=True)
@@ -28,22 +29,27 @@ class Change:
     after: AlarmState
 
 
-def watch(acts: Acts) -> int:
+def nowhere(_: Session) -> Collection[str]:
+    """Material lies at no facility, as far as monitoring itself knows."""
+    return ()
+
+
+def watch(acts: Acts, lying: Lying = nowhere) -> int:
     """Raise and return alarms; an act of the worker only where one changes. Returns how many did."""
     with acts.look(WORKER) as session:
-        if not changes(session, acts.clock.now()):
+        if not changes(session, acts.clock.now(), lying):
             return 0
     with acts.begin(WORKER, Kind.WATCH_ALARMS) as act:
-        todo = changes(act.session, act.recorded_at, lock=True)
+        todo = changes(act.session, act.recorded_at, lying, lock=True)
         apply(act, todo)
     return len(todo)
 
 
-def changes(session: Session, now: datetime, *, lock: bool = False) -> list[Change]:
+def changes(session: Session, now: datetime, lying: Lying, *, lock: bool = False) -> list[Change]:
     """What is to be changed of the alarms; nothing, as long as everything is as it was. Causes come before what follows."""
     wanted = select(Alarm).where(col(Alarm.closed_at).is_(None))
     standing = {(AlarmKind(one.kind), one.subject): one for one in session.exec(wanted.with_for_update() if lock else wanted)}
-    told = listening.told(session, frozenset(standing), now)
+    told = listening.told(session, frozenset(standing), now, lying)
     silencing = _silencing(session, now)
     found = [_of_condition(one, told.places[one.kind, one.subject], standing, silencing, now) for one in told.conditions]
     there = {(one.kind, one.subject) for one in told.conditions}

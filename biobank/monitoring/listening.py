@@ -12,6 +12,7 @@ from sqlmodel import Session
 from biobank.monitoring import proof_queries
 from biobank.monitoring.alarm_conditions import of_devices, of_freezer, of_proof
 from biobank.monitoring.alarm_rules import USUAL_BOUNDS, AlarmKind, AlarmRule, Bounds, Condition, Heard, Measures, Standing
+from biobank.monitoring.proof_queries import Lying
 from biobank.monitoring.rules import Limit, Point, milli
 from biobank.monitoring.tables import FreezerKind
 
@@ -82,8 +83,8 @@ class Told(NamedTuple):
     places: dict[tuple[AlarmKind, str], Place]
 
 
-def told(session: Session, standing: Standing, now: datetime) -> Told:
-    """What the sensors of every freezer say and do not say at ``now``."""
+def told(session: Session, standing: Standing, now: datetime, lying: Lying) -> Told:
+    """What the sensors of every freezer say and do not say at ``now``, and what is not proven of their alarms."""
     usual = {"rise_s": _USUAL.rise_s, "frozen_s": _USUAL.frozen_s, "slope_s": _USUAL.slope_s}
     asked = {"now": now, "measured": list(Measures)} | usual
     rows = session.connection().execute(_PROBES, asked).all()
@@ -98,8 +99,8 @@ def told(session: Session, standing: Standing, now: datetime) -> Told:
         places |= {probe.device: Place(None, place.facility_code) for probe in probes}
         found = of_freezer(freezer, probes, _limit(of_one[0]), rule, standing, now)
         conditions += of_proof(found) if of_one[0].place == FreezerKind.PROOF else found
-    for unproven, condition in proof_queries.unproven(session, now):
-        places[unproven.code] = Place(unproven.id, unproven.facility_code)
+    for freezer_id, facility, condition in proof_queries.unproven(session, lying, now):
+        places[condition.subject] = Place(freezer_id, facility)
         conditions.append(condition)
     conditions = [*of_devices(conditions, (_heard(row, _USUAL) for row in rows)), *_refused(session, now)]
     return Told(conditions, {(one.kind, one.subject): places.get(one.subject, Place(None, None)) for one in conditions})

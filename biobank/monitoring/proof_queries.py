@@ -1,6 +1,6 @@
 """How the proofs of the alarms stand: what was planned, what runs, and what each has shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -38,6 +38,10 @@ SELECT DISTINCT t.way || ' to ' || c.name || ': ' || t.trouble
    SELECT FROM notice_attempt later WHERE later.notice_id = n.id AND later.way = t.way AND later.trouble IS NULL)
 """
 )
+
+
+Lying = Callable[[Session], Collection[str]]
+"""The facilities in whose freezers material lies; whoever knows of material says so."""
 
 
 class Shown(NamedTuple):
@@ -120,9 +124,11 @@ def troubles(session: Session, proof: AlarmProof) -> list[str]:
     return sorted(session.connection().execute(_TROUBLES, {"proof": proof.id}).scalars())
 
 
-def unproven(session: Session, now: datetime) -> list[tuple[Freezer, Condition]]:
-    """The freezers by which it is not proven now that alarms reach anybody: each is an alarm."""
-    found = []
+def unproven(session: Session, lying: Lying, now: datetime) -> list[tuple[UUID | None, str, Condition]]:
+    """Where it is not proven that alarms reach anybody, by freezer (None where there is none for proofs) and facility: each is an
+    alarm.
+    """
+    found: list[tuple[UUID | None, str, Condition]] = []
     for freezer in freezers(session):
         newest = next(iter(proofs(session, freezer, 1)), None)
         last = None if newest is None else Proven(newest.began_at, newest.ended_at, newest.lacking)
@@ -130,8 +136,19 @@ def unproven(session: Session, now: datetime) -> list[tuple[Freezer, Condition]]
         if trouble is not None:
             since, why = trouble
             words = f"Alarms are not proven by {freezer.code}: {why}"
-            found.append((freezer, Condition(AlarmKind.NOT_PROVEN, freezer.code, since, timedelta(0), words)))
+            condition = Condition(AlarmKind.NOT_PROVEN, freezer.code, since, timedelta(0), words)
+            found.append((freezer.id, freezer.facility_code, condition))
+    for facility in _without(session, lying):
+        words = f"Nothing proves that the alarms of {facility} reach anybody: no freezer is registered there for proofs"
+        found.append((None, facility, Condition(AlarmKind.NOT_PROVEN, facility, now, timedelta(0), words)))
     return found
+
+
+def _without(session: Session, lying: Lying) -> list[str]:
+    """The facilities where material lies and no freezer was registered by which alarms are proven."""
+    every = set(session.exec(select(Freezer.facility_code).where(Freezer.kind == FreezerKind.FREEZER)))
+    others = every - {one.facility_code for one in freezers(session)}
+    return sorted(others.intersection(lying(session))) if others else []
 
 
 def asking_nobody(session: Session) -> frozenset[UUID]:

@@ -8,7 +8,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from biobank import work
 from biobank.act.acts import Acts
+from biobank.act.people import WORKER
 from biobank.monitoring import alarms, proofs
 from biobank.monitoring.proof_rules import GRACE, Plan, Proven, Stages, is_over, lacking, not_proven
 from tests.database import begin_preparing
@@ -161,6 +163,23 @@ def test_a_missed_proof_is_an_alarm_until_a_proof_runs(lab: Lab, freezer: str, a
     assert alarms.watch(acts) == 1
     assert "no proof began" in lab.told("tom", "/alarms")[0]["words"]
     assert (proofs.follow(acts), alarms.watch(acts)) == (1, 1)
+    assert lab.told("tom", "/alarms")[0]["state"] == "returned_unacknowledged"
+
+
+def test_where_material_lies_and_no_freezer_proves_alarms_that_is_one(lab: Lab, acts: Acts, installation: Installation) -> None:
+    lab.slots(lab.freezer(), 1)
+    assert work.watch(acts) == 0
+    with psycopg.connect(installation.owner_url) as db:
+        begin_preparing(db, lab.clock.now())
+        db.execute("SET session_replication_role = replica")  # the unit has no history
+        lies = "INSERT INTO placement SELECT %s, %s, p.id, %s, %s FROM storage_position p"
+        db.execute(lies, [uuid4(), uuid4(), WORKER.id, lab.clock.now()])
+    assert (work.watch(acts), work.watch(acts)) == (1, 0)
+    [alarm] = lab.told("tom", "/alarms")
+    assert (alarm["kind"], alarm["subject"], alarm["state"]) == ("not_proven", FACILITY, "unacknowledged")
+    assert lab.told("gus", "/alarms") == []
+    lab.done("bo", "/freezers", PROOF)
+    assert work.watch(acts) == 1
     assert lab.told("tom", "/alarms")[0]["state"] == "returned_unacknowledged"
 
 
