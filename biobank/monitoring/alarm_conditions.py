@@ -20,18 +20,30 @@ def of_freezer(
     """
     heard = [_by_our_clock(one) for one in probes if one.heard_at is not None]
     warm = [one for one in heard if one.kind is Measures.TEMPERATURE]
-    living = [one for one in heard if now - one.told_at <= _may_be_silent(one, rule)]
-    fresh = [one for one in living if one.kind is Measures.TEMPERATURE]
+    living = {one.sensor for one in heard if now - one.told_at <= _may_be_silent(one, rule)}
+    fresh = [one for one in warm if one.sensor in living]
     found = [_too_warm(freezer, warm, fresh, limit, standing), _disagreement(freezer, fresh, rule, standing)]
     for one in probes:
         found += [_silence(one, rule, now), _wrong_time(one), _drift(one, rule)]
     for one in fresh:
         found += [_rise(one, rule), _frozen(one, rule)]
-    for one in (one for one in living if one.kind is Measures.LEVEL):
-        found += [_low(one, rule, standing), _falling(one, rule)]
-    for one in living:
-        found += _beyond(one, standing)
+    for one in heard:
+        said = [*_level(one, rule, standing), *_beyond(one, standing)]
+        found += [it for it in said if one.sensor in living or (it is not None and (it.kind, it.subject) in standing)]
     return [one._replace(since=min(one.since, now)) for one in found if one is not None]
+
+
+def as_watched(condition: Condition, freezer: str, said: Iterable[Heard], limit: Limit, rule: AlarmRule) -> Condition:
+    """The condition since when a watch would have seen it that was never away, by what the probes ``said``, in order of time."""
+    key, since = (condition.kind, condition.subject), None
+    probes: dict[str, Heard] = {}
+    for one in said:
+        probes[one.sensor] = one
+        standing: Standing = frozenset({key} if since else ())
+        found = of_freezer(freezer, [*probes.values()], limit, rule, standing, _by_our_clock(one).told_at)
+        began = next((it.since for it in found if (it.kind, it.subject) == key), None)
+        since = began and (since or began)
+    return condition._replace(since=min(since or condition.since, condition.since))
 
 
 def of_proof(conditions: Iterable[Condition]) -> list[Condition]:
@@ -153,6 +165,10 @@ def _frozen(one: Heard, rule: AlarmRule) -> Condition | None:
         return None
     words = f"Sensor {one.sensor} says exactly {_said(one.value_milli)} °C since {one.steady_since:%Y-%m-%d %H:%M} UTC"
     return Condition(AlarmKind.FROZEN, one.sensor, one.steady_since, timedelta(0), words)
+
+
+def _level(one: Heard, rule: AlarmRule, standing: Standing) -> list[Condition | None]:
+    return [_low(one, rule, standing), _falling(one, rule)] if one.kind is Measures.LEVEL else []
 
 
 def _low(one: Heard, rule: AlarmRule, standing: Standing) -> Condition | None:

@@ -1,6 +1,6 @@
 """What the sensors say and do not say, gathered for the alarms in one question to the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -10,10 +10,10 @@ from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from biobank.monitoring import proof_queries
-from biobank.monitoring.alarm_conditions import of_devices, of_freezer, of_proof
+from biobank.monitoring.alarm_conditions import as_watched, of_devices, of_freezer, of_proof
 from biobank.monitoring.alarm_rules import USUAL_BOUNDS, AlarmKind, AlarmRule, Bounds, Condition, Heard, Measures, Standing
 from biobank.monitoring.proof_queries import Lying
-from biobank.monitoring.rules import Limit, Point, milli
+from biobank.monitoring.rules import DEVICE_CLOCK_AHEAD, Limit, Point, milli
 from biobank.monitoring.tables import FreezerKind
 
 REFUSED_FOR = timedelta(minutes=15)
@@ -66,6 +66,13 @@ SELECT f.id AS freezer_id, f.code AS freezer, f.kind AS place, f.facility_code, 
 )
 """Each probe of a freezer, what it said last, what it said when a rise is measured from, and whether it said nothing else."""
 
+_SAID = text(
+    """
+SELECT s.code, r.received_at, r.device_time, r.value_milli FROM sensor s JOIN reading r ON r.sensor_id = s.id
+ WHERE s.code = ANY (:sensors) AND NOT r.clock_suspect AND r.device_time BETWEEN :since AND :until ORDER BY r.device_time
+"""
+)
+
 _REFUSED = text("SELECT site, min(last_at) AS since FROM refused_message WHERE last_at > :since GROUP BY site")
 
 
@@ -97,13 +104,35 @@ def told(session: Session, standing: Standing, now: datetime, lying: Lying) -> T
         place = Place(of_one[0].freezer_id, of_one[0].facility_code)
         places |= {freezer: place} | {probe.sensor: place for probe in probes}
         places |= {probe.device: Place(None, place.facility_code) for probe in probes}
-        found = of_freezer(freezer, probes, _limit(of_one[0]), rule, standing, now)
+        limit = _limit(of_one[0])
+        found = of_freezer(freezer, probes, limit, rule, standing, now)
+        found = [_as_watched(session, one, of_one, limit, rule, now) if _is_news(one, standing) else one for one in found]
         conditions += of_proof(found) if of_one[0].place == FreezerKind.PROOF else found
     for freezer_id, facility, condition in proof_queries.unproven(session, lying, now):
         places[condition.subject] = Place(freezer_id, facility)
         conditions.append(condition)
     conditions = [*of_devices(conditions, (_heard(row, _USUAL) for row in rows)), *_refused(session, now)]
     return Told(conditions, {(one.kind, one.subject): places.get(one.subject, Place(None, None)) for one in conditions})
+
+
+def _is_news(condition: Condition, standing: Standing) -> bool:
+    """Whether a condition may have begun while nobody watched; since when it is too warm is known from its intervals."""
+    key = condition.kind, condition.subject
+    return bool(condition.delay) and condition.kind is not AlarmKind.TOO_WARM and key not in standing
+
+
+def _as_watched(
+    session: Session, condition: Condition, rows: Sequence[Row[tuple[object, ...]]], limit: Limit, rule: AlarmRule, now: datetime
+) -> Condition:
+    """The condition since when the readings have it, as far back as its delay needs."""
+    of_sensor = {row.sensor: (_heard(row, rule), row.offset_milli) for row in rows}
+    since = now - condition.delay - timedelta(seconds=rule.silence_s)
+    asked = {"sensors": [*of_sensor], "since": since, "until": now + DEVICE_CLOCK_AHEAD}
+    said = []
+    for code, heard_at, told_at, value_milli in session.connection().execute(_SAID, asked):
+        probe, offset_milli = of_sensor[code]
+        said.append(probe._replace(heard_at=heard_at, told_at=told_at, value_milli=value_milli + offset_milli, before=None))
+    return as_watched(condition, str(rows[0].freezer), said, limit, rule)
 
 
 def _refused(session: Session, now: datetime) -> Iterable[Condition]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from biobank.monitoring.alarm_conditions import of_devices, of_freezer
+from biobank.monitoring.alarm_conditions import as_watched, of_devices, of_freezer
 from biobank.monitoring.alarm_rules import (
     NEXT_OF_ALARM,
     USUAL_BOUNDS,
@@ -222,7 +222,21 @@ def test_limits_of_a_sensor_end_inside_by_their_hysteresis(
 
 def test_what_nobody_limited_and_what_was_said_long_ago_is_beyond_nothing() -> None:
     assert found(probe(-1, kind=Measures.WEIGHT)) == {}
-    assert found(probe(0, kind=Measures.MAINS, bounds=USUAL_BOUNDS[Measures.MAINS], told=901)).keys() == {AlarmKind.SILENT}
+    lost = probe(0, kind=Measures.MAINS, bounds=USUAL_BOUNDS[Measures.MAINS], told=901)
+    assert found(lost).keys() == {AlarmKind.SILENT}
+    standing = frozenset({(AlarmKind.MAINS_LOST, "S1")})
+    assert found(lost, standing=standing).keys() == {AlarmKind.SILENT, AlarmKind.MAINS_LOST}, "silence ends no alarm"
+
+
+@pytest.mark.parametrize(
+    ("percents", "since"),
+    [((19, 19, 19), 180), ((19, 23, 19), 60), ((19, 21, 21), 180), ((21, 21, 19), 60), ((), 1)],
+    ids=["ever since", "it was well above between", "not well above", "only lately", "as far as it is known"],
+)
+def test_where_nobody_watched_an_alarm_began_as_somebody_would_have_seen_it(percents: tuple[float, ...], since: float) -> None:
+    said = [level(percent, told=180 - 60 * number) for number, percent in enumerate(percents)]
+    now = found(level(19))[AlarmKind.LEVEL_LOW]
+    assert as_watched(now, "F1", said, LIMIT, RULE).since == ago(since)
 
 
 def silences(*sensors: str) -> list[Condition]:

@@ -121,6 +121,14 @@ def test_the_delay_counts_from_the_readings_also_where_the_worker_was_away(freez
     assert freezer.alarms("state", "began_at", "raised_at") == [("unacknowledged", later(10), later(70))]
 
 
+def test_every_delay_counts_from_the_readings_also_where_the_worker_was_away(freezer: Freezer) -> None:
+    freezer.both(0, COLD)
+    for second in range(60, 361, 60):
+        freezer.say(second, S000=COLD + second, S001=COLD - 20_000 - second)
+    assert alarms.watch(freezer.installation.acts) == 1
+    assert freezer.alarms("kind", "state", "began_at") == [("disagreeing", "unacknowledged", later(60))]
+
+
 def test_a_short_warm_spell_is_closed_without_an_alarm(freezer: Freezer) -> None:
     freezer.both(0, WARM)
     freezer.both(30, COLD)
