@@ -71,6 +71,9 @@ class Settings(BaseSettings):
         default=15, ge=1, le=1440, description="what is recorded longer after it happened is shown as a late entry"
     )
     max_body_bytes: int = 1_000_000
+    max_photo_body_bytes: int = Field(
+        default=12_000_000, ge=1_000_000, le=50_000_000, description="where a photo is sent, which grows by a third on its way"
+    )
     requests_per_second: int = Field(
         default=100,
         ge=1,

@@ -190,7 +190,9 @@ def _no_page(otherwise: Any) -> Any:
         if request.url.path.startswith(("/api/", "/static/")) or "text/html" not in request.headers.get("accept", ""):
             told: Response = otherwise(request, error)
             return told
-        return page("refused.html", error.status_code, message=catalogue()["pages"]["no_such_page"], code="")
+        is_large = error.status_code == 413
+        message = say("http_413", {}) if is_large else catalogue()["pages"]["no_such_page"]
+        return page("refused.html", error.status_code, message=message, code="")
 
     return answer
 

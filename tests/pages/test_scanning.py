@@ -88,9 +88,8 @@ def test_a_code_that_is_scanned_twice_within_a_second_counts_once(lab: DoseLab, 
         page.keyboard.type(participant)
         page.keyboard.press("Enter")
     expect(form.get_by_label("Participant")).to_have_value(participant)
-    following = form.locator("[name='f.label']")
-    expect(following).to_have_value("")
-    expect(following).to_be_focused()
+    expect(form.get_by_label("Volume")).to_have_value("")
+    expect(form.get_by_label("Volume")).to_be_focused()
 
 
 def test_the_camera_reads_into_the_scan_box_and_into_forms_and_stays_open(

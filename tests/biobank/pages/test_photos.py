@@ -19,16 +19,19 @@ def test_a_unit_is_identified_in_a_browser_and_its_photo_is_shown(lab: BrowserLa
     form = tom.acts()[f"/units/{unit}/identification"]
     assert 'type="file" accept="image/jpeg,image/png"' in tom.page
     told = {"unit": unit, "position": position, "second.badge": shown["badge"], "second.pin": shown["pin"]}
+    asks = FROM_HERE | {"Accept": "text/html"}
     filled = form.filled | {f"f.{name}": [value] for name, value in told.items()}
 
     def send(name: str, content: bytes, kind: str) -> str:
         form.filled = filled
-        tom.answer = tom.client.post("/acts", data=filled, files={"f.photo": (name, content, kind)}, headers=FROM_HERE)
+        tom.answer = tom.client.post("/acts", data=filled, files={"f.photo": (name, content, kind)}, headers=asks)
         return alert(tom.page)
 
+    photo = taken() + bytes(8_000_000)  # as large as those of a telephone
     assert "The photo was not taken" in send("vial.png", b"only words", "image/png")
     assert "Please correct" in send("vial.txt", b"only words", "text/plain")
     assert 'value="' + unit in tom.page
-    assert send("vial.jpg", taken(), "image/jpeg") == ""
+    assert "too large" in send("vial.jpg", photo + bytes(4_000_000), "image/jpeg")
+    assert send("vial.jpg", photo, "image/jpeg") == ""
     (address,) = re.findall(r'<img class="preview" src="(/api/units/[^"]+/photo)"', tom.page)
-    assert tom.client.get(address).content == taken()
+    assert tom.client.get(address).content == photo
