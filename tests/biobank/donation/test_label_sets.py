@@ -36,17 +36,6 @@ SELECT (json_populate_record(l, json_build_object('id', gen_random_uuid(), 'layo
 """
 
 
-@pytest.fixture(autouse=True)
-def study(lab: Lab) -> None:
-    lab.load_study()
-    lab.upload_list("A", "B")
-
-
-@pytest.fixture
-def participant(lab: Lab) -> str:
-    return lab.enrolled()
-
-
 def prepared(lab: Lab, participant: str) -> str:
     return str(lab.done("tess", f"/participants/{participant}/label-sets", VISIT)["code"])
 
