@@ -173,9 +173,14 @@ class Supervisor:
             say(f"The demonstration is not complete; why is in {home() / 'logs' / 'demonstration.log'}.")
 
     def _look_at_postgres(self) -> None:
-        if self.postgres is not None and not self.postgres.running:
+        if self.postgres is None:
+            return
+        if not self.postgres.running:
             say("PostgreSQL ended; starting it again. Its log: " + str(self.postgres.log))
             self.postgres.start()
+        elif self.postgres.hangs():
+            say("PostgreSQL takes nobody and recovers nothing; ending it. Its log: " + str(self.postgres.log))
+            self.postgres.kill()
 
 
 def _read(postgres: EmbeddedPostgres, question: LiteralString, *values: str) -> list[Any]:

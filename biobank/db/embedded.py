@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,9 +17,10 @@ from typing import IO, Self
 import psycopg
 
 from biobank.db.binaries import library_path, owner, run_as_owner, usable, wheel_binaries
+from biobank.db.hanging import ASK_EVERY_S, HANGS_S, recovers, rejects
 from biobank.db.homes import make_folder
 from biobank.db.lasting import write_secret
-from biobank.db.remains import clear_remains
+from biobank.db.remains import clear_remains, main_process
 
 KEEPER = Path(__file__).with_name("keeper.py")
 ALWAYS = ("listen_addresses=127.0.0.1", "max_connections=600", "timezone=UTC", "log_timezone=UTC", "jit=off")
@@ -52,6 +54,8 @@ class EmbeddedPostgres:
         self._settings = tuple(settings)
         self._keeper: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
+        self._ask_at = 0.0
+        self._rejects_since: float | None = None
 
     @property
     def admin_url(self) -> str:
@@ -62,6 +66,22 @@ class EmbeddedPostgres:
     def running(self) -> bool:
         """Whether the server that this object started still runs."""
         return self._keeper is not None and self._keeper.poll() is None
+
+    def hangs(self, patience_s: float = HANGS_S) -> bool:
+        """Whether the server has taken nobody for as long although nothing of it recovers; ask often, and ``kill`` it then."""
+        now = time.monotonic()
+        if now < self._ask_at:
+            return False
+        self._ask_at = now + ASK_EVERY_S
+        if not self.running or not rejects(self.port) or recovers(self.data):
+            self._rejects_since = None
+            return False
+        self._rejects_since = self._rejects_since or now
+        return now - self._rejects_since >= patience_s
+
+    def kill(self) -> None:
+        """End the server at once; it is not ``running`` soon after, and the next start recovers. Raises OSError."""
+        os.kill(main_process(self.data), signal.SIGKILL)
 
     def start(self, fast: bool = False) -> Self:
         """Start, and return when SELECT 1 is answered. ``fast`` gives up durability, for tests only.
@@ -185,9 +205,9 @@ class EmbeddedPostgres:
         return short
 
     def _wait_for_an_answer(self, patience_s: float = 300) -> None:
-        """Ask SELECT 1 until it is answered; recovery after a power cut may take minutes."""
+        """Ask SELECT 1 until it is answered; recovery after a power cut may take however long."""
         until = time.monotonic() + patience_s
-        while time.monotonic() < until and self.running:
+        while self.running and (time.monotonic() < until or recovers(self.data)):
             try:
                 with psycopg.connect(self.admin_url, connect_timeout=5) as connection:
                     connection.execute("SELECT 1")

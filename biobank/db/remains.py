@@ -41,8 +41,13 @@ def _works_in(process: Path, folder: Path) -> bool:
 def _ask_to_end(data: Path, living: list[int]) -> None:
     """A fast shutdown, sent to the main process; without that one its children end by themselves."""
     try:
-        main = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+        main = main_process(data)
         if main in living:
             os.kill(main, signal.SIGINT)
     except (ValueError, FileNotFoundError, ProcessLookupError):
         return
+
+
+def main_process(data: Path) -> int:
+    """The main process of the server of ``data``, as it wrote it down. Raises FileNotFoundError, ValueError."""
+    return int((data / "postmaster.pid").read_text().split("\n", 1)[0])

@@ -13,12 +13,12 @@ from pathlib import Path
 import psycopg
 
 from biobank.db.embedded import EmbeddedPostgres, PostgresRefused, kept, let_go
+from biobank.db.remains import main_process
 from devices.places import CLONE
 from devices.services import Service
 from tests.waiting import until
 
 LOOK_S, PATIENCE_S = 0.05, 120.0
-HANGS_S = 30.0
 
 
 class Part(ABC):
@@ -169,17 +169,15 @@ class Worker(Process):
 class Database(Part):
     """Our own PostgreSQL, which also ends by itself where its disk is full while it comes back.
 
-    It has hung for ever in the recovery after a child of it was killed; whoever the watchdog wakes would end it, and so do we.
+    Where it hangs in the recovery after a child of it was killed, it is ended as `make run` ends it.
     """
 
     def __init__(self, postgres: EmbeddedPostgres) -> None:
         super().__init__("database")
         self._postgres = postgres
         self.hung = 0
-        self._began = 0.0
 
     def _begin(self) -> None:
-        self._began = time.monotonic()
         with suppress(PostgresRefused):
             self._postgres.start()
 
@@ -187,7 +185,7 @@ class Database(Part):
         return self._postgres.running
 
     def _pid(self) -> int:
-        return int((self._postgres.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return main_process(self._postgres.data)
 
     def _end(self) -> None:
         self._postgres.stop()
@@ -197,8 +195,8 @@ class Database(Part):
             with psycopg.connect(self._postgres.admin_url, connect_timeout=2) as db:
                 return db.execute("SELECT 1").fetchone() == (1,)
         except psycopg.OperationalError:
-            if self._gone_since is not None and time.monotonic() - max(self._gone_since, self._began) > HANGS_S:
+            if self._postgres.hangs():
                 self.hung += 1
-                os.kill(self._pid(), signal.SIGKILL)
+                self._postgres.kill()
                 until(lambda: not self._alive())
             return False

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from biobank.db import remains
 from biobank.db.embedded import EmbeddedPostgres
 from biobank.db.homes import throwaway_home
 from biobank.db.remains import processes_in
@@ -39,4 +40,4 @@ def gone(data: Path, within_s: float = 15) -> bool:
 
 
 def main_process(server: EmbeddedPostgres) -> int:
-    return int((server.data / "postmaster.pid").read_text().split("\n", 1)[0])
+    return remains.main_process(server.data)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,9 +14,11 @@ import pytest
 
 from biobank.db.binaries import owner
 from biobank.db.embedded import EmbeddedPostgres, PostgresRefused
+from biobank.db.hanging import recovers, rejects
 from biobank.db.homes import throwaway_home
 from biobank.db.remains import processes_in
 from tests.biobank.db.conftest import gone, main_process, said
+from tests.waiting import until
 
 CLONE = Path(__file__).parents[3]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -136,6 +139,34 @@ def test_a_killed_server_is_noticed_and_starts_again(home: Path) -> None:
         assert not server.running
         server.start()
         assert said(server, "SELECT 1") == "1"
+
+
+def test_a_server_that_takes_nobody_hangs_unless_it_recovers(home: Path) -> None:
+    go = home / "go"
+    slowly = f"restore_command=while [ ! -e {go} ]; do sleep 0.1; done; false"
+    server = EmbeddedPostgres(home, settings=(slowly,))
+    with server.start(fast=True), psycopg.connect(server.admin_url) as standing:
+        assert not server.hangs(patience_s=0)
+        os.kill(main_process(server), signal.SIGTERM)  # takes nobody while somebody is there, and nothing of it recovers
+        until(lambda: rejects(server.port))
+        assert not server.hangs()
+        until(lambda: server.hangs(patience_s=1))
+        server.kill()
+        standing.close()
+        until(lambda: not server.running)
+    (server.data / "recovery.signal").touch()
+    shutil.chown(server.data / "recovery.signal", owner().uid, owner().gid)
+    server = EmbeddedPostgres(home, settings=(slowly,))
+    starting = threading.Thread(target=server.start, args=(True,))
+    starting.start()
+    try:
+        until(lambda: recovers(server.data) and rejects(server.port))
+        assert not server.hangs(patience_s=0)
+    finally:
+        go.touch()
+        starting.join()
+    assert said(server, "SELECT 1") == "1"
+    server.stop()
 
 
 def test_a_stale_pid_file_that_names_a_living_stranger_is_no_obstacle(home: Path) -> None:
