@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from biobank.monitoring import triples
 from biobank.monitoring.storing import Refusal, Report, Source
-from devices import messages
 from devices.messages import Denied, Told
 
 MOST_READINGS = 50_000
@@ -52,7 +52,7 @@ class Inbox:
             batch.messages += 1
             if isinstance(one, Report):
                 batch.reports.append(one)
-                size += len(one.readings)
+                size += len(one.readings) // triples.SIZE
             else:
                 batch.refusals.append(one)
                 size += 1
@@ -64,4 +64,4 @@ def _taken(told: Told | Denied) -> Report | Refusal:
         topic, payload, reason, detail = told
         return Refusal(Source(topic, payload), reason, detail)
     topic, payload, device, sensor, boot, oldest, readings = told
-    return Report(Source(topic, payload), device, sensor, boot, oldest, messages.triples(readings))
+    return Report(Source(topic, payload), device, sensor, boot, oldest, readings)

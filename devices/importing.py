@@ -21,7 +21,7 @@ from uuid import UUID
 import structlog
 from psycopg import Connection
 
-from biobank.monitoring import loggers, storing
+from biobank.monitoring import loggers, storing, triples
 from biobank.monitoring.rules import Refused, milli
 
 log = structlog.get_logger()
@@ -83,8 +83,8 @@ def reports_of(db: Connection, site: str, waiting: Waiting) -> Iterator[storing.
         sensor = line.sensor or waiting.sensor or ""
         counters[sensor] += 1
         source = storing.Source(_topic(waiting), written[line.row - 1].encode())
-        reading = storing.Triple(counters[sensor], storing.in_ms(line.at), milli(line.value))
-        yield storing.Report(source, devices.get(sensor, ""), sensor, boot, None, [reading], live=False)
+        reading = counters[sensor], storing.in_ms(line.at), milli(line.value)
+        yield storing.Report(source, devices.get(sensor, ""), sensor, boot, None, triples.pack([reading]), live=False)
 
 
 def _topic(waiting: Waiting) -> str:

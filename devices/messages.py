@@ -1,17 +1,13 @@
 """Messages of the broker, read in the gateway's process and told to the ingest in as few bytes and objects as can be."""
 
-import struct
-from itertools import chain
-
+from biobank.monitoring import triples
 from biobank.monitoring.rules import Refused
 from devices import payloads, topics
 
 Told = tuple[str, bytes, str, str, int, int | None, bytes]
-"""Topic, payload, and what it says: device, sensor, boot, oldest, and the readings as `triples` takes them apart."""
+"""Topic, payload, and what it says: device, sensor, boot, oldest, and the readings as `triples` packs them."""
 Denied = tuple[str, bytes, Refused, str]
 """Topic, payload, and why it is refused at sight."""
-
-_TRIPLE = struct.Struct("<3q")
 
 
 def read(topic: str, payload: bytes, retained: bool) -> Told | Denied:
@@ -25,10 +21,4 @@ def read(topic: str, payload: bytes, retained: bool) -> Told | Denied:
         return topic, payload, Refused.WRONG_TOPIC, "no device of ours has this topic"
     except payloads.WrongPayload as error:
         return topic, payload, Refused.WRONG_PAYLOAD, str(error)
-    readings = struct.pack(f"<{3 * len(said.readings)}q", *chain.from_iterable(said.readings))
-    return topic, payload, device, said.sensor, said.boot, said.oldest, readings
-
-
-def triples(readings: bytes) -> list[tuple[int, int, int]]:
-    """Counter, time (ms) and value (thousandths) of each reading."""
-    return list(_TRIPLE.iter_unpack(readings))
+    return topic, payload, device, said.sensor, said.boot, said.oldest, triples.pack(said.readings)

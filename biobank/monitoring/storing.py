@@ -4,17 +4,17 @@ Plain psycopg on the ingest's own login: this is the one place where a row costs
 and, with the same rules, any import of a logger's file.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+import numpy as np
 from psycopg import Connection
 
-from biobank.monitoring import copying, gaps, rolling
-from biobank.monitoring.copying import Row
-from biobank.monitoring.counters import Arrived
+from biobank.monitoring import copying, gaps, rolling, rows
+from biobank.monitoring.rows import Rows
 from biobank.monitoring.rules import Refused, SensorState, plausible
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,17 +27,10 @@ class Source(NamedTuple):
     payload: bytes
 
 
-class Triple(NamedTuple):
-    """One reading as reported: counter since the start, device time (ms since 1970 UTC), value in thousandths."""
-
-    counter: int
-    time_ms: int
-    value_milli: int
-
-
 class Report(NamedTuple):
-    """What one device reported of one sensor; ``oldest`` as in the payload. What is not ``live`` was said when its readings were
-    taken, as the file of a logger, and not as it arrives.
+    """What one device reported of one sensor: readings as `triples` packs them, at least one; ``oldest`` as in the payload.
+
+    What is not ``live`` was said when its readings were taken, as the file of a logger, and not as it arrives.
     """
 
     source: Source
@@ -45,7 +38,7 @@ class Report(NamedTuple):
     sensor: str
     boot: int
     oldest: int | None
-    readings: Sequence[tuple[int, int, int]]
+    readings: bytes
     live: bool = True
 
 
@@ -92,36 +85,24 @@ class _Known(NamedTuple):
     state: str
 
 
-class _News(NamedTuple):
-    """What the rows that one transaction stored say: how many, from when to when, their fingerprint, and sensor by sensor."""
-
-    readings: int
-    first: datetime
-    last: datetime
-    sha256: bytes
-    said: list[rolling.Said]
-
-
 class _Batch:
     """One batch on its way into the database."""
 
     def __init__(self, db: Connection, ingest: Ingest, now: datetime) -> None:
         self.db, self.ingest, self.now = db, ingest, now
-        self.earliest_ms, self.latest_ms = map(in_ms, plausible(now))
-        self.fresh: dict[tuple[bytes, int], tuple[Row, Report]] = {}
-        self.said: dict[bytes, tuple[Row, Report]] = {}
-        self.again: list[tuple[Row, Report]] = []
+        self.sensors: list[bytes] = []
+        self.reports: list[Report] = []
+        self.ahead = np.empty(0, rows.ROW)
         self.refusals: list[Refusal] = []
         self.unknown: set[tuple[str, str]] = set()
         self.outcome = Stored()
 
-    def admit(self, reports: Iterable[Report]) -> list[tuple[bytes, Report]]:
-        """Reports of sensors that are registered, approved and reported by their own device; the others are refused."""
+    def admit(self, reports: Iterable[Report]) -> None:
+        """Take the reports of sensors that are registered, approved and reported by their own device, and refuse the others."""
         codes = list({report.sensor for report in reports})
         sql = "SELECT code, id, device, state FROM sensor WHERE site = %s AND code = ANY(%s)"
         found = self.db.execute(sql, [self.ingest.site, codes])
         known = {code: _Known(sensor_id.bytes, device, state) for code, sensor_id, device, state in found}
-        admitted = []
         for report in reports:
             sensor = known.get(report.sensor)
             if sensor is None:
@@ -132,57 +113,45 @@ class _Batch:
             elif sensor.state != SensorState.APPROVED:
                 self.refusals.append(Refusal(report.source, Refused.WAITING_SENSOR, report.sensor))
             else:
-                admitted.append((sensor.id, report))
-        return admitted
+                self.sensors.append(sensor.id)
+                self.reports.append(report)
 
-    def sort(self, sensor: bytes, report: Report, arrived: Arrived) -> None:
-        """Tell the readings that are new by their counter from those that were here before."""
-        boot, earliest, latest, newest = report.boot, self.earliest_ms, self.latest_ms, None
-        for counter, time_ms, value in report.readings:
-            pair = (sensor, time_ms, boot, counter, value, not earliest <= time_ms <= latest), report
-            if counter == arrived.highest + 1:
-                arrived.highest, newest = counter, pair  # what `take` does with the usual one, in a tenth of the time
-            elif arrived.awaits(counter):
-                arrived.take(counter)
-                newest = pair if counter == arrived.highest else newest
-            else:
-                self.again.append(pair)
-                continue
-            first = self.fresh.setdefault((sensor, time_ms), pair)
-            if first is not pair:
-                self._compare(*pair, first[0][4])
-        if newest is not None and (report.live or self._later(newest[0])):
-            self.said[sensor] = newest
-        if report.oldest is not None:
-            arrived.give_up_below(report.oldest)
+    @property
+    def keys(self) -> list[tuple[bytes, int]]:
+        """Of each report, its sensor and boot."""
+        return [(sensor, report.boot) for sensor, report in zip(self.sensors, self.reports, strict=True)]
 
-    def _later(self, row: Row) -> bool:
-        """Whether a row of a file was told after what else this batch says of its sensor; a wrong clock is before a right one."""
-        other = self.said.get(row[0])
-        return other is None or (not row[5], row[1]) >= (not other[0][5], other[0][1])
+    def insert(self, states: gaps.States) -> Rows:
+        """Store what is new by its counter, judge what was there before, and return what this transaction stored, in order."""
+        told = rows.of_reports(self.sensors, [one.boot for one in self.reports], [one.readings for one in self.reports])
+        if not len(told):
+            return told
+        earliest_ms, latest_ms = map(in_ms, plausible(self.now))
+        told["suspect"] = (told["time_ms"] < earliest_ms) | (told["time_ms"] > latest_ms)
+        place = {key: number for number, key in enumerate(states)}
+        arrived = [state.arrived for state in states.values()]
+        new, ahead = rows.new(told, [place[key] for key in self.keys], [one.oldest for one in self.reports], arrived)
+        self.ahead = told[ahead]
+        fresh, again = rows.in_order(told[new]), told[~new]
+        later, first = rows.repeated(fresh)
+        self._compare(fresh[later], fresh["value_milli"][first].tolist())
+        fresh = np.delete(fresh, later)
+        stored = copying.insert(self.db, fresh, self.now) if len(fresh) else new[:0]
+        known = np.concatenate([fresh[~stored], again])
+        there = copying.values_at(self.db, keys := known[["sensor", "time_ms"]].tolist())
+        self._compare(known, [there.get(key) for key in keys])
+        return fresh[stored]
 
-    def insert(self) -> _News | None:
-        """Copy in what is new, judge what was there before, and tell what this transaction stored, where it stored something."""
-        rows = sorted(row for row, _ in self.fresh.values())
-        stored, news = copying.insert(self.db, rows, self.now, _news) if rows else ([], None)
-        late = self.again
-        if len(stored) < len(rows):
-            keys = {row[:2] for row in stored}
-            late = [pair for key, pair in self.fresh.items() if key not in keys] + late
-        there = copying.values_at(self.db, {row[:2] for row, _ in late})
-        for row, report in late:
-            self._compare(row, report, there.get(row[:2]))
-        self.outcome.new = len(stored)
-        return news
-
-    def _compare(self, row: Row, report: Report, stored_value: int | None) -> None:
+    def _compare(self, known: Rows, stored_values: list[int | None]) -> None:
         """The first value of a millisecond is kept; another one, or a used counter at another time, is refused."""
-        _, _, boot, counter, value, _ = row
-        if stored_value == value:
-            self.outcome.known += 1
-            return
-        reason = Refused.CONFLICTING_COUNTER if stored_value is None else Refused.CONFLICTING_VALUE
-        self.refusals.append(Refusal(report.source, reason, f"{report.sensor} boot {boot} counter {counter}"))
+        told = known[["report", "boot", "counter", "value_milli"]].tolist()
+        for (number, boot, counter, value), stored_value in zip(told, stored_values, strict=True):
+            if stored_value == value:
+                self.outcome.known += 1
+                continue
+            report = self.reports[number]
+            reason = Refused.CONFLICTING_COUNTER if stored_value is None else Refused.CONFLICTING_VALUE
+            self.refusals.append(Refusal(report.source, reason, f"{report.sensor} boot {boot} counter {counter}"))
 
 
 def store(db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: Iterable[Refusal], now: datetime) -> Stored:
@@ -195,20 +164,18 @@ def store(db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: I
     with db.transaction():
         batch = _Batch(db, ingest, now)
         batch.refusals += refusals
-        admitted = batch.admit(reports)
-        states = gaps.load(db, {(sensor_id, report.boot) for sensor_id, report in admitted})
-        for sensor_id, report in admitted:
-            batch.sort(sensor_id, report, states[sensor_id, report.boot].arrived)
-        news = batch.insert()
+        batch.admit(reports)
+        states = gaps.load(db, set(batch.keys))
+        stored = batch.insert(states)
         with db.pipeline():  # one way there and back for all that needs no answer
             gaps.save(db, states, now)
-            if news is not None:
-                _follow(batch, news)
-            copying.mark_seen(db, [(row, report.live) for row, report in batch.said.values()], now)
+            if len(stored):
+                _follow(batch, stored)
+            _see(batch)
             _keep(batch)
             _note_unknown(batch)
-    batch.outcome.refused = len(batch.refusals)
-    batch.outcome.receipts = _receipts(admitted, states)
+    batch.outcome.new, batch.outcome.refused = len(stored), len(batch.refusals)
+    batch.outcome.receipts = _receipts(batch, states)
     return batch.outcome
 
 
@@ -218,8 +185,9 @@ def _make_room(db: Connection, reports: Iterable[Report], now: datetime) -> None
     In a transaction of its own: it locks what the worker reads, and the worker locks marks that this batch will move.
     """
     earliest, this_month = in_ms(plausible(now)[0]), in_ms(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
-    late = [time_ms for report in reports for _, time_ms, _ in report.readings if earliest <= time_ms < this_month]
-    for month in sorted({_at(time_ms).date().replace(day=1) for time_ms in late}):
+    times = rows.times(report.readings for report in reports)
+    late = times[(earliest <= times) & (times < this_month)].astype("M8[ms]").astype("M8[M]")
+    for month in np.unique(late).astype("M8[D]").tolist():
         db.execute("SELECT monitoring_make_partitions(%s, 1)", [month])
 
 
@@ -229,35 +197,44 @@ def begin_act(db: Connection, ingest: Ingest, now: datetime) -> None:
     db.execute(act, [ingest.new_id(), ingest.person_id, now, now])
 
 
-def _news(stored: Sequence[Row]) -> _News | None:
-    """What newly stored rows say; nothing where there are none."""
-    if not stored:
-        return None
-    times = [row[1] for row in stored]
-    return _News(len(stored), _at(min(times)), _at(max(times)), copying.digest(stored), list(rolling.said(stored)))
-
-
-def _follow(batch: _Batch, news: _News) -> None:
+def _follow(batch: _Batch, stored: Rows) -> None:
     """Everything that follows from newly stored rows: the batch in the trail, minutes, and what the worker must judge."""
-    db, ingest, now, said = batch.db, batch.ingest, batch.now, news.said
+    db, ingest, now, times = batch.db, batch.ingest, batch.now, stored["time_ms"]
     begin_act(db, ingest, now)
     db.execute(
         "INSERT INTO reading_batch (id, site, stored_at, readings, from_time, to_time, sha256)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [ingest.new_id(), ingest.site, now, news.readings, news.first, news.last, news.sha256],
+        [ingest.new_id(), ingest.site, now, len(stored), _at(times.min()), _at(times.max()), copying.digest(stored)],
     )
-    rolling.add_minutes(db, [minute for one in said for minute in one.minutes])
-    spans = [(ingest.new_id(), one.sensor_id, *one.span) for one in said]
-    if spans:
-        db.execute(
-            "INSERT INTO dirty_interval (id, sensor_id, from_time, to_time, marked_at, taken)"
-            " SELECT id, sensor_id, timestamptz 'epoch' + first * interval '1 millisecond',"
-            " timestamptz 'epoch' + last * interval '1 millisecond', %s, false"
-            " FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) AS n (id, sensor_id, first, last)"
-            " ON CONFLICT (sensor_id, taken) DO UPDATE SET from_time = least(dirty_interval.from_time, excluded.from_time),"
-            " to_time = greatest(dirty_interval.to_time, excluded.to_time)",
-            [now, *(copying.array(column) for column in zip(*spans, strict=True))],
-        )
+    right = stored[~stored["suspect"]]
+    if not len(right):
+        return
+    rolling.add_minutes(db, right)
+    starts = rows.begins(right["rank"])
+    lasts = right[rows.ends(starts, len(right))]
+    db.execute(
+        "INSERT INTO dirty_interval (id, sensor_id, from_time, to_time, marked_at, taken)"
+        " SELECT id, sensor_id, timestamptz 'epoch' + first * interval '1 millisecond',"
+        " timestamptz 'epoch' + last * interval '1 millisecond', %s, false"
+        " FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) AS n (id, sensor_id, first, last)"
+        " ON CONFLICT (sensor_id, taken) DO UPDATE SET from_time = least(dirty_interval.from_time, excluded.from_time),"
+        " to_time = greatest(dirty_interval.to_time, excluded.to_time)",
+        [
+            now,
+            copying.array(ingest.new_id() for _ in starts),
+            copying.ids(lasts),
+            copying.array(right["time_ms"][starts].tolist()),
+            copying.array(lasts["time_ms"].tolist()),
+        ],
+    )
+
+
+def _see(batch: _Batch) -> None:
+    """Remember the last that each sensor said; what it repeats is no news of it."""
+    if len(batch.ahead):
+        live = np.array([one.live for one in batch.reports])[batch.ahead["report"]]
+        last = rows.heard_last(batch.ahead, live)
+        copying.mark_seen(batch.db, batch.ahead[last], live[last], batch.now)
 
 
 def _keep(batch: _Batch) -> None:
@@ -285,13 +262,13 @@ def _note_unknown(batch: _Batch) -> None:
         )
 
 
-def _receipts(admitted: list[tuple[bytes, Report]], states: gaps.States) -> list[Receipt]:
-    due = {(report.device, report.sensor, report.boot): sensor_id for sensor_id, report in admitted}
-    return [Receipt(*whose, states[sensor, whose[2]].arrived.receipted) for whose, sensor in due.items()]
+def _receipts(batch: _Batch, states: gaps.States) -> list[Receipt]:
+    due = {(one.device, one.sensor, one.boot): key for one, key in zip(batch.reports, batch.keys, strict=True)}
+    return [Receipt(*whose, states[key].arrived.receipted) for whose, key in due.items()]
 
 
-def _at(time_ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=time_ms)
+def _at(time_ms: np.int64) -> datetime:
+    return EPOCH + timedelta(milliseconds=int(time_ms))
 
 
 def in_ms(at: datetime) -> int:

@@ -25,7 +25,9 @@ from biobank.act.coded import coded
 from biobank.db.embedded import EmbeddedPostgres, free_port, kept, let_go
 from biobank.db.homes import throwaway_home
 from biobank.db.prepare import prepare
-from biobank.monitoring.copying import COLUMNS, Row, packed
+from biobank.monitoring import triples
+from biobank.monitoring.copying import COLUMNS, packed
+from biobank.monitoring.rows import in_order, of_reports
 from devices.batches import MOST_READINGS
 from devices.places import CLONE
 from tests.benchmarks import fleet, streams
@@ -153,8 +155,9 @@ def copy(there: Site, size: int) -> float:
     count, now = MESSAGES[size] * size, datetime.now(UTC)
     each = count // SENSORS
     times = range(1_790_000_000_000, 1_790_000_000_000 + each * streams.STEP_MS, streams.STEP_MS)
-    rows: list[Row] = [(s, time_ms, 1, c, -160_000, False) for c, time_ms in enumerate(times) for s in there.sensors]
-    batches = [b"".join(packed(sorted(rows[start : start + MOST_READINGS]), now)) for start in range(0, count, MOST_READINGS)]
+    readings = [triples.pack([(c, time_ms, -160_000)]) for c, time_ms in enumerate(times) for _ in there.sensors]
+    rows = of_reports(there.sensors * each, [1] * count, readings)
+    batches = [b"".join(packed(in_order(rows[start : start + MOST_READINGS]), now)) for start in range(0, count, MOST_READINGS)]
     with psycopg.connect(there.admin_url, autocommit=True) as db:
         db.execute("TRUNCATE copied")
         started = time.perf_counter()

@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from biobank.act.randomness import Randomness
 from biobank.clock import SystemClock
 from biobank.monitoring import storing
+from biobank.monitoring.triples import pack
 from devices import payloads, simulator, topics
 from devices.freezer import Faults, SimulatedFreezer
 from devices.ingest import Batch, Writer
@@ -123,11 +124,11 @@ def test_a_new_ingest_begins_after_the_last_batch_of_its_own_site_also_where_all
     with psycopg.connect(installation.ingest_url, autocommit=True) as db:
         source = storing.Source("topic", b"")
         for counter, time_ms in ((2, NOW_MS), (1, NOW_MS - 60_000)):
-            late = storing.Report(source, "d000", "S000", 1, None, [(counter, time_ms, -150_000)])
+            late = storing.Report(source, "d000", "S000", 1, None, pack([(counter, time_ms, -150_000)]))
             ahead += timedelta(minutes=1)
             storing.store(db, installation.ingest, [late], [], ahead)
     writer = Writer(installation.ingest_url, SITE, SystemClock())
-    batch = Batch(reports=[storing.Report(source, "d001", "S001", 1, None, [(1, NOW_MS, -150_000)])])
+    batch = Batch(reports=[storing.Report(source, "d001", "S001", 1, None, pack([(1, NOW_MS, -150_000)]))])
     assert writer.store(batch, threading.Event()) is not None
     writer.close()
     assert installation.one("SELECT max(stored_at) FROM reading_batch") == ahead + datetime.resolution

@@ -9,7 +9,8 @@ import pytest
 
 from biobank import work
 from biobank.monitoring import storing
-from biobank.monitoring.storing import Report, Source, Triple
+from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.biobank.cryostorage.test_ledgers import RULE
 from tests.bodies import MILLION
 from tests.path import Lab, refused
@@ -27,9 +28,9 @@ def unit(lab: Lab, batch: str, freezer: str, installation: Installation) -> str:
     lab.place(code, lab.slots(freezer, 1)[0])
     began = lab.clock.now()
     lab.wait(days=DAYS)
-    told = [Triple(n, storing.in_ms(began + timedelta(hours=n - 1)), value) for n, value in enumerate(HOURLY, 1)]
+    told = [(n, storing.in_ms(began + timedelta(hours=n - 1)), value) for n, value in enumerate(HOURLY, 1)]
     with psycopg.connect(installation.ingest_url, autocommit=True) as db:
-        report = Report(Source("topic", b""), "gw-1", sensor, 1, None, told)
+        report = Report(Source("topic", b""), "gw-1", sensor, 1, None, pack(told))
         storing.store(db, installation.ingest, [report], [], lab.clock.now())
     work.evaluate(replace(installation.acts, clock=lab.clock))
     return code

@@ -12,7 +12,8 @@ from biobank.act.people import Side
 from biobank.clock import FixedClock
 from biobank.db.roles import Login
 from biobank.monitoring import alarms, storing
-from biobank.monitoring.storing import Refusal, Refused, Report, Source, Triple
+from biobank.monitoring.storing import Refusal, Refused, Report, Source
+from biobank.monitoring.triples import pack
 from tests.database import NOW, Server, begin_preparing
 from tests.telemetry import Installation
 
@@ -43,8 +44,8 @@ class Freezer:
         reports = []
         for code, value in values.items():
             self.count += 1
-            triple = Triple(self.count, int(self.clock.at.timestamp() * 1000), value)
-            reports.append(Report(Source("topic", str(self.count).encode()), "d000", code, 1, None, [triple]))
+            triple = (self.count, int(self.clock.at.timestamp() * 1000), value)
+            reports.append(Report(Source("topic", str(self.count).encode()), "d000", code, 1, None, pack([triple])))
         with psycopg.connect(self.installation.ingest_url, autocommit=True) as db:
             storing.store(db, self.installation.ingest, reports, refusals, self.clock.at)
 

@@ -10,6 +10,7 @@ from biobank import work
 from biobank.clock import FixedClock
 from biobank.monitoring import alarms, storing
 from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.database import NOW, begin_preparing
 from tests.telemetry import SITE, Installation
 
@@ -52,7 +53,7 @@ class Told:
     def said(self, minute: int) -> Report:
         told_ms = round((at(minute).timestamp() + self.offset_s) * 1000)
         reading = minute, told_ms, (WARM if self.warm else COLD) + minute
-        return Report(Source("topic", repr((self.name, reading)).encode()), self.name, self.sensor, 1, None, [reading])
+        return Report(Source("topic", repr((self.name, reading)).encode()), self.name, self.sensor, 1, None, pack([reading]))
 
     def raised(self, kind: str) -> list[datetime]:
         sql = "SELECT at FROM alarm_event e JOIN alarm a ON a.id = alarm_id WHERE became = 'unacknowledged' AND kind = %s"

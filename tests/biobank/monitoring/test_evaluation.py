@@ -12,7 +12,8 @@ from biobank.act.people import WORKER
 from biobank.monitoring import queries, storing
 from biobank.monitoring.evaluation import Judged, settle, weigh
 from biobank.monitoring.rules import Dated, Limit, Point, excursions, warm_times
-from biobank.monitoring.storing import Report, Source, Triple
+from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.telemetry import Installation
 
 START = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -37,9 +38,9 @@ class Ward:
         triples = []
         for second, value in points:
             self.counters[sensor] += 1
-            triples.append(Triple(self.counters[sensor], int(at(second).timestamp() * 1000), value))
+            triples.append((self.counters[sensor], int(at(second).timestamp() * 1000), value))
         source = Source("topic", repr(triples).encode())
-        report = Report(source, sensor.replace("S", "d"), sensor, 1, None, triples)
+        report = Report(source, sensor.replace("S", "d"), sensor, 1, None, pack(triples))
         now = at(received) + timedelta(seconds=self.batches)
         storing.store(self.db, self.installation.ingest, [report], [], now)
 

@@ -12,8 +12,9 @@ from biobank import work
 from biobank.act.people import WORKER
 from biobank.db.roles import Login
 from biobank.monitoring import history, points, storing
-from biobank.monitoring.storing import Report, Source, Triple
+from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.tables import Sensor
+from biobank.monitoring.triples import pack
 from tests.telemetry import Installation
 
 START = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
@@ -43,8 +44,8 @@ def test_late_readings_leave_the_same_sums_and_long_plots_read_them(installation
     draw.shuffle(arriving)
     with psycopg.connect(installation.ingest_url, autocommit=True) as db:
         for batch in range(4):
-            triples = [Triple(n, int(at.timestamp() * 1000), value) for n, (at, value) in arriving[batch * 100 :][:100]]
-            report = Report(Source("topic", b""), "d000", "S000", 1, None, triples)
+            triples = [(n, int(at.timestamp() * 1000), value) for n, (at, value) in arriving[batch * 100 :][:100]]
+            report = Report(Source("topic", b""), "d000", "S000", 1, None, pack(triples))
             storing.store(db, installation.ingest, [report], [], NOW + timedelta(seconds=batch))
             work.evaluate(installation.acts)
             if batch != 1:

@@ -9,7 +9,8 @@ import pytest
 from biobank import work
 from biobank.act.people import WORKER
 from biobank.monitoring import storing
-from biobank.monitoring.storing import Report, Source, Triple
+from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.database import begin_preparing
 from tests.telemetry import Installation
 
@@ -54,8 +55,8 @@ def units(installation: Installation) -> dict[UUID, str]:
 
 
 def tell(installation: Installation, *points: tuple[int, int]) -> None:
-    triples = [Triple(second + 1, int(at(second).timestamp() * 1000), value) for second, value in points]
-    report = Report(Source("topic", repr(triples).encode()), "d000", "S000", 1, None, triples)
+    triples = [(second + 1, int(at(second).timestamp() * 1000), value) for second, value in points]
+    report = Report(Source("topic", repr(triples).encode()), "d000", "S000", 1, None, pack(triples))
     with psycopg.connect(installation.ingest_url, autocommit=True) as db:
         storing.store(db, installation.ingest, [report], [], at(3600 + points[-1][0]))
 

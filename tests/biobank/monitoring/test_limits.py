@@ -9,6 +9,7 @@ import psycopg
 from biobank.act.acts import Acts
 from biobank.monitoring import alarms, storing
 from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.path import FACILITY, Lab, refused
 from tests.serving import client, clock
 from tests.starts import starting, with_study
@@ -56,7 +57,7 @@ class Place:
 
 
 def _report(sensor: str, counter: int, at: datetime, value: int) -> Report:
-    return Report(Source("t", sensor.encode()), "gw-1", sensor, 1, None, [(counter, round(at.timestamp() * 1000), value)])
+    return Report(Source("t", sensor.encode()), "gw-1", sensor, 1, None, pack([(counter, round(at.timestamp() * 1000), value)]))
 
 
 start = starting(with_study(Lab))

@@ -11,7 +11,8 @@ from biobank.act.kinds import Kind
 from biobank.act.people import Person, Role, Side
 from biobank.monitoring import operations, points, queries, storing
 from biobank.monitoring.schemas import FreezerOut, PlotOf, RegisterFreezer, RegisterSensor
-from biobank.monitoring.storing import Report, Source, Triple
+from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.telemetry import Installation
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -35,8 +36,8 @@ def lab(installation: Installation) -> Installation:
 
 
 def test_a_registered_probe_is_heard_and_shown_with_its_correction(lab: Installation) -> None:
-    triples = [Triple(n + 1, int((BASE + timedelta(minutes=n)).timestamp() * 1000), -160_000 + n) for n in range(60)]
-    report = Report(Source("topic", b""), "d100", "LX01E26000002", 1, None, triples)
+    triples = [(n + 1, int((BASE + timedelta(minutes=n)).timestamp() * 1000), -160_000 + n) for n in range(60)]
+    report = Report(Source("topic", b""), "d100", "LX01E26000002", 1, None, pack(triples))
     with psycopg.connect(lab.ingest_url, autocommit=True) as db:
         assert storing.store(db, lab.ingest, [report], [], NOW).new == 60
     with lab.acts.look(MANAGER) as session:

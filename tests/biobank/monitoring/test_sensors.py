@@ -15,7 +15,8 @@ from pyarrow import parquet
 from biobank import work
 from biobank.clock import FixedClock
 from biobank.monitoring import exporting, storing
-from biobank.monitoring.storing import Report, Source, Triple
+from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.path import Lab, refused
 from tests.serving import client, clock
 from tests.telemetry import SITE, Installation
@@ -45,8 +46,8 @@ class Room:
         triples = []
         for minute, value in points:
             self.counter += 1
-            triples.append(Triple(self.counter, int(self.at(minute).timestamp() * 1000), value))
-        report = Report(Source("topic", repr(triples).encode()), device, sensor, 1, None, triples)
+            triples.append((self.counter, int(self.at(minute).timestamp() * 1000), value))
+        report = Report(Source("topic", repr(triples).encode()), device, sensor, 1, None, pack(triples))
         stored = storing.store(self.db, self.installation.ingest, [report], [], self.at(600) + timedelta(seconds=self.counter))
         self.judge()
         return stored

@@ -1,14 +1,17 @@
 """Storing readings in a real database: each once, the first value kept, gaps and wrong clocks seen."""
 
+import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from random import Random
 
 import psycopg
 import pytest
 
-from biobank.monitoring import copying, storing
-from biobank.monitoring.storing import Report, Source, Stored, Triple
+from biobank.monitoring import storing
+from biobank.monitoring.storing import Report, Source, Stored
+from biobank.monitoring.triples import pack
 from tests.telemetry import Installation
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -43,7 +46,7 @@ def bench(installation: Installation) -> Iterator[Bench]:
 def report(*triples: tuple[int, int, int], sensor: str = "S000", boot: int = 1, oldest: int | None = None) -> Report:
     device = sensor.replace("S", "d")
     source = Source(f"biobank/v1/oslo/{device}/readings", repr((sensor, boot, triples)).encode())
-    return Report(source, device, sensor, boot, oldest, [Triple(*triple) for triple in triples])
+    return Report(source, device, sensor, boot, oldest, pack(triples))
 
 
 def test_the_same_message_twice_is_stored_once(bench: Bench) -> None:
@@ -168,8 +171,9 @@ def test_minutes_are_exact_whatever_the_order_and_however_often_readings_come(be
 def test_a_stored_batch_stands_in_the_trail_with_the_hash_of_its_readings(bench: Bench) -> None:
     bench.store(report((1, BASE, -150_000), (2, BASE + 1000, -150_001)))
     sensor = bench.installation.sensors["S000"].bytes
-    rows = [(sensor, BASE, 1, 1, -150_000, False), (sensor, BASE + 1000, 1, 2, -150_001, False)]
-    assert bytes(bench.installation.one("SELECT sha256 FROM reading_batch")) == copying.digest(rows)
+    leaf = struct.Struct(">16sqqqi?")  # sensor, time (ms), boot, counter, thousandths, whether the clock is suspect
+    leaves = leaf.pack(sensor, BASE, 1, 1, -150_000, False) + leaf.pack(sensor, BASE + 1000, 1, 2, -150_001, False)
+    assert bytes(bench.installation.one("SELECT sha256 FROM reading_batch")) == sha256(leaves).digest()
     trail = "SELECT body::jsonb ->> 'kind' FROM audit.entry WHERE table_name = 'public.reading_batch'"
     assert bench.installation.rows(trail) == [("store_readings",)]
 

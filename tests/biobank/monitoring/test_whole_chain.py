@@ -17,7 +17,8 @@ from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.db.roles import Login
 from biobank.monitoring import evaluation, queries, storing
-from biobank.monitoring.storing import Report, Source, Triple
+from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.database import begin_preparing
 from tests.telemetry import SITE, Installation
 
@@ -126,11 +127,11 @@ class Ward:
         for second, value in readings.items():
             if second not in self.story.readings[name]:
                 self.counter += 1
-                triples.append(Triple(self.counter, int(at(second).timestamp() * 1000), value))
+                triples.append((self.counter, int(at(second).timestamp() * 1000), value))
                 self.story.readings[name][second] = value
         self.batches[0] += 1
         now = at(3600) + timedelta(milliseconds=self.batches[0])
-        report = Report(Source("topic", b""), "d", self.code(name), 1, None, triples)
+        report = Report(Source("topic", b""), "d", self.code(name), 1, None, pack(triples))
         assert storing.store(self.ingest, self.installation.ingest, [report], [], now).new == len(triples)
 
     batches: ClassVar[list[int]] = [0]

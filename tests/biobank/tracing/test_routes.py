@@ -8,7 +8,8 @@ import psycopg
 from biobank.act.people import Role
 from biobank.clock import FixedClock
 from biobank.monitoring import storing
-from biobank.monitoring.storing import Report, Source, Triple
+from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from labels.local import CodeKind, build
 from tests.bodies import receipt
 from tests.database import begin_preparing
@@ -192,8 +193,8 @@ def test_a_stored_unit_tells_where_it_lies_and_how_cold_it_is_there(
 def tell(installation: Installation, sensor: str, start: datetime, values: list[int]) -> None:
     """Readings of a probe, one a minute, in thousandths of a degree."""
     millis = int(start.timestamp() * 1000)
-    triples = [Triple(number + 1, millis + number * 60_000, value) for number, value in enumerate(values)]
-    report = Report(Source("topic", b"bytes"), "probe-1", sensor, 1, None, triples)
+    triples = [(number + 1, millis + number * 60_000, value) for number, value in enumerate(values)]
+    report = Report(Source("topic", b"bytes"), "probe-1", sensor, 1, None, pack(triples))
     with psycopg.connect(installation.ingest_url, autocommit=True) as db:
         storing.store(db, installation.ingest, [report], [], start + timedelta(minutes=10))
 
