@@ -133,8 +133,12 @@ class Lab:
 
     # ------------------------------------------------------------------------------------------------------------ donations
 
-    def collect(self, participant: str, period: int = 1, volume_ml: str = "30") -> Any:
-        order = {"visit": f"collection-{period}", "participant": participant, "volume_ml": volume_ml}
+    def prepare_labels(self, participant: str, period: int = 1) -> str:
+        """The code on labels printed ahead."""
+        return str(self.done("tess", f"/participants/{participant}/label-sets", {"visit": f"collection-{period}"})["code"])
+
+    def collect(self, participant: str, period: int = 1, volume_ml: str = "30", **label: str) -> Any:
+        order = {"visit": f"collection-{period}", "participant": participant, "volume_ml": volume_ml} | label
         return self.done("tess", f"/participants/{participant}/donations", order)
 
     def hand_over(self, code: str, from_who: str = "tess", to_who: str = "tom", to_place: str = FACILITY) -> Any:

@@ -36,10 +36,6 @@ SELECT (json_populate_record(l, json_build_object('id', gen_random_uuid(), 'layo
 """
 
 
-def prepared(lab: Lab, participant: str) -> str:
-    return str(lab.done("tess", f"/participants/{participant}/label-sets", VISIT)["code"])
-
-
 def collect(lab: Lab, participant: str, label: str | None) -> Any:
     order = VISIT | {"participant": participant, "volume_ml": "30"} | ({"label": label} if label else {})
     return lab.post("tess", f"/participants/{participant}/donations", order)
@@ -81,7 +77,7 @@ def test_they_leave_the_printer_in_order_and_the_collection_uses_their_code_and_
 
 
 def test_a_label_of_another_collection_is_refused_in_words_and_nothing_changes(lab: Lab, participant: str) -> None:
-    own, theirs = prepared(lab, participant), prepared(lab, lab.enrolled())
+    own, theirs = lab.prepare_labels(participant), lab.prepare_labels(lab.enrolled())
     facts = refused(collect(lab, participant, None), 409, "labels_prepared")
     assert facts == {"participant": participant, "visit": "collection-1", "label": own}
     for wrong in (theirs, build("01", CodeKind.DONATION, 2026, 99)):
@@ -106,7 +102,7 @@ def test_a_label_of_another_collection_is_refused_in_words_and_nothing_changes(l
 
 def test_what_is_not_used_is_void_or_accounted_for_before_others_are_printed(lab: Lab, participant: str) -> None:
     leaving = lab.enrolled()
-    given_up = prepared(lab, leaving)
+    given_up = lab.prepare_labels(leaving)
     lab.done("tess", f"/participants/{leaving}/withdrawal", {"purposes": ["treatment"], "reason": "They said so"})
     refused(collect(lab, leaving, given_up), 409, "wrong_participant_state")
     told = void(lab, leaving, given_up).json()
@@ -118,7 +114,7 @@ def test_what_is_not_used_is_void_or_accounted_for_before_others_are_printed(lab
     refused(lab.post("tess", f"/labels/{number}/reprint", order), 409, "label_set_over")
     assert lab.done("tess", f"/labels/{number}/account", {"state": "destroyed"})["state"] == "destroyed"
 
-    first = prepared(lab, participant)
+    first = lab.prepare_labels(participant)
     collect(lab, participant, first)
     lab.hand_over(first)
     lab.receive(first, participant, accepted=False, remark="clotted on arrival")
@@ -127,7 +123,7 @@ def test_what_is_not_used_is_void_or_accounted_for_before_others_are_printed(lab
     assert facts["numbers"] == ", ".join(map(str, left))
     for number in left:
         lab.done("tess", f"/labels/{number}/account", {"state": "destroyed"})
-    second = prepared(lab, participant)
+    second = lab.prepare_labels(participant)
     for used_up in (first, given_up):
         refused(collect(lab, participant, used_up), 409, "other_collections_label")
     assert len({first, second, given_up}) == 3
@@ -137,7 +133,8 @@ def test_what_is_not_used_is_void_or_accounted_for_before_others_are_printed(lab
 def test_the_database_uses_a_code_once_and_for_its_own_collection(
     lab: Lab, installation: Installation, participant: str, clock: FixedClock
 ) -> None:
-    own, theirs, bare = prepared(lab, participant), prepared(lab, lab.enrolled()), build("01", CodeKind.DONATION, 2026, 99)
+    own, theirs = lab.prepare_labels(participant), lab.prepare_labels(lab.enrolled())
+    bare = build("01", CodeKind.DONATION, 2026, 99)
     values = {"participant": participant, "label": own, "din": None, "period": 1, "state": "void", "now": clock.now()}
     rule = "BB049"
     with as_bedside(installation, Kind.COLLECT, "tess", clock.now()) as db:

@@ -28,7 +28,12 @@ def test_the_first_page_says_what_waits_for_whom_along_the_path(lab: BrowserLab)
     lab.allocate(participant)
     assert waits(lab, "tess") == {"Visits whose window is open, or opens soon": [participant]}
     assert waits(lab, "tom") == {}
-    donation = lab.collect(participant)["code"]
+    label = lab.prepare_labels(participant)
+    assert waits(lab, "tess") == {"Visits whose window is open, or opens soon": [participant]}, "they wait for their day"
+    donation = lab.collect(participant, label=label)["code"]
+    assert waits(lab, "tess") == {"Labels printed ahead to account for": [donation, participant]}
+    labels = lab.told("tess", f"/materials/{donation}/labels/open")
+    lab.done("tess", "/labels/read-backs", {"labels": [{"number": one["number"], "read": label} for one in labels]})
     assert waits(lab, "tess") == {}
     assert donation in waits(lab, "tom")["Donations to receive"]
     lab.hand_over(donation)
