@@ -24,15 +24,17 @@ def home_of(clone: Path) -> Path:
 
 
 @contextmanager
-def throwaway_home() -> Iterator[Path]:
-    """A home for one run of tests or one journey; it is gone afterwards. Stop what lives in it first.
+def throwaway_home(shelf: Path | None = None) -> Iterator[Path]:
+    """A home for one run of tests or one journey, on ``shelf`` where one is named; it is gone afterwards.
 
-    It is locked while the run lives. The kernel frees the lock of a run that is killed, and the next run clears it away.
+    Stop what lives in it first. It is locked while the run lives. The kernel frees the lock of a run that is killed, and the
+    next run clears it away.
     """
     root = os.geteuid() == 0
-    shelf = STATE if root else Path(tempfile.gettempdir())
-    if root:
-        make_folder(STATE)
+    if shelf is None:
+        shelf = STATE if root else Path(tempfile.gettempdir())
+        if root:
+            make_folder(STATE)
     for left in shelf.glob(f"{THROWAWAY}*"):
         _clear(left)
     home, lock = _claimed(shelf)

@@ -82,8 +82,11 @@ def ensure_database(admin_url: str, name: str, template: str | None = None) -> N
         db.execute("SELECT pg_advisory_lock(%s)", [_ROLES_LOCK])
         if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             db.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                    sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template0")
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY {}").format(
+                    sql.Identifier(name),
+                    sql.Identifier(OWNER),
+                    sql.Identifier(template or "template0"),
+                    sql.Identifier("file_copy" if template else "wal_log"),  # what is large is copied by its files
                 )
             )
         open_to_logins(db, name)
