@@ -37,18 +37,22 @@ class Reached(BaseModel):
     layouts: Annotated[list[LayoutName], Field(max_length=len(LAYOUTS))] = []
 
 
-class PrinterIn(Reached):
-    """A printer of one side; without a place it is for every place of the side that has none of its own."""
+class Named(BaseModel):
+    """A printer by its name."""
 
     printer: PrinterName
+
+
+class PrinterIn(Reached, Named):
+    """A printer of one side; without a place it is for every place of the side that has none of its own."""
+
     side: PrintingSide
     place: Key | None = None
 
 
-class PrinterChangeIn(Reached):
+class PrinterChangeIn(Reached, Named):
     """How a printer is reached from now on, whether it is in use, and why."""
 
-    printer: PrinterName
     in_use: bool
     reason: Reason
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from biobank.pages.words import name_of, word
+from biobank.pages.words import empty_of, name_of, word
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -21,7 +21,7 @@ _CODED = frozenset({"code", "study", "participant", "position", "freezer", "devi
 _PLAIN = frozenset({"place", "to_place", "username", "name", "title", "supplier_lot", "label", "version", "site", "payload"})
 """Fields whose value is shown letter by letter, also where it looks like a coded word."""
 
-NOTHING = Markup('<span class="nothing">none</span>')
+NOTHING = Markup('<span class="nothing">{}</span>')
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _says(name: str, value: Any, code: str) -> bool:
 def shown(value: Any, key: str = "", *, link: bool = True) -> Markup:
     """A value in words: with its unit, as a link where it is the code of a thing, as local time where it is a time."""
     if value is None or value in ("", []):
-        return NOTHING
+        return NOTHING.format(empty_of(key))
     if isinstance(value, bool):
         return escape("yes" if value else "no")
     if isinstance(value, Mapping):

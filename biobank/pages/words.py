@@ -81,6 +81,11 @@ def none_of(field: str) -> str:
     return catalogue()["nones"].get(field, "none")
 
 
+def empty_of(field: str) -> str:
+    """What is shown where a field names nothing."""
+    return catalogue()["empty"].get(field, "none")
+
+
 def title_of(route: str) -> str:
     """What an act is called. Raises KeyError for an act that has no words."""
     return catalogue()["acts"][route]

@@ -10,7 +10,7 @@ from biobank.pages import acts
 from biobank.pages.acts import COLLECTIONS, MATERIALS, acts_anywhere, acts_on, fits
 from biobank.pages.asking import Visitor
 from biobank.pages.rendering import mood
-from biobank.pages.showing import NOTHING, number, section, shown, without
+from biobank.pages.showing import number, section, shown, without
 from biobank.pages.words import catalogue, in_words, kind_of, name_of, title_of, with_times
 from biobank.tracing.rules import ThingKind
 from biobank.web.matrix import RIGHTS
@@ -61,7 +61,8 @@ def test_what_comes_next_stands_first_and_the_rest_is_not_lost(lab: BrowserLab) 
 @pytest.mark.parametrize(
     ("value", "key", "words"),
     [
-        (None, "", str(NOTHING)),
+        (None, "", '<span class="nothing">none</span>'),
+        ([], "layouts", '<span class="nothing">all</span>'),
         (True, "passed", "yes"),
         ("97.5000", "viability_percent", "97.5&nbsp;%"),
         ("-135.00", "limit_c", "−135&nbsp;°C"),
