@@ -30,6 +30,11 @@ SELECT c.relname || ': ' || (SELECT string_agg(a.attname, ', ' ORDER BY k.i) FRO
    AND has_any_column_privilege('biobank_bedside', c.oid, 'INSERT, UPDATE')
 """
 
+LABEL_SET = """
+INSERT INTO label_set (id, participant_id, period, state, prepared_by, prepared_at)
+VALUES (%(material)s, gen_random_uuid(), 1, 'prepared', %(person)s, %(now)s)
+"""
+
 
 @dataclass(frozen=True)
 class Secret:
@@ -108,10 +113,11 @@ def test_a_printer_of_the_facility_is_refused_like_one_that_never_was(database: 
     assert told == {"facility": "BB044", "nowhere": "BB044", "bedside": None}
 
 
-def test_a_facility_material_becomes_no_donation(database: Database, secret: Secret) -> None:
-    told = answer(database, DONATION, material=secret.material)
-    assert told == answer(database, DONATION, material=uuid4())
-    assert told.startswith("42501")
+@pytest.mark.parametrize(("statement", "state"), [(DONATION, "42501"), (LABEL_SET, "BB049")], ids=["donation", "label_set"])
+def test_a_facility_material_becomes_no_donation(database: Database, secret: Secret, statement: str, state: str) -> None:
+    told = answer(database, statement, material=secret.material)
+    assert told == answer(database, statement, material=uuid4())
+    assert told.startswith(state)
 
 
 def test_every_foreign_key_into_hidden_rows_is_one_that_was_reviewed(database: Database) -> None:
@@ -122,6 +128,7 @@ def test_every_foreign_key_into_hidden_rows_is_one_that_was_reviewed(database: D
         ("donation", "fk_donation_id"),
         ("handover", "fk_handover_material"),
         ("label_print", "fk_label_print_material"),
+        ("label_set", "fk_label_set_id"),
         ("material", "fk_material_root_id"),
         ("paper_form", "fk_paper_form_pad"),
         ("print_answer", "fk_print_answer_label_print_id"),
