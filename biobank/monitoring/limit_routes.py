@@ -38,7 +38,7 @@ def intervals(code: Code, look: Look) -> list[IntervalOut]:
 
 @router.post("/freezers/{code}/sensor-intervals", status_code=201)
 def set_interval(code: Code, order: IntervalIn, begin: Begin) -> IntervalOut:
-    """Sign how often a sensor speaks at least from now on: silent, and past telling anything, is what it is after that."""
+    """Sign how often a sensor speaks at least from now on; it counts as silent where it does not."""
     with begin(Kind.SET_SENSOR_INTERVAL, reason=order.reason, signature=order.signature) as act:
         freezer = freezer_where(act.session, act.person, code)
         return act.answer(IntervalOut.of(*limits.set_interval(act, freezer, order)))
