@@ -5,9 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from labels import gs1
+from labels.layouts import TRADE_ITEMS
 from labels.words import LANGUAGES
 
 
@@ -30,6 +32,10 @@ class Settings(BaseSettings):
     label_contacts: dict[str, str] = Field(
         default={},
         description="by study, as JSON: name, address and telephone of whom a kit names for questions; else it names the sponsor",
+    )
+    gs1_items: dict[str, str] = Field(
+        default={},
+        description="by label, as JSON: the trade item's number under the site's own GS1 prefix; such labels carry GS1 symbols",
     )
     site: str = Field(
         default="oslo",
@@ -86,6 +92,15 @@ class Settings(BaseSettings):
     )
     strangers_at_once: int = Field(default=300, ge=1, le=100_000, description="what it may ask before that counts")
 
+    @field_validator("gs1_items")
+    @classmethod
+    def _are_trade_items(cls, items: dict[str, str]) -> dict[str, str]:
+        for layout, number in items.items():
+            if layout not in TRADE_ITEMS:
+                raise ValueError(f"{layout} is none of the labels {', '.join(sorted(TRADE_ITEMS))}")
+            gs1.Elements(((gs1.ITEM, number),))
+        return items
+
     @property
     def mqtt_folder(self) -> Path:
         """Where the certificates stand with which our processes speak to the broker."""
@@ -130,7 +145,7 @@ class Settings(BaseSettings):
     def of_records(self) -> dict[str, str]:
         """What bears on records, on proofs of identity and on the trail: every change of it is written down."""
         proofs = ("clock", "late_after_minutes", "session_hours", "idle_minutes", "inside", "proxies")
-        labels = ("site_prefix", "label_language", "label_contacts")
+        labels = ("site_prefix", "label_language", "label_contacts", "gs1_items")
         return {name: str(getattr(self, name)) for name in (*proofs, *labels, "keys_folder", "heads_folder")}
 
     @cached_property

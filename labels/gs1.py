@@ -15,7 +15,7 @@ from biip.gs1_messages import GS1Message
 from labels.wrong import UnknownCode, WrongCheckCharacter, WrongCode
 
 SEPARATOR = "\x1d"
-SERIAL = "21"
+ITEM, SERIAL = "01", "21"
 _TEXT = r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]"
 
 
@@ -76,6 +76,11 @@ class Elements:
     def shown(self) -> str:
         """For people's eyes: each application identifier in brackets. It is what a symbol is made of, too."""
         return "".join(f"({identifier}){value}" for identifier, value in self.pairs)
+
+
+def serialised(item: str, serial: str) -> Elements:
+    """A trade item by its number under the site's own GS1 prefix, and which of them. Raises UnknownCode, WrongCheckCharacter."""
+    return Elements(((ITEM, item), (SERIAL, serial)))
 
 
 def check_digit(digits: str) -> str:

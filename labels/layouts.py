@@ -7,6 +7,9 @@ from labels.material_layouts import ASPIRATE, BAG, BATCH, CAP, CULTURE, DONATION
 from labels.place_layouts import BOX, POSITION, RACK, SCANNER, TRANSPORT, WRISTBAND
 from labels.product_layouts import CARTON, KIT, RELEASE
 
+TRADE_ITEMS = frozenset({"unit", "cap", "bag", "kit", "carton", "release"})
+"""Labels of what is made, which a site may number by GS1; what is taken from a patient is no trade item."""
+
 LAYOUTS = {
     "aspirate": ASPIRATE,
     "donation": DONATION,

@@ -102,6 +102,7 @@ class Act:
     paper: Paper | None = None
     label_language: str = LABEL_LANGUAGE
     label_contacts: Mapping[str, str] = field(default_factory=dict)
+    gs1_items: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def judged_at(self) -> datetime:
@@ -138,6 +139,7 @@ class Acts:
     code_prefix: str = CODE_PREFIX
     label_language: str = LABEL_LANGUAGE
     label_contacts: Mapping[str, str] = field(default_factory=dict)
+    gs1_items: Mapping[str, str] = field(default_factory=dict)
 
     @contextmanager
     def begin(
@@ -169,7 +171,7 @@ class Acts:
             uuid4(), kind, done_on.done_by if done_on else person, person,
             Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
             _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix, done_on, self.label_language,
-            self.label_contacts,
+            self.label_contacts, self.gs1_items,
         )  # fmt: skip
         try:
             with act.session, act.session.begin():

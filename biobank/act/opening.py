@@ -22,7 +22,7 @@ def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
     randomness = Randomness(bytes.fromhex(settings.secrets["instance_key"]))
     late_after = timedelta(minutes=settings.late_after_minutes)
     clock = clock or clock_of(settings, engines.of(Login.DESK))
-    labels = (settings.site_prefix, settings.label_language, settings.label_contacts)
+    labels = (settings.site_prefix, settings.label_language, settings.label_contacts, settings.gs1_items)
     return Acts(engines, clock, randomness, late_after, *labels)
 
 

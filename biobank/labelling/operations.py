@@ -15,7 +15,7 @@ from biobank.labelling.tables import LabelPrint, PrintAnswer
 from biobank.studies import queries as studies
 from biobank.studies.rules import ParticipantState, check_allocated
 from biobank.studies.tables import Participant
-from labels import pdf, zpl
+from labels import gs1, pdf, zpl
 from labels.documents import Label, RefusedLabel, content_hash
 from labels.geometry import place
 from labels.profiles import VERSIONS, Profile
@@ -40,15 +40,15 @@ class Wanted:
 def print_label(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], payload: str) -> LabelPrint:
     """The first print of a label, its content as it shall be printed, in the installation's language.
 
-    ``payload`` is a code of the profile LOCAL, as every code that the installation makes. Raises NotPrintable.
+    ``payload`` is a code of the profile LOCAL, as every code that the installation makes; on a label of one of the site's trade
+    items it is the serial number. Raises NotPrintable.
     """
     return print_labels(act, carrier, {layout: fields}, payload)[0]
 
 
 def print_labels(act: Act, carrier: Carrier, contents: Mapping[str, dict[str, str]], payload: str) -> list[LabelPrint]:
     """The same of several labels, fields by layout: they leave the printer in this order. Raises NotPrintable."""
-    labels = [Label(layout, fields, payload, act.label_language) for layout, fields in contents.items()]
-    return _print(act, [Wanted(carrier, one, Profile.LOCAL, VERSIONS[Profile.LOCAL]) for one in labels])
+    return _print(act, [_first(act, carrier, layout, fields, payload) for layout, fields in contents.items()])
 
 
 def print_wristband(act: Act, code: str) -> Found:
@@ -120,7 +120,7 @@ def read_back(act: Act, labels: Sequence[Found], read: Sequence[str]) -> None:
         _check_own(act, printed)
         rules.check_read_back(printed.number, printed.payload, told)
         rules.check_may_become(printed.number, LabelState(printed.state), LabelState.APPLIED)
-        printed.state, printed.read_back = LabelState.APPLIED, told
+        printed.state, printed.read_back = LabelState.APPLIED, printed.payload
     act.session.flush()
 
 
@@ -145,6 +145,12 @@ def sheet(labels: Sequence[Label]) -> bytes:
         return pdf.render(labels)
     except RefusedLabel as refused:
         raise _not_printable(refused) from refused
+
+
+def _first(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], code: str) -> Wanted:
+    item = act.gs1_items.get(layout)
+    profile, payload = (Profile.LOCAL, code) if item is None else (Profile.GS1, gs1.serialised(item, code).shown)
+    return Wanted(carrier, Label(layout, fields, payload, act.label_language), profile, VERSIONS[profile])
 
 
 def _check_own(act: Act, printed: LabelPrint) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from biobank.errors import BadInput, Conflict, NotFound
+from labels.readable import readable
 
 
 class LabelState(StrEnum):
@@ -157,8 +158,9 @@ class OtherLabelRead(Conflict):
 
 
 def check_read_back(number: int, payload: str, read: str) -> None:
-    """Raises OtherLabelRead."""
-    if read != payload:
+    """What was read is the label's whole payload, or the code that people read beside the symbol. Raises OtherLabelRead."""
+    said = readable(payload)
+    if read not in (payload, said.number + said.check):
         raise OtherLabelRead(number=number, payload=payload, read=read)
 
 

@@ -16,7 +16,7 @@ from labels.profiles import Profile
 class LabelPrint(SQLModel, table=True):
     """One print of one label, of a material or of the participant who wears it: number, who, when, why, the hash of its content.
 
-    ``payload`` is a code of ``profile``.
+    ``payload`` is a code of ``profile``; one of GS1 stands with its application identifiers in brackets.
     """
 
     __tablename__ = "label_print"

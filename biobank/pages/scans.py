@@ -2,7 +2,7 @@
 
 import re
 
-from labels import scanning
+from labels import gs1, local, scanning
 from labels.gs1 import Elements
 from labels.local import KitNumber, LocalCode, ParticipantCode
 from labels.scanning import Scan
@@ -27,8 +27,16 @@ def as_printed(text: str, how: str) -> str:
     except WrongCode:
         return text
     if isinstance(content, Elements):
-        return content.shown
+        return _code_of(content)
     return content.code if isinstance(content, LocalCode | KitNumber | ParticipantCode) else text
+
+
+def _code_of(elements: Elements) -> str:
+    """The serial number, where it is a code of this installation; any other elements as people read them."""
+    try:
+        return local.parse_any(elements.get(gs1.SERIAL) or "").code
+    except WrongCode:
+        return elements.shown
 
 
 def _read(text: str, how: str) -> Scan:

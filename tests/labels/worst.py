@@ -7,12 +7,11 @@ from datetime import date
 from labels import gs1, words
 from labels.documents import DoesNotFit, Label
 from labels.geometry import place
-from labels.gs1 import Elements
 from labels.isbt128.compound import Compound
 from labels.isbt128.moments import END_OF_DAY, Means, Moment
 from labels.isbt128.numbers import Din
 from labels.isbt128.products import ProductCode
-from labels.layouts import LAYOUTS
+from labels.layouts import LAYOUTS, TRADE_ITEMS
 from tests.labels.examples import EXAMPLES
 
 WORD = "Ågj"
@@ -22,7 +21,6 @@ ISBT128 = Compound(
 CARRIES_ISBT128 = frozenset({"aspirate", "donation", "unit", "bag"})
 TRADE_ITEM = "09521234543213"
 """A number of GS1's own examples."""
-CARRIES_GS1 = frozenset({"unit", "cap", "bag", "kit", "carton", "release"})
 
 
 def full(label: Label, dpi: int) -> Label:
@@ -48,10 +46,10 @@ def worst(dpi: int, languages: Sequence[str] = words.LANGUAGES) -> Iterator[Labe
             yield full(replace(label, language=language), dpi)
         if label.layout in CARRIES_ISBT128:
             yield replace(label, payload=ISBT128)
-        if label.layout in CARRIES_GS1:
+        if label.layout in TRADE_ITEMS:
             yield replace(label, payload=of_gs1(label.payload))
 
 
 def of_gs1(serial: str) -> str:
     """A trade item and its serial number."""
-    return Elements((("01", TRADE_ITEM), (gs1.SERIAL, serial))).shown
+    return gs1.serialised(TRADE_ITEM, serial).shown

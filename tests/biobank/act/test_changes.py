@@ -66,6 +66,7 @@ def test_what_decides_about_lateness_identity_and_the_trail_is_among_them(tmp_pa
         "proxies",
         "label_language",
         "label_contacts",
+        "gs1_items",
         "heads_folder",
         "keys_folder",
     }

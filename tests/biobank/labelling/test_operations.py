@@ -1,7 +1,12 @@
 """The ledger of labels on a real database: numbers, copies, print jobs, and what does not fit."""
 
+from contextlib import nullcontext
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
+from pypdfium2 import PdfDocument
+from zxingcpp import TextMode, read_barcode
 
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
@@ -11,14 +16,17 @@ from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody.tables import Material, MaterialKind, Scope
 from biobank.db.roles import Login
-from biobank.labelling import operations, rules
+from biobank.labelling import operations, queries, rules
 from biobank.labelling.tables import LabelPrint
+from biobank.pages.scans import as_printed
 from biobank.settings import Settings
+from labels import local
 from labels.documents import Label, content_hash
 from labels.local import CodeKind, kit_number
 from labels.profiles import VERSIONS, Profile
 from tests.biobank.labelling.contents import DONATION, KIT
 from tests.database import Database
+from tests.labels.worst import TRADE_ITEM, of_gs1
 
 
 def donation(act: Act) -> Material:
@@ -69,10 +77,13 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing(database: Database) -> 
     assert database.rows("SELECT 1 FROM label_print UNION ALL SELECT 1 FROM print_job UNION ALL SELECT 1 FROM material") == []
 
 
-def test_a_label_is_printed_in_the_language_of_the_settings(database: Database) -> None:
+def set_to(database: Database, **settings: Any) -> Settings:
     address = str(database.engines.url(Login.DESK).set(username=None, password=None))
-    settings = Settings(database_url=address, credentials=database.server.credentials, pool_size=1, label_language="nb")
-    acts = acts_of(settings, database.clock)
+    return Settings(database_url=address, credentials=database.server.credentials, pool_size=1, **settings)
+
+
+def test_a_label_is_printed_in_the_language_of_the_settings(database: Database) -> None:
+    acts = acts_of(set_to(database, label_language="nb"), database.clock)
     with acts.begin(database.people[Side.BEDSIDE], Kind.COLLECT) as act:
         made = donation(act)
         label = printed(act, made, "donation", DONATION)
@@ -82,3 +93,28 @@ def test_a_label_is_printed_in_the_language_of_the_settings(database: Database) 
     assert operations.document(label) == operations.sheet([norwegian])
     with pytest.raises(ValidationError, match="label_language"):
         Settings(label_language="xx")
+
+
+def test_a_label_of_the_sites_trade_item_is_gs1_and_its_code_comes_back_from_the_scan(database: Database) -> None:
+    acts = acts_of(set_to(database, gs1_items={"kit": TRADE_ITEM}), database.clock)
+    with acts.begin(database.people[Side.FACILITY], Kind.PLAN_DOSE) as act:
+        made = kit(act)
+        label = printed(act, made, "kit", KIT)
+    assert (label.profile, label.profile_version, label.payload) == ("GS1", VERSIONS[Profile.GS1], of_gs1(made.code))
+    page = PdfDocument(operations.document(label))[0].render(scale=300 / 72).to_pil()
+    symbol = read_barcode(page, text_mode=TextMode.Plain)
+    assert symbol is not None
+    assert symbol.symbology_identifier == "]d2"
+    assert as_printed(symbol.text, f"camera{symbol.symbology_identifier}") == as_printed(made.code, "") == made.code
+    other = local.kit_number(lambda below: below - 1)
+    for read, refused in ((of_gs1(other), True), (other, True), (made.code, False)):
+        with (
+            acts.begin(database.people[Side.FACILITY], Kind.READ_LABEL_BACK) as act,
+            pytest.raises(rules.OtherLabelRead) if refused else nullcontext(),
+        ):
+            operations.read_back(act, queries.labels_for_change(act, Scope.BEDSIDE, [label.number]), [read])
+    assert database.rows("SELECT state, read_back = payload FROM label_print") == [("applied", True)]
+    acts.engines.dispose()
+    for items in ({"aspirate": TRADE_ITEM}, {"kit": TRADE_ITEM[:-1] + "4"}):
+        with pytest.raises(ValidationError, match="gs1_items"):
+            Settings(gs1_items=items)
