@@ -17,7 +17,7 @@ _PROSE = frozenset({"reason", "description", "conclusion", "remark"})
 _DOCUMENTS = frozenset({"definition", "file"})
 """Fields that are filled by a file."""
 
-_SCANNED = frozenset({"participant", "kit", "donation", "lot", "position", "material", "from_culture"})
+_SCANNED = frozenset({"participant", "kit", "donation", "label", "lot", "position", "material", "from_culture"})
 """Fields that are filled by scanning what stands on a thing."""
 
 _TOLD_LAST = ("occurred_at", "reason", "signature")

@@ -90,6 +90,7 @@ def test_a_code_that_is_scanned_twice_within_a_second_counts_once(lab: DoseLab, 
     expect(form.get_by_label("Participant")).to_have_value(participant)
     expect(form.get_by_label("Volume")).to_have_value("")
     expect(form.get_by_label("Volume")).to_be_focused()
+    expect(form.locator("[name='f.label.how']")).to_have_value("")  # what was printed ahead is scanned as well
 
 
 def test_the_camera_reads_into_the_scan_box_and_into_forms_and_stays_open(
