@@ -117,11 +117,13 @@ def check_address(way: PrinterWay, host: str | None, port: int | None, dpi: int 
         raise WrongAddress(field="patience_s", way=way)
 
 
-def check_layouts(layouts: Iterable[str]) -> None:
-    """Raises UnknownLayout."""
-    for layout in layouts:
+def named(layouts: Iterable[str]) -> list[str]:
+    """Each layout once; none where all are named. Raises UnknownLayout."""
+    found = sorted(set(layouts))
+    for layout in found:
         if layout not in LAYOUTS:
             raise UnknownLayout(field="layouts", layout=layout)
+    return found if len(found) < len(LAYOUTS) else []
 
 
 def takes(layouts: Collection[str], layout: str) -> bool:

@@ -37,11 +37,11 @@ def register(act: Act, order: PrinterIn) -> Printer:
         side=order.side,
         place=order.place,
         way=order.way,
-        layouts=order.layouts,
+        layouts=rules.named(order.layouts),
         in_use=True,
         registered_at=act.recorded_at,
     )
-    _check_place_is_free(act, made, order.layouts)
+    _check_place_is_free(act, made, made.layouts)
     _reach(made, order)
     return act.add(made)
 
@@ -49,17 +49,19 @@ def register(act: Act, order: PrinterIn) -> Printer:
 def change(act: Act, name: str, reached: Reached, in_use: bool) -> Printer:
     """How a printer is reached from now on, and whether it is in use; a device is replaced under its name, and work waits for it.
 
+    It takes what it took before, where no layouts are named.
     Raises NoSuchPrinter, NotAHost, WrongAddress, UnknownLayout, PlaceHasPrinter; PrinterHasWork where what waits would wait for
     ever, or be sent to what does not take it.
     """
     found = act.session.exec(select(Printer).where(Printer.name == name).with_for_update()).first()
     if found is None:
         raise rules.NoSuchPrinter(printer=name)
-    if not in_use or reached.way is PrinterWay.DOWNLOAD or rules.gives_up(reached.layouts, found.layouts):
+    layouts = rules.named(reached.layouts) if reached.layouts else found.layouts
+    if not in_use or reached.way is PrinterWay.DOWNLOAD or rules.gives_up(layouts, found.layouts):
         _check_no_work(act, name)
     if in_use:
-        _check_place_is_free(act, found, reached.layouts)
-    found.way, found.in_use = reached.way, in_use
+        _check_place_is_free(act, found, layouts)
+    found.way, found.in_use, found.layouts = reached.way, in_use, layouts
     _reach(found, reached)
     act.session.flush()
     return found
@@ -103,10 +105,8 @@ def _for_layout(there: Sequence[Printer], layout: str) -> Printer | None:
 
 def _reach(printer: Printer, reached: Reached) -> None:
     rules.check_address(reached.way, reached.host, reached.port, reached.dpi, reached.patience_s)
-    rules.check_layouts(reached.layouts)
     printer.host = None if reached.host is None else rules.host_of(reached.host)
     printer.port, printer.dpi, printer.patience_s = reached.port, reached.dpi, reached.patience_s
-    printer.layouts = sorted(set(reached.layouts))
 
 
 def _check_no_work(act: Act, name: str) -> None:

@@ -23,8 +23,9 @@ PrinterName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"
 
 
 class Reached(BaseModel):
-    """How a printer is reached; host, port, resolution and patience only of one that takes ZPL. Without layouts it takes all.
+    """How a printer is reached; host, port, resolution and patience only of one that takes ZPL.
 
+    Without ``layouts`` a new one takes all labels, and one that is changed those that it took before.
     ``patience_s`` is how long a label may take to come out; without it as long as labels usually take.
     """
 

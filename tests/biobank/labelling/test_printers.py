@@ -10,6 +10,7 @@ from biobank.db.roles import Login
 from biobank.labelling import jobs
 from biobank.labelling.printer_rules import NoPrinterTakes, PrinterSays
 from biobank.labelling.rules import JobState
+from labels.layouts import LAYOUTS
 from tests.biobank.labelling.conftest import Bench
 from tests.scripting import address
 from tests.serving import hire, signed_in
@@ -94,7 +95,9 @@ def test_each_label_goes_to_the_printer_that_takes_it_and_one_that_none_takes_is
     desk.donation("01")
     assert jobs_at(desk) == {"ward-1": "queued"}
     assert change(desk, layouts=["aspirate"]).json()["code"] == "printer_has_work"
-    assert change(desk, layouts=["donation", "transport"]).json()["layouts"] == ["donation", "transport"]
+    assert change(desk, layouts=["transport", "donation"]).json()["layouts"] == ["donation", "transport"]
+    assert change(desk).json()["layouts"] == ["donation", "transport"], "nobody widens it by leaving something out"
+    assert change(desk, printer="facility", layouts=[*LAYOUTS]).json()["layouts"] == []
     wrong = {
         "take no label both": (Login.DESK, "UPDATE printer SET layouts = '{cap}' WHERE name = 'ward-1'"),
         "labels wait": (Login.DESK, "UPDATE printer SET layouts = '{sample}' WHERE name = 'ward-1'"),
