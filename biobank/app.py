@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cache, partial
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.encoders import jsonable_encoder
+from fastapi.openapi.utils import get_openapi
 from sqlalchemy import text
 from starlette.routing import BaseRoute
 
@@ -64,6 +66,7 @@ from biobank.web.matrix import RIGHTS
 from biobank.web.rates import Allowance, Rates
 from biobank.web.source import lies_in
 
+TITLE, VERSION = "Biobank", "0.1.0"
 ROUTERS = (
     tracing_routes,  # first, because routes are tried in their order, and scans are by far the most
     access_routes,
@@ -114,7 +117,8 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         acts.engines.dispose()
 
     app = FastAPI(
-        title="Biobank",
+        title=TITLE,
+        version=VERSION,
         routes=[*_routes()],
         lifespan=lifespan,
         docs_url=None,  # its scripts would come from elsewhere; pages.reference answers /docs
@@ -141,8 +145,15 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.door = Doorkeeper(acts, app.state.instance_key, lambda: app.state.session_clock.now(), inside)
     app.state.proves_identity = app.state.door.signs
     problems.install(app, lambda request, refusal: _record(acts, request, refusal))
+    app.openapi = _document  # type: ignore[method-assign]  # as FastAPI has it of whoever makes their own
     pages.install(app)
     return app
+
+
+@cache
+def _document() -> dict[str, Any]:
+    """What the interface takes and answers (OpenAPI): pages make their forms of it. Drawn once in a process, as the routes."""
+    return get_openapi(title=TITLE, version=VERSION, routes=_routes())
 
 
 @cache

@@ -85,6 +85,7 @@ class Browser:
         if not known and who != "ada":  # the first administrator is there from the beginning
             lab.as_(who)
         self.client = TestClient(lab.client.app, raise_server_exceptions=False)
+        self.client.portal = lab.client.portal  # served where the lab is, not by a loop of its own for every request
         self.answer: Any = self.client.post("/login", data={"username": who, "password": password}, headers=FROM_HERE)
         assert self.answer.status_code == 200, self.answer.text
 
