@@ -20,7 +20,7 @@ from biobank.access.administration import router as administration_routes
 from biobank.access.proving import Doorkeeper
 from biobank.access.routes import router as access_routes
 from biobank.access.sessions import Lasting
-from biobank.act.acts import Acts
+from biobank.act.acts import Act, Acts
 from biobank.act.kinds import Kind
 from biobank.act.opening import acts_of
 from biobank.act.people import Person
@@ -31,6 +31,7 @@ from biobank.cryostorage.freezer_room import router as freezer_room_routes
 from biobank.cryostorage.routes import router as cryostorage_routes
 from biobank.cryostorage.warming_routes import router as warming_routes
 from biobank.custody.routes import router as custody_routes
+from biobank.custody.tables import Material
 from biobank.db.roles import Login
 from biobank.deviations.routes import router as deviations_routes
 from biobank.dispensing import operations as dispensing
@@ -40,6 +41,7 @@ from biobank.dosing.routes import router as dosing_routes
 from biobank.errors import Refusal
 from biobank.expansion.routes import router as expansion_routes
 from biobank.inspection.routes import router as inspection_routes
+from biobank.labelling import operations as labelling
 from biobank.labelling.printer_routes import router as printer_routes
 from biobank.labelling.routes import router as labelling_routes
 from biobank.logs import configure
@@ -140,7 +142,7 @@ def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         strangers=Allowance(settings.strangers_per_second, settings.strangers_at_once),
     )
     app.state.sees = sees
-    app.state.check_leaves = dispensing.check_leaves
+    app.state.check_leaves = _check_leaves
     inside = partial(lies_in, settings.inside)
     app.state.door = Doorkeeper(acts, app.state.instance_key, lambda: app.state.session_clock.now(), inside)
     app.state.proves_identity = app.state.door.signs
@@ -170,6 +172,12 @@ def from_environment() -> FastAPI:
     """The application as the environment sets it; what uvicorn's workers call."""
     configure()
     return make_app(Settings())
+
+
+def _check_leaves(act: Act, material: Material) -> None:
+    """A material is handed on when its time has come, and its label was read back."""
+    dispensing.check_leaves(act, material)
+    labelling.check_proven(act, material)
 
 
 async def _find(acts: Acts, token: str, now: datetime, lasting: Lasting) -> Caller | None:

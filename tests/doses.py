@@ -8,6 +8,7 @@ import pytest
 
 from tests.bodies import MILLION
 from tests.path import HERE, Lab
+from tests.readbacks import read_labels_back
 from tests.starts import OPENED, Start, There, Walk, begin, found
 
 VISITS = {1: "baseline", 2: "month-6"}
@@ -85,7 +86,9 @@ class DoseLab(Lab):
         return self.done("pia", f"/kits/{kit}/recount", recounted(**changed))
 
     def fill(self, kit: str) -> Any:
-        return self.done("pia", f"/kits/{kit}/fill", {"lot": self.saline()})
+        filled = self.done("pia", f"/kits/{kit}/fill", {"lot": self.saline()})
+        read_labels_back(self, kit, "pia")
+        return filled
 
     def ready(self, kit: str) -> Any:
         return self.done("paul", f"/kits/{kit}/ready", {"signature": self.sign("paul", "Checked and ready for use")})

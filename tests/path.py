@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from biobank.act.people import Role, Side
 from biobank.clock import FixedClock
 from tests.bodies import DONOR_TESTS, MILLION, RESULTS, SITE, SMART_MS, counted, fitting, freezing, receipt, result, seeding
+from tests.readbacks import read_labels_back
 from tests.serving import PASSWORD, hire
 
 STUDY, FACILITY = "smart-ms", "gmp-1"
@@ -139,7 +140,9 @@ class Lab:
 
     def collect(self, participant: str, period: int = 1, volume_ml: str = "30", **label: str) -> Any:
         order = {"visit": f"collection-{period}", "participant": participant, "volume_ml": volume_ml} | label
-        return self.done("tess", f"/participants/{participant}/donations", order)
+        made = self.done("tess", f"/participants/{participant}/donations", order)
+        read_labels_back(self, made["code"], "tess")
+        return made
 
     def hand_over(self, code: str, from_who: str = "tess", to_who: str = "tom", to_place: str = FACILITY) -> Any:
         """Both sides of a handover."""
@@ -214,6 +217,7 @@ class Lab:
     def freeze(self, batch: str, from_culture: str | None, units: int = 8, cells: int = 20 * MILLION) -> list[str]:
         """The codes of new units."""
         made = self.done("tom", f"/batches/{batch}/freezing-runs", freezing(from_culture, units, cells))
+        read_labels_back(self, batch)
         return [unit["code"] for unit in made["units"]]
 
     def place(self, unit: str, position: str) -> Any:
@@ -260,7 +264,6 @@ class Lab:
         self.donor_tests(donation)
         self.stored(batch, self.harvested(batch), units)
         self.results(batch)
-        self.read_labels_back(batch)
         return batch
 
     def review_trail(self, batch: str, who: str = "quinn") -> Any:
@@ -268,17 +271,9 @@ class Lab:
         known = self.told(who, f"/batches/{batch}/trail-review")
         return self.done(who, f"/batches/{batch}/trail-review", {"up_to": known["up_to"]}) if known["unread"] else known
 
-    def read_labels_back(self, batch: str) -> None:
-        """Every label of a batch and of what was made of it, read back where it sits."""
-        labels = self.told("tom", f"/materials/{batch}/labels/open")
-        read = [{"number": one["number"], "read": one["payload"]} for one in labels]
-        if read:
-            self.done("tom", "/labels/read-backs", {"labels": read})
-
     def decide(self, who: str, batch: str, step: str, verdict: str = "approved") -> Any:
-        """One decision; before QA's approval every label is read back, and the trail read."""
+        """One decision; before QA's approval the trail is read."""
         if (step, verdict) == ("disposition", "approved"):
-            self.read_labels_back(batch)
             self.review_trail(batch)
         return self.done(who, f"/batches/{batch}/{step}", {"verdict": verdict, "signature": self.sign(who)})
 

@@ -14,7 +14,7 @@ from biobank.expansion import operations as expansion
 from biobank.expansion import queries as batches
 from biobank.expansion.rules import BatchPurpose, BatchState, check_cells
 from biobank.expansion.tables import Batch
-from biobank.labelling.operations import print_label
+from biobank.labelling.operations import check_proven, print_label
 from biobank.monitoring import operations as monitoring
 from biobank.monitoring import queries as freezers
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor, SensorIn
@@ -76,11 +76,12 @@ def _fill_unit(act: Act, batch: Batch, run: FreezingRun, made_from: Material, or
 
 
 def place(act: Act, code: str, scanned: str) -> Unit:
-    """Lay a unit into the slot that was scanned; one that lies in another slot is moved.
+    """Lay a unit, its label read back, into the slot that was scanned; one that lies in another slot is moved.
 
-    The worker is asked to look again at how warm the freezer was since: the act may be entered late.
+    Nothing is read again for a move, which may be hurried. The worker is asked to look again at how warm the freezer was
+    since: the act may be entered late.
 
-    Raises NoSuchUnit, NoSuchPosition, NeverBack, OnHold, WrongFacility, LiesThere, SlotTaken, OutOfOrder.
+    Raises NoSuchUnit, NoSuchPosition, NeverBack, OnHold, WrongFacility, LiesThere, LabelNotReadBack, SlotTaken, OutOfOrder.
     """
     unit = queries.unit_for_change(act, code)
     rules.check_may_place(unit.code, UnitState(unit.state))
@@ -90,6 +91,8 @@ def place(act: Act, code: str, scanned: str) -> Unit:
     check_in_order(act.occurred_at, act.session.get_one(FreezingRun, unit.run_id).frozen_at)
     if lies := queries.placement_of(act.session, unit.id):
         _check_may_move(act, unit, lies, position)
+    else:
+        check_proven(act, materials.material(act.session, code))
     rules.check_free(position.code, queries.stays(act.session, position.id), act.occurred_at)
     end_stay(act, unit)
     act.add(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from biobank.act.acts import Act
 from biobank.act.people import Person, Side
 from biobank.custody import codes
-from biobank.custody.tables import Scope
+from biobank.custody.tables import Material, Scope
 from biobank.labelling import jobs, queries, rules
 from biobank.labelling.queries import Carrier, Found
 from biobank.labelling.rules import DRAWN_BELOW, DRAWN_FROM, JobState, LabelState
@@ -122,6 +122,18 @@ def read_back(act: Act, labels: Sequence[Found], read: Sequence[str]) -> None:
         rules.check_may_become(printed.number, LabelState(printed.state), LabelState.APPLIED)
         printed.state, printed.read_back = LabelState.APPLIED, printed.payload
     act.session.flush()
+
+
+def check_proven(act: Act, material: Material) -> None:
+    """Ask that the label that the acting side printed of ``material`` was read back: nothing moves under an unproven label.
+
+    What carries no label of this side moves: the other side proved its own before it handed the material over.
+    Raises LabelNotReadBack.
+    """
+    labels: dict[str, dict[int, LabelState]] = {}
+    for one in queries.own_labels_of(act.session, material, act.person.side):
+        labels.setdefault(one.layout, {})[one.number] = LabelState(one.state)
+    rules.check_proven(material.code, material.kind, labels)
 
 
 def content(printed: LabelPrint) -> Label:

@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from biobank.act.acts import Act
+from biobank.act.people import Side
 from biobank.custody import queries as custody
 from biobank.custody.tables import Material, Scope
-from biobank.labelling.rules import LabelSetState, LabelState, NoSuchLabel
+from biobank.labelling.rules import DRAWN_FROM, LabelSetState, LabelState, NoSuchLabel
 from biobank.labelling.tables import LabelPrint, LabelSet
 from biobank.studies.tables import Participant
 
@@ -32,28 +33,43 @@ def labels_of(session: Session, carrier: Carrier) -> Sequence[LabelPrint]:
     return session.exec(wanted.order_by(col(LabelPrint.layout), col(LabelPrint.copy_number))).all()
 
 
-def open_labels(session: Session, root_id: UUID, scope: Scope) -> Sequence[tuple[LabelPrint, Material]]:
-    """Every label of a root and of what was made from it that nobody accounted for, by number."""
-    wanted = select(LabelPrint, Material).join(Material, col(Material.id) == LabelPrint.material_id)
-    still_open = wanted.where(Material.root_id == root_id, LabelPrint.scope == scope, LabelPrint.state == LabelState.PRINTED)
+def own(side: Side) -> ColumnElement[bool]:
+    """The labels that ``side`` printed, and accounts for; no two of them have one number."""
+    scope, number = col(LabelPrint.scope), col(LabelPrint.number)
+    if side is Side.BEDSIDE:
+        return and_(scope == Scope.BEDSIDE, number < DRAWN_FROM)
+    return or_(scope == Scope.FACILITY, and_(scope == Scope.BEDSIDE, number >= DRAWN_FROM))
+
+
+def own_labels_of(session: Session, material: Material, side: Side) -> Sequence[LabelPrint]:
+    """Every print of every label of a material that ``side`` printed, by number."""
+    wanted = select(LabelPrint).where(LabelPrint.scope == material.scope, LabelPrint.material_id == material.id, own(side))
+    return session.exec(wanted.order_by(col(LabelPrint.number))).all()
+
+
+def open_labels(session: Session, root_id: UUID, side: Side) -> Sequence[tuple[LabelPrint, Material]]:
+    """Every label of a root and of what was made from it that ``side`` printed and nobody accounted for, by number."""
+    its = and_(Material.id == LabelPrint.material_id, Material.scope == LabelPrint.scope)
+    wanted = select(LabelPrint, Material).join(Material, its)
+    still_open = wanted.where(Material.root_id == root_id, own(side), LabelPrint.state == LabelState.PRINTED)
     return session.exec(still_open.order_by(col(LabelPrint.number))).all()
 
 
-def label(session: Session, scope: Scope, number: int) -> Found:
+def label(session: Session, among: ColumnElement[bool], number: int) -> Found:
     """One print and what it is for. Raises NoSuchLabel."""
-    found = session.exec(_WITH_CARRIER.where(LabelPrint.scope == scope, LabelPrint.number == number)).first()
+    found = session.exec(_WITH_CARRIER.where(among, LabelPrint.number == number)).first()
     if found is None:
         raise NoSuchLabel(number=number)
     printed, material, participant = found
     return printed, material or participant
 
 
-def labels_for_change(act: Act, scope: Scope, numbers: Sequence[int]) -> list[Found]:
+def labels_for_change(act: Act, among: ColumnElement[bool], numbers: Sequence[int]) -> list[Found]:
     """Prints and what they are for, in the order of ``numbers``; locked: roots of materials, prints of wristbands.
 
     Raises NoSuchLabel.
     """
-    wanted = _WITH_CARRIER.where(LabelPrint.scope == scope, col(LabelPrint.number).in_(numbers))
+    wanted = _WITH_CARRIER.where(among, col(LabelPrint.number).in_(numbers))
     wanted = wanted.execution_options(populate_existing=True)
     before = act.session.exec(wanted).all()
     custody.lock_roots(act, {material.root_id for _, material, _ in before if material})

@@ -5,12 +5,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
-from sqlmodel import Session
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col
 
 from biobank.access.verifying import second_person
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
-from biobank.act.people import Side
 from biobank.custody.sight import Eyes, Sight
 from biobank.custody.tables import Material, Scope
 from biobank.labelling import jobs, operations, preview, queries
@@ -67,7 +67,7 @@ def wristband(code: Code, _order: WristbandIn, begin: Begin) -> LabelOut:
 def open_labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
     """Every label of this and of whatever has the same origin that one's side printed and nobody accounted for."""
     with look() as session:
-        found = queries.open_labels(session, eyes.material(session, code).root_id, _scope(eyes, None))
+        found = queries.open_labels(session, eyes.material(session, code).root_id, eyes.person.side)
         return _told(session, [one for one, _ in found], [material for _, material in found])
 
 
@@ -82,9 +82,9 @@ def read_back(order: ReadBacksIn, begin: Begin, eyes: Eyes, scope: Scope | None 
 
 @router.get("/labels/{number}/pdf", response_class=Response)
 def document(number: Number, look: Look, eyes: Eyes, scope: Scope | None = None) -> Response:
-    """A label as PDF, the same bytes each time. Without ``scope``, the person's own side is meant."""
+    """A label as PDF, the same bytes each time. Without ``scope``, one that one's own side printed is meant."""
     with look() as session:
-        printed, _ = _seen(session, eyes, queries.label(session, _scope(eyes, scope), number))
+        printed, _ = _seen(session, eyes, queries.label(session, _among(eyes, scope), number))
         named = {"Content-Disposition": f'inline; filename="{printed.number}.pdf"'}
         return Response(operations.document(printed), media_type="application/pdf", headers=named)
 
@@ -93,7 +93,7 @@ def document(number: Number, look: Look, eyes: Eyes, scope: Scope | None = None)
 def picture(number: Number, look: Look, eyes: Eyes, scope: Scope | None = None) -> Response:
     """A label as it comes out of the printer."""
     with look() as session:
-        printed, _ = _seen(session, eyes, queries.label(session, _scope(eyes, scope), number))
+        printed, _ = _seen(session, eyes, queries.label(session, _among(eyes, scope), number))
     return Response(preview.picture(operations.document(printed)), media_type="image/png")
 
 
@@ -140,12 +140,13 @@ def _told(session: Session, labels: Sequence[LabelPrint], carriers: Sequence[Car
     return [LabelOut.of(one, carrier, states.get(one.id)) for one, carrier in zip(labels, carriers, strict=True)]
 
 
-def _scope(eyes: Sight, scope: Scope | None) -> Scope:
-    return scope or (Scope.BEDSIDE if eyes.person.side is Side.BEDSIDE else Scope.FACILITY)
+def _among(eyes: Sight, scope: Scope | None) -> ColumnElement[bool]:
+    """Where a number is looked for: in the ledger of ``scope``, or among the labels that one's own side printed."""
+    return queries.own(eyes.person.side) if scope is None else col(LabelPrint.scope) == scope
 
 
 def _seen_for_change(act: Act, eyes: Sight, scope: Scope | None, numbers: Sequence[int]) -> list[Found]:
-    found = queries.labels_for_change(act, _scope(eyes, scope), numbers)
+    found = queries.labels_for_change(act, _among(eyes, scope), numbers)
     seen = set[UUID]()
     for one in found:
         origin = one[1].root_id if isinstance(one[1], Material) else one[1].id

@@ -22,7 +22,11 @@ NEXT: dict[LabelState, frozenset[LabelState]] = {
     LabelState.VOID: frozenset({LabelState.DESTROYED}),
     LabelState.DESTROYED: frozenset(),
 }
-"""Every print is accounted for: printed = applied + void + destroyed (EU GMP Part IV, reconciliation of labels)."""
+"""Every print is accounted for: printed = applied + void + destroyed (EU GMP Part IV, reconciliation of labels).
+
+A label is applied by reading it back where it sits, and a thing moves only then: it is handed over, laid into storage, or, as a
+kit, declared ready. What was proven so is fetched, moved within storage and thawed without reading its label again.
+"""
 
 
 class JobState(StrEnum):
@@ -162,6 +166,24 @@ def check_read_back(number: int, payload: str, read: str) -> None:
     said = readable(payload)
     if read not in (payload, said.number + said.check):
         raise OtherLabelRead(number=number, payload=payload, read=read)
+
+
+class LabelNotReadBack(Conflict):
+    """A label was printed for this material, and nobody read it back where it sits."""
+
+    code = "label_not_read_back"
+
+
+def check_proven(material: str, kind: str, labels: Mapping[str, Mapping[int, LabelState]]) -> None:
+    """Before a material moves, its own label was read back on it, and it is known of every other what became of it.
+
+    Its own is of the layout named like its ``kind``; the others, as of a sample, may all be void. ``labels`` are the states of
+    a layout's prints by number. Raises LabelNotReadBack naming the newest print in question.
+    """
+    for layout, prints in labels.items():
+        nobody_knows = [number for number, state in prints.items() if state is LabelState.PRINTED]
+        if nobody_knows or (layout == kind and LabelState.APPLIED not in prints.values()):
+            raise LabelNotReadBack(material=material, number=max(nobody_knows or prints))
 
 
 class PrintNotUnknown(Conflict):

@@ -17,7 +17,7 @@ _PROSE = frozenset({"reason", "description", "conclusion", "remark"})
 _DOCUMENTS = frozenset({"definition", "file"})
 """Fields that are filled by a file."""
 
-_SCANNED = frozenset({"participant", "kit", "donation", "label", "lot", "position", "material", "from_culture"})
+_SCANNED = frozenset({"participant", "kit", "donation", "label", "lot", "position", "material", "from_culture", "read"})
 """Fields that are filled by scanning what stands on a thing."""
 
 _TOLD_LAST = ("occurred_at", "reason", "signature")
@@ -37,9 +37,9 @@ class Field:
     """One field of a form.
 
     ``kind`` says how it is asked and how what is typed becomes JSON: text, prose, document, photo, password, decimal, number,
-    integer, boolean, date, moment, choice, choices, list, group, rows. ``options`` of a text are proposals. ``how`` says
-    that a code was scanned or read by the camera, ``chosen`` are the choices made, ``rows`` the lines typed, ``least`` how
-    many are shown, ``problem`` says what is wrong with it.
+    integer, boolean, date, moment, choice, choices, list, group, rows, or hidden where nobody is asked. ``options`` of a text
+    are proposals. ``how`` says that a code was scanned or read by the camera, ``chosen`` are the choices made, ``rows`` the
+    lines typed, ``least`` how many are shown, ``problem`` says what is wrong with it.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Which acts are over for a thing, by what its page shows; they are folded away, and the rules alone decide."""
+"""Which acts are over for a thing, or too early, by what its page shows; they are folded away, and the rules alone decide."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,11 +11,15 @@ _DECIDED = {
 _HAND_OVER = "POST /api/materials/{code}/handovers"
 _GOES_ON = {"donation": frozenset({"collected"}), "kit": frozenset({"planned", "ready", "retrieved"})}
 """States in which a donation or a kit is still passed from hand to hand."""
+_MOVES = (_HAND_OVER, "POST /api/units/{code}/placement", "POST /api/kits/{code}/ready")
+"""What waits until the label of a thing was read back on it."""
 
 
-def over(story: Mapping[str, Any], answers: Iterable[Any]) -> frozenset[str]:
-    """The routes of acts that were done, from a story and what stands beside it."""
-    return frozenset((*_by_story(story), *(route for answer in answers if isinstance(answer, dict) for route in _by(answer))))
+def over(story: Mapping[str, Any], answers: Iterable[Any], unread: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The routes of acts that were done, or wait for one of the labels ``unread``, from a story and what stands beside it."""
+    wait = _MOVES if any(label["material"] == story["code"] for label in unread) else ()
+    done = (route for answer in answers if isinstance(answer, dict) for route in _by(answer))
+    return frozenset((*wait, *_by_story(story), *done))
 
 
 def _by_story(story: Mapping[str, Any]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The page of one thing: what it is, its state, what holds it back, where it comes from, and what this person may do with it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -10,17 +10,19 @@ from biobank.custody.rules import LIFTED_BY_HAND, HoldKind
 from biobank.pages import acts, questions
 from biobank.pages.acts import COLLECTIONS, MATERIALS, ActForm
 from biobank.pages.asking import Interface, Refused, Visitor
-from biobank.pages.forms import filled
+from biobank.pages.forms import Field, filled
 from biobank.pages.over import over
 from biobank.pages.plot import Plot, plot_of
 from biobank.pages.showing import Section, section, without
-from biobank.pages.words import section_of
+from biobank.pages.words import section_of, word
 from biobank.web.matrix import RIGHTS
 
 _LIFT = "POST /api/materials/{code}/holds/{number}/lifting"
 _DEVIATE = "POST /api/deviations"
 _PARTICIPANT = "GET /api/participants/{code}"
 _LABELS = "GET /api/materials/{code}/labels"
+_UNREAD = "GET /api/materials/{code}/labels/open"
+_READ_BACK = "POST /api/labels/read-backs"
 _WRISTBANDS = "GET /api/participants/{code}/labels"
 _POSITIONS = "GET /api/freezers/{code}/positions"
 _DISABLED = "GET /api/disabled-alarms"
@@ -93,6 +95,9 @@ class Thing:
     sections: tuple[Section, ...]
     tree: tuple[Tier, ...]
     labels: tuple[Labelled, ...]
+    unread: tuple[dict[str, Any], ...]
+    """Labels that this person can read back where they sit: of the thing, and of whatever was made in a batch."""
+    read_back: ActForm | None
     plot: Plot | None
     disabled: tuple[dict[str, Any], ...]
     """The alarms that somebody disabled of the freezer that this is, or lies in."""
@@ -113,7 +118,8 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
     proposals = await questions.proposals(interface, [schedule, *(answer for _, answer in answers)])
     forms = [await questions.completed(interface, form, proposals) for form in _acts(interface, visitor, kind, code)]
     steps = [event["step"] for event in story["events"]]
-    done = over(story, [answer for _, answer in answers])
+    unread = await _unread(interface, visitor, kind, code)
+    done = over(story, [answer for _, answer in answers], unread)
     underway = steps.count("hand_over") > steps.count("take_over")
     return Thing(
         story=story,
@@ -121,6 +127,8 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
         sections=tuple(one for one in sections if one.facts or one.tables),
         tree=_tree(story),
         labels=await _labels(interface, visitor, kind, code),
+        unread=unread,
+        read_back=_read_back(interface, unread) if unread else None,
         plot=plot_of(temperature) if temperature else None,
         disabled=await _disabled(interface, visitor, story),
         boxes=await _boxes(interface, visitor, kind, code),
@@ -239,6 +247,29 @@ def _labelled(interface: Interface, visitor: Visitor, label: dict[str, Any]) -> 
     printable = acts.offered(interface.app, visitor, "GET /api/labels/{number}/pdf")
     pdf, picture = (f"/api/labels/{number}/{form}?scope={scope}" if printable else None for form in ("pdf", "png"))
     return Labelled(label, forms, pdf, picture)
+
+
+async def _unread(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[dict[str, Any], ...]:
+    if kind not in MATERIALS or not acts.offered(interface.app, visitor, _READ_BACK):
+        return ()
+    found = await interface.read(_path(_UNREAD, code))
+    return tuple(label for label in found if kind == "batch" or label["material"] == code)
+
+
+def _read_back(interface: Interface, unread: Sequence[dict[str, Any]]) -> ActForm:
+    """One line for each label, in which only the scan is missing."""
+    form = acts.act_on(interface.app, _READ_BACK)
+    return replace(form, fields=tuple(_lines(field, unread) if field.key == "labels" else field for field in form.fields))
+
+
+def _lines(field: Field, unread: Sequence[dict[str, Any]]) -> Field:
+    return replace(field, rows=tuple(_line(field.fields, one) for one in unread), least=len(unread))
+
+
+def _line(fields: tuple[Field, ...], label: Mapping[str, Any]) -> tuple[Field, ...]:
+    number, read = fields
+    said = f"Number {label['number']}, {word(label['layout'])} {label['material']}"
+    return replace(number, kind="hidden", value=str(label["number"])), replace(read, label=said)
 
 
 def _path(route: str, code: str) -> str:

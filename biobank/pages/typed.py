@@ -13,6 +13,8 @@ from biobank.pages.scans import HOW, as_printed, is_measured
 Typed = Mapping[str, Sequence[str]]
 """Everything a form sent, by the name of its input: the keys on the way to the field, joined by dots."""
 
+KNOWN = ".known"
+"""How the name of an input ends that nobody fills in: what stands there begins no line."""
 _NOTHING = object()
 _LARGEST_EXPONENT = 18
 _COMMA = re.compile(r"(-?\d+),(\d{1,2}|\d{4,})")
@@ -86,7 +88,7 @@ def _read(field: Field, typed: Typed, name: str) -> Any:
             return list(typed.get(name, ()))
         case "list":
             return [part for part in re.split(r"[\s,;]+", _last(typed, name)) if part]
-    text = _last(typed, name)
+    text = _entered(typed, name)
     if field.nullable and bool(text.strip()) is _none_said(typed, name):
         return _NOTHING  # null is said, never meant by an empty field; and not together with a value
     text = text if field.kind in ("password", "document") else text.strip()
@@ -139,7 +141,8 @@ def _kept(field: Field, typed: Typed, problems: Mapping[str, str], name: str) ->
     deeper = next((words for path, words in problems.items() if path.startswith(f"{name}.")), "")
     said = frozenset({"none"}) if field.nullable and _none_said(typed, name) else field.chosen
     how = _last(typed, f"{name}.{HOW}")
-    return replace(field, value=_last(typed, name), chosen=said, problem=problem or deeper, how=how if is_measured(how) else "")
+    value, how = _entered(typed, name), how if is_measured(how) else ""
+    return replace(field, value=value, chosen=said, problem=problem or deeper, how=how)
 
 
 def _renamed(field: Field, typed: Typed, problems: Mapping[str, str], typed_as: str, sent_as: str) -> tuple[Field, ...]:
@@ -151,12 +154,16 @@ def _renamed(field: Field, typed: Typed, problems: Mapping[str, str], typed_as: 
 def _lines(field: Field, typed: Typed, name: str) -> list[int]:
     """The lines in which something was typed."""
     shape = re.compile(rf"{re.escape(name)}\.(\d{{1,4}})\.")
-    numbers = {int(found[1]) for key, values in typed.items() if (found := shape.match(key)) and any(map(str.strip, values))}
-    return sorted(numbers)
+    begun = (key for key, values in typed.items() if not key.endswith(KNOWN) and any(map(str.strip, values)))
+    return sorted({int(found[1]) for key in begun if (found := shape.match(key))})
 
 
 def _none_said(typed: Typed, name: str) -> bool:
     return _last(typed, f"{name}.none") == "true"
+
+
+def _entered(typed: Typed, name: str) -> str:
+    return _last(typed, name) or _last(typed, name + KNOWN)
 
 
 def _last(typed: Typed, name: str) -> str:

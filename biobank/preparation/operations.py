@@ -23,6 +23,7 @@ from biobank.dosing.rules import Contents
 from biobank.expansion import queries as batches
 from biobank.expansion.rules import BatchPurpose
 from biobank.expansion.tables import Batch
+from biobank.labelling.operations import check_proven
 from biobank.preparation import content, queries, rules
 from biobank.preparation.queries import Case
 from biobank.preparation.rules import Dose, PreparationState
@@ -193,7 +194,7 @@ def declare_ready(act: Act, code: str) -> None:
     """Declare, signed, that a filled kit is ready; the bedside sees it from the kit's own time on.
 
     Raises NoSuchKit, WrongState, NotAtThatPoint, NotPrepared, WrongPreparationState, OutsidePreparation, SameHands, OnHold,
-    NotSigned.
+    LabelNotReadBack, NotSigned.
     """
     this = _case_for_change(act, code)
     preparation = _for(this, PreparationState.READY)
@@ -204,6 +205,7 @@ def declare_ready(act: Act, code: str) -> None:
     check_other_hands(this.number, same=filled.filled_by == act.person.id)
     check_in_order(act.occurred_at, filled.filled_at)
     _check_fit(act, this, lot)
+    check_proven(act, kits.material(act.session, this.found.kit))
     preparation.ready_signature_id = signing.sign(act, this.number, content.of_ready(this, filled, lot)).id
     preparation.state = PreparationState.READY
     this.found.kit.state = KitState.READY

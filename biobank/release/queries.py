@@ -11,13 +11,14 @@ from sqlmodel import Session, col, select
 from biobank.access.signed import stands
 from biobank.access.tables import PersonRow, Signature
 from biobank.act.acts import Act, Overtaken
+from biobank.act.people import Side
 from biobank.cryostorage import queries as cryostorage
 from biobank.cryostorage.identification import Identified, identifications
 from biobank.cryostorage.ledgers import ledger
 from biobank.cryostorage.warming import Ledger
 from biobank.custody import queries as custody
 from biobank.custody.rules import HoldKind
-from biobank.custody.tables import Hold, Material, MaterialKind, Scope
+from biobank.custody.tables import Hold, Material, MaterialKind
 from biobank.deviations.rules import DeviationState
 from biobank.deviations.tables import Deviation
 from biobank.donation import queries as donations
@@ -114,7 +115,7 @@ def release_file(session: Session, batch: Batch, now: datetime) -> ReleaseFile:
         holds=_open_holds(session, {batch.root_id} | _lots(session, batch.id)),
         decisions=decisions(session, batch.id),
         trail=trail(session, batch.id),
-        open_labels=[one.number for one, _ in labelling.open_labels(session, batch.root_id, Scope.FACILITY)],
+        open_labels=[one.number for one, _ in labelling.open_labels(session, batch.root_id, Side.FACILITY)],
         identified=identifications(session, *(unit.id for unit in units)),
     )
 

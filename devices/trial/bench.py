@@ -31,6 +31,12 @@ class Bench:
         self.act(giver, f"/api/materials/{code}/handovers", to_place=to_place)
         self.act(taker, f"/api/materials/{code}/handovers/confirmation")
 
+    def read_labels_back(self, who: str, code: str) -> None:
+        """Read back the labels that one's side printed of a thing and of what has the same origin."""
+        labels = self.speaker.ask(who, f"/api/materials/{code}/labels/open")
+        read = [{"number": one["number"], "read": one["payload"]} for one in labels]
+        self.act(who, "/api/labels/read-backs", labels=read)
+
     def free_position(self) -> str:
         """A position that nobody was given yet."""
         with self._lock:

@@ -88,8 +88,8 @@ class Participant:
         volume = str(25 + self.draw(30))
         taken = {"visit": visit, "participant": self.tally.code, "label": label, "volume_ml": volume}
         din = self.bench.act(self.treating, f"{way}/donations", **taken)["code"]
-        self._read_labels_back(self.treating, din)
         self.tally.donations += 1
+        self.bench.read_labels_back(self.treating, din)
         self.bench.carry(din, self.treating, "cora", "courier")
         yield self.at(day, 12)
         self.bench.carry(din, "cora", "tom", "gmp-1")
@@ -152,6 +152,7 @@ class Participant:
         way = f"/api/batches/{batch}/freezing-runs"
         made = self.bench.act("tom", way, program="1 °C/min to −45 °C", from_culture=of, units=wanted)["units"]
         self.tally.units += len(made)
+        self.bench.read_labels_back("tom", batch)
         for unit in made:
             self.bench.act("bo", f"/api/units/{unit['code']}/placement", position=self.bench.free_position())
             self.tally.stored += 1
@@ -174,7 +175,6 @@ class Participant:
             self.bench.act("tina", way, test=test, finding=finding, method=_METHODS[test])
 
     def _release(self, batch: str) -> None:
-        self._read_labels_back("tom", batch)
         way = f"/api/batches/{batch}/trail-review"
         self.bench.act("quinn", way, up_to=self.bench.speaker.ask("quinn", way)["up_to"])
         for who, step, meaning in (
@@ -183,11 +183,6 @@ class Participant:
             ("sam", "sponsor-release", "I release this batch to the trial"),
         ):
             self.bench.sign(who, f"/api/batches/{batch}/{step}", meaning, verdict="approved")
-
-    def _read_labels_back(self, who: str, code: str) -> None:
-        labels = self.bench.speaker.ask(who, f"/api/materials/{code}/labels/open")
-        read = [{"number": one["number"], "read": one["payload"]} for one in labels]
-        self.bench.act(who, "/api/labels/read-backs", labels=read)
 
     def _dose(self, period: int) -> Iterator[datetime]:
         visit, day = DOSES[period]
@@ -227,6 +222,7 @@ class Participant:
             pooled = {"viable_cells_per_ml": int(cells / POOL_ML), "volume_ml": str(POOL_ML), "viability_percent": "88"}
             self.bench.act("pia", f"/api/kits/{kit}/recount", method="NucleoCounter", **pooled)
         self.bench.act("pia", f"/api/kits/{kit}/fill", lot=self.bench.stock.lots["saline"])
+        self.bench.read_labels_back("pia", kit)
         self.bench.sign("paul", f"/api/kits/{kit}/ready", "Checked and ready for use")
 
 

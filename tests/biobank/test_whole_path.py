@@ -74,15 +74,6 @@ def one_period(lab: SlowLab, participant: str, period: int) -> str:
     return kit
 
 
-def account_for_labels(lab: SlowLab, installation: Installation) -> None:
-    """Every label that was printed and not read back yet is so now; each side reads its own."""
-    printed = """SELECT l.number, l.payload, l.scope, p.side FROM label_print l JOIN person p ON p.id = l.printed_by
-      WHERE l.state = 'printed'"""
-    for number, payload, scope, side in installation.rows(printed):
-        read = {"labels": [{"number": number, "read": payload}]}
-        lab.done("tess" if side == "bedside" else "tom", f"/labels/read-backs?scope={scope}", read)
-
-
 @pytest.mark.parametrize("sequence", ["A", "B"])
 def test_the_whole_path_leaves_its_custody_story_and_every_label_accounted_for(
     lab: SlowLab, installation: Installation, sequence: str
@@ -93,7 +84,6 @@ def test_the_whole_path_leaves_its_custody_story_and_every_label_accounted_for(
     kits = {1: one_period(lab, participant, 1)}
     lab.wait_until(lab.due(participant, "collection-2"), 9)
     kits[2] = one_period(lab, participant, 2)
-    account_for_labels(lab, installation)
     for kit in kits.values():
         assert [event["step"] for event in lab.told("mona", f"/materials/{kit}")["events"]] == AT_THE_BEDSIDE
 

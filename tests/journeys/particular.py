@@ -33,6 +33,18 @@ class ParticularBench(TryingBench):
         with self._counting:
             return next(iter(self.codes.get(things, ())), None)
 
+    def _before_read_backs(self, who: str, path: str, body: dict[str, Any]) -> None:
+        code = body["labels"][-1]["read"]
+        kind = "moved under a label that nobody read back"
+        if code.startswith("LX01D"):
+            self.expect(kind, who, f"/api/materials/{code}/handovers", "label_not_read_back", to_place="courier")
+        elif code.startswith("LX01U"):
+            position = self.stock.positions[-1]
+            self.expect(kind, "bo", f"/api/units/{code}/placement", "label_not_read_back", position=position)
+        else:
+            signature = self.speaker.signature("paul", "Checked and ready for use")
+            self.expect(kind, "paul", f"/api/kits/{code}/ready", "label_not_read_back", signature=signature)
+
     def _before_placement(self, who: str, path: str, body: dict[str, Any]) -> None:
         if taken := self._some("taken positions"):
             self.expect("taken position", who, path, "slot_taken", position=taken)

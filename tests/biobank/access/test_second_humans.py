@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from biobank.act.people import Role, Side
 from tests.doses import DoseLab
 from tests.path import FACILITY
+from tests.readbacks import read_labels_back
 from tests.serving import PASSWORD, code_of, enrol, seen, signed_in
 from tests.starts import starting, with_study
 from tests.telemetry import Installation
@@ -47,6 +48,7 @@ def test_handing_over_closing_and_seeing_take_another_human(lab: DoseLab) -> Non
     another_account(lab, "toby", "tom", Side.FACILITY, Role.TECHNICIAN, Role.QA, place=FACILITY)
     donation = lab.received(lab.enrolled())
     batch = lab.route(donation)["code"]
+    read_labels_back(lab, batch)
     lab.done("tom", f"/materials/{batch}/handovers", {"to_place": FACILITY})
     assert code_of(lab.post("toby", f"/materials/{batch}/handovers/confirmation")) == SAME
     told = {"material": batch, "title": "A box was dropped", "description": "From the bench to the floor."}

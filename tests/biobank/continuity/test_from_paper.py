@@ -134,6 +134,8 @@ def test_a_donation_is_collected_and_received_through_an_outage(lab: Lab, outage
     assert [(one["step"], one["paper"]["done_by"], one["paper"]["entered_by"]) for one in told] == [
         ("collect", "Tess Person", "Tilda Person")
     ]
+    read = {"labels": [{"number": answer.json()["label"], "read": code}]}
+    assert outage.enter("tilda", "/labels/read-backs", read, "tess").is_success
     lab.hand_over(code)
     assert outage.enter("tom", f"/donations/{code}/receipt", receipt(participant), "tina").is_success
     told = lab.told("tess", f"/story/{code}")["events"]

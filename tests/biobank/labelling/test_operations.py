@@ -112,7 +112,7 @@ def test_a_label_of_the_sites_trade_item_is_gs1_and_its_code_comes_back_from_the
             acts.begin(database.people[Side.FACILITY], Kind.READ_LABEL_BACK) as act,
             pytest.raises(rules.OtherLabelRead) if refused else nullcontext(),
         ):
-            operations.read_back(act, queries.labels_for_change(act, Scope.BEDSIDE, [label.number]), [read])
+            operations.read_back(act, queries.labels_for_change(act, queries.own(Side.FACILITY), [label.number]), [read])
     assert database.rows("SELECT state, read_back = payload FROM label_print") == [("applied", True)]
     acts.engines.dispose()
     for items in ({"aspirate": TRADE_ITEM}, {"kit": TRADE_ITEM[:-1] + "4"}):

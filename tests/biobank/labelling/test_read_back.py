@@ -69,6 +69,13 @@ def test_the_database_asks_what_was_read(bench: Bench, units: list[int]) -> None
         db.execute("UPDATE label_print SET read_back = NULL WHERE state = 'applied'")
 
 
+def test_a_kits_label_is_read_back_along_with_those_of_units(bench: Bench, units: list[int]) -> None:
+    kit, number = bench.kit()
+    assert [one["number"] for one in bench.get("tom", f"/api/materials/{kit}/labels/open").json()] == [number]
+    told = read_back(bench, (units[0], UNITS[0]), (number, kit))
+    assert [(one["scope"], one["state"]) for one in told.json()] == [("facility", "applied"), ("bedside", "applied")]
+
+
 def test_what_is_not_accounted_for_is_told_to_the_side_that_printed_it(bench: Bench) -> None:
     donation, number = bench.donation()
     batch = bench.made_of(donation, MaterialKind.BATCH, "batch", BATCH)

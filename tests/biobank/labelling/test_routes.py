@@ -158,13 +158,14 @@ def test_labels_of_another_facility_are_not_there(bench: Bench) -> None:
 
 
 def test_a_material_of_another_place_is_neither_seen_nor_handed_over(bench: Bench) -> None:
-    code, _ = bench.donation("02")
+    code, number = bench.donation("02")
     kit, _ = bench.kit("02")
     for who in ("tess01", "tess02", "odd"):
         told = bench.post(who, f"/api/materials/{kit}/handovers", to_place="ward 3").json()["code"]
         assert told == "no_such_material", "a kit that the facility has not handed over is nowhere else"
     for who in ("tess01", "odd"):
         assert bench.post(who, f"/api/materials/{code}/handovers", to_place="ward 3").json()["code"] == "no_such_material"
+    bench.read_back("tess02", number, code)
     assert bench.post("tess02", f"/api/materials/{code}/handovers", to_place="ward 3").status_code == 201
     for who in ("tess01", "odd"):
         assert bench.post(who, f"/api/materials/{code}/handovers/confirmation").json()["code"] == "no_such_material"

@@ -2,10 +2,11 @@
 
 import re
 
-from tests.bodies import SITE
+from tests.bodies import MILLION, SITE, freezing
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert
 from tests.path import FACILITY
 from tests.serving import PASSWORD, badge
+from tests.telemetry import Installation
 
 
 def again(lab: BrowserLab, second: str) -> dict[str, str]:
@@ -49,6 +50,41 @@ def test_a_label_is_accounted_for_printed_again_and_opened(lab: BrowserLab) -> N
     tess.do(f"/labels/{number}/reprint", again(lab, "cora"))
     assert tess.answer.status_code == 200, alert(tess.page)
     assert "copy 2" in tess.page
+
+
+def test_a_label_to_be_read_back_stands_first_and_what_it_holds_up_comes_after(
+    lab: BrowserLab, installation: Installation
+) -> None:
+    lab.load_study()
+    lab.upload_list("A")
+    participant = lab.enrolled()
+    order = {"visit": "collection-1", "participant": participant, "volume_ml": "30"}
+    donation = lab.done("tess", f"/participants/{participant}/donations", order)["code"]
+    tess, handing_over = lab.browser("tess"), "<summary>Hand over"
+    offered, _, later = tess.scan(donation).partition("Not at this point")
+    assert f"Number 1, donation {donation}" in offered
+    assert (handing_over in offered, handing_over in later) == (False, True)
+    tess.do(f"/materials/{donation}/handovers", {"to_place": FACILITY})
+    assert f"Nobody has read label 1 back where it sits on {donation}" in alert(tess.page)
+    tess.do("/labels/read-backs", {"labels.0.read": participant})
+    assert f"Label 1 is of {donation}, and {participant} was read" in alert(tess.page)
+    tess.scan(donation)
+    tess.do("/labels/read-backs", {"labels.0.read": donation.lower()})
+    assert (tess.answer.status_code, "to read back" in tess.page) == (200, False), alert(tess.page)
+    assert handing_over in tess.page.partition("Not at this point")[0]
+    assert ("labels.0.read",) in installation.rows("SELECT field FROM typed_code")
+
+
+def test_the_labels_of_a_batch_and_its_units_are_read_back_one_by_one_on_its_page(lab: BrowserLab) -> None:
+    lab.load_study()
+    lab.upload_list("B")
+    batch = lab.isolated(lab.enrolled())
+    units = [one["code"] for one in lab.done("tom", f"/batches/{batch}/freezing-runs", freezing(None, 2, MILLION))["units"]]
+    tom = lab.browser("tom")
+    assert all(f"unit {code}" in tom.scan(batch) for code in units)
+    tom.do("/labels/read-backs", {"labels.2.read": units[1]})
+    assert tom.answer.status_code == 200, alert(tom.page)
+    assert [one["material"] for one in lab.told("tom", f"/materials/{batch}/labels/open")] == [batch, units[0]]
 
 
 def test_a_takeover_is_offered_first_only_of_what_was_handed_over(lab: BrowserLab) -> None:

@@ -6,6 +6,7 @@ from html import unescape
 from tests.browsing import BrowserLab
 from tests.doses import VISITS
 from tests.path import HERE
+from tests.readbacks import read_labels_back
 
 
 def waits(lab: BrowserLab, who: str) -> dict[str, list[str]]:
@@ -30,10 +31,10 @@ def test_the_first_page_says_what_waits_for_whom_along_the_path(lab: BrowserLab)
     assert waits(lab, "tom") == {}
     label = lab.prepare_labels(participant)
     assert waits(lab, "tess") == {"Visits whose window is open, or opens soon": [participant]}, "they wait for their day"
-    donation = lab.collect(participant, label=label)["code"]
+    order = {"visit": "collection-1", "participant": participant, "volume_ml": "30", "label": label}
+    donation = lab.done("tess", f"/participants/{participant}/donations", order)["code"]
     assert waits(lab, "tess") == {"Labels printed ahead to account for": [donation, participant]}
-    labels = lab.told("tess", f"/materials/{donation}/labels/open")
-    lab.done("tess", "/labels/read-backs", {"labels": [{"number": one["number"], "read": label} for one in labels]})
+    read_labels_back(lab, donation, "tess")
     assert waits(lab, "tess") == {}
     assert donation in waits(lab, "tom")["Donations to receive"]
     lab.hand_over(donation)

@@ -18,6 +18,7 @@ from biobank.release.rules import Stage, Verdict
 from biobank.release.tables import Decision
 from tests.biobank.release.conftest import HOLD, deviation, kept
 from tests.path import Lab
+from tests.readbacks import read_labels_back
 from tests.scripting import as_facility
 from tests.telemetry import Installation
 
@@ -113,7 +114,7 @@ def test_whoever_only_fed_a_batch_does_not_certify_it_in_the_database_either(lab
     lab.hire("fed", Role.TECHNICIAN)
     culture = lab.seed(batch)["code"]
     lab.done("fed", f"/cultures/{culture}/feeds", {"lot": lab.medium(), "volume_ml": "120"})
-    lab.read_labels_back(batch)
+    read_labels_back(lab, batch)
     lab.review_trail(batch)
     script.write("quinn", batch, Stage.DISPOSITION)
     assert rule_against(script, "fed", batch, Stage.CERTIFICATION) == "BB017"

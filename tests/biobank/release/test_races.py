@@ -29,6 +29,7 @@ from biobank.release import operations, queries
 from biobank.release.rules import DecidedAlready, DeviationOpen, Stage, TrailUnread, Verdict
 from biobank.release.tables import Decision
 from tests.path import Lab
+from tests.readbacks import read_labels_back
 from tests.starts import starting, with_study
 from tests.telemetry import Installation
 
@@ -180,7 +181,7 @@ def reviewable(lab: Lab) -> str:
     lab.harvest(culture)
     lab.verify(culture)
     lab.results(batch)
-    lab.read_labels_back(batch)
+    read_labels_back(lab, batch)
     return batch
 
 

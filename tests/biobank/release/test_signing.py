@@ -10,6 +10,7 @@ from biobank.act.people import Role
 from labels.local import CodeKind, build
 from tests.biobank.release.conftest import STEPS, decide, file_of, kept
 from tests.path import Lab, refused
+from tests.readbacks import read_labels_back
 from tests.serving import PASSWORD
 from tests.telemetry import Installation
 
@@ -35,6 +36,7 @@ def test_nobody_decides_about_what_went_through_their_hands_nor_twice(lab: Lab, 
     again = {"marker": "hbsag", "reactive": False, "sampled_on": lab.sampled_on(donation)}
     lab.done("bled", f"/donations/{donation}/donor-tests", again)
     lab.results(batch)
+    read_labels_back(lab, batch)
     lab.result(batch, "viability", who="tested")
     decided: list[str] = []
     lab.hire("apart", Role.QP, Role.SPONSOR_RELEASER)
