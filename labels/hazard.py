@@ -15,7 +15,9 @@ GAP, RING, HORNS, HOLE, TO_OUTER, TO_INNER, INNER, OUTER = 1, 3.5, 4, 6, 11, 15,
 RING_RADIUS = 11.75
 TOP, BOTTOM, ACROSS = TO_OUTER + OUTER / 2, TO_OUTER / 2 + OUTER / 2, TO_OUTER * sqrt(3) + OUTER
 """How far the figure reaches up and down from its middle, and how wide it is, which is more than it is high."""
-SAMPLES = 3
+THIRDS = [(cos(2 * pi * third / 3), sin(2 * pi * third / 3)) for third in range(3)]
+"""By which a point is turned so that this third of the figure points up."""
+SAMPLES = 2
 """Points of a dot along each side that are asked; the dot is black where half of them are."""
 
 
@@ -38,16 +40,10 @@ def _is_black(column: int, row: int, side: int) -> bool:
 
 def _is_inside(x: float, y: float) -> bool:
     """Whether the figure covers a point, from its middle, in units of the proportions."""
-    turned = [_turned(x, y, third) for third in range(3)]
+    turned = [(x * across - y * up, x * up + y * across) for across, up in THIRDS]
     if any(hypot(a, b - TO_INNER) < INNER / 2 for a, b in turned):
         is_ring = abs(hypot(x, y) - RING_RADIUS) <= RING / 2
         return is_ring and any(hypot(a, b - TO_INNER) <= INNER / 2 - GAP for a, b in turned)
-    is_hole = hypot(x, y) < HOLE / 2
-    is_slit = any(b > 0 and abs(a) < (HORNS if b > TO_INNER else GAP) / 2 for a, b in turned)
-    return not (is_hole or is_slit) and any(hypot(a, b - TO_OUTER) <= OUTER / 2 for a, b in turned)
-
-
-def _turned(x: float, y: float, third: int) -> tuple[float, float]:
-    """The same point where this third of the figure points up."""
-    angle = 2 * pi * third / 3
-    return x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)
+    if all(hypot(a, b - TO_OUTER) > OUTER / 2 for a, b in turned) or hypot(x, y) < HOLE / 2:
+        return False
+    return not any(b > 0 and abs(a) < (HORNS if b > TO_INNER else GAP) / 2 for a, b in turned)
