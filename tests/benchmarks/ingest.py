@@ -68,6 +68,11 @@ class Site:
         until(lambda: " connected" in (self.broker.home / "ingest.log").read_text())
         time.sleep(0.5)
 
+    def settle(self) -> None:
+        """Wait until the worker has judged what was stored: it must not slow down what is measured next."""
+        with psycopg.connect(self.admin_url, autocommit=True) as db:
+            until(lambda: db.execute("SELECT EXISTS (SELECT FROM dirty_interval)").fetchone() == (False,), seconds=120)
+
     def stop(self) -> None:
         if self.ingest is not None:
             self.ingest.terminate()
@@ -248,6 +253,7 @@ def main(minutes: float = 0) -> int:
     with site() as there:
         for number in range(ROUNDS):
             for name, (measure, size) in WAYS.items():
+                there.settle()
                 rates[name].append(measure(there, size))
             print(f"  round {number + 1}: " + ", ".join(f"{name} {said[-1]:.0f}/s" for name, said in rates.items()), flush=True)
         memory = lasting(there, minutes) if minutes else {"most_mib": round(max(there.memory))}
