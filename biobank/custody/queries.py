@@ -38,6 +38,11 @@ def open_holds(session: Session, *materials: UUID) -> Sequence[Hold]:
     return session.exec(wanted.order_by(col(Hold.number))).all()
 
 
+def was_ever_held(session: Session, root_id: UUID, kind: HoldKind) -> bool:
+    """Whether something of this root was held for this, even if it was lifted since."""
+    return session.exec(select(Hold.id).where(Hold.root_id == root_id, Hold.kind == kind).limit(1)).first() is not None
+
+
 def hold_for_change(act: Act, about: Material, number: int) -> Hold:
     """An open hold on a material by its number, its root locked. Raises NoSuchHold."""
     lock_roots(act, [about.root_id])

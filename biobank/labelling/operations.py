@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from biobank.act.acts import Act
 from biobank.act.people import Person, Side
 from biobank.custody import codes
+from biobank.custody.queries import was_ever_held
+from biobank.custody.rules import HoldKind
 from biobank.custody.tables import Material, Scope
 from biobank.labelling import jobs, queries, rules
 from biobank.labelling.queries import Carrier, Found
@@ -18,6 +20,7 @@ from biobank.studies.tables import Participant
 from labels import gs1, pdf, zpl
 from labels.documents import Label, RefusedLabel, content_hash
 from labels.geometry import place
+from labels.parts import BIOHAZARD
 from labels.profiles import VERSIONS, Profile
 
 
@@ -65,7 +68,8 @@ def print_wristband(act: Act, code: str) -> Found:
 
 
 def reprint(act: Act, labels: Sequence[Found], second: Person) -> list[LabelPrint]:
-    """Another copy of each with the same content, for the act's reason, in the presence of a second person.
+    """Another copy of each with the same content, and whatever must be warned of by now, for the act's reason, in the presence
+    of a second person.
 
     Raises OtherSidesLabel, NeverRelabelled, NamedTwice, LabelSetOver.
     """
@@ -162,7 +166,19 @@ def sheet(labels: Sequence[Label]) -> bytes:
 def _first(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], code: str) -> Wanted:
     item = act.gs1_items.get(layout)
     profile, payload = (Profile.LOCAL, code) if item is None else (Profile.GS1, gs1.serialised(item, code).shown)
-    return Wanted(carrier, Label(layout, fields, payload, act.label_language), profile, VERSIONS[profile])
+    label = Label(layout, fields | _warnings(act, carrier), payload, act.label_language)
+    return Wanted(carrier, label, profile, VERSIONS[profile])
+
+
+def _warnings(act: Act, carrier: Carrier) -> dict[str, str]:
+    """What stands on everything made of a donation of which a donor test was ever reactive (Dir. 2006/86/EC Annex II.E).
+
+    Nothing that the bedside may read tells of it.
+    """
+    if isinstance(carrier, Participant) or carrier.scope == Scope.BEDSIDE:
+        return {}
+    reactive = was_ever_held(act.session, carrier.root_id, HoldKind.DONOR_TEST)
+    return {BIOHAZARD: "yes"} if reactive else {}
 
 
 def _check_own(act: Act, printed: LabelPrint) -> None:
@@ -182,8 +198,9 @@ def _again(act: Act, labels: Sequence[Found], second: Person | None = None) -> l
         rules.check_not_given_up(carrier.code, ahead.get(carrier.id))
         copies = known[printed.carrier_id, printed.layout]
         rules.check_may_reprint(printed.number, printed.layout, copies)
-        profile = Profile(printed.profile)
-        wanted.append(Wanted(carrier, content(printed), profile, printed.profile_version, len(copies) + 1))
+        before, profile = content(printed), Profile(printed.profile)
+        label = replace(before, fields=before.fields | _warnings(act, carrier))
+        wanted.append(Wanted(carrier, label, profile, printed.profile_version, len(copies) + 1))
     return _print(act, wanted, second)
 
 

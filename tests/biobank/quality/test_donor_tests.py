@@ -37,6 +37,17 @@ def test_a_reactive_donor_test_holds_everything_of_the_donation(lab: Lab, donati
     assert len(lab.told("quinn", f"/materials/{donation}/holds")) == 1
 
 
+def test_what_is_made_of_a_reactive_donation_is_labelled_as_a_hazard(lab: Lab, installation: Installation, donation: str) -> None:
+    batch = lab.route(donation)["code"]
+    sql = "SELECT m.code, l.fields ->> 'biohazard' FROM label_print l JOIN material m ON m.id = l.material_id"
+    assert {warned for _, warned in installation.rows(sql)} == {None}
+    lab.donor_test(donation, "hbsag", reactive=True)
+    lab.isolate(batch, donation)
+    culture = lab.seed(batch)["code"]
+    warned = dict(installation.rows(sql))
+    assert (warned[culture], warned[donation]) == ("yes", None)
+
+
 def test_the_bedside_sees_nothing_of_a_reactive_donor_test(lab: Lab, donation: str) -> None:
     before = lab.told("tess", f"/donations/{donation}"), lab.told("tess", f"/materials/{donation}")
     lab.donor_test(donation, "hbsag", reactive=True)
