@@ -76,8 +76,9 @@ class Field:
 
     @property
     def more(self) -> int:
-        """How many lines there are once more are asked for."""
-        return len(self.lines) + EMPTY_ROWS
+        """How many lines there are once more are asked for; 0 where each line is about something known."""
+        known = any(field.kind == "hidden" for row in self.rows for field in row)
+        return 0 if known else len(self.lines) + EMPTY_ROWS
 
 
 def fields_of(body: Schema, components: Schema) -> tuple[Field, ...]:

@@ -63,6 +63,7 @@ def test_a_label_to_be_read_back_stands_first_and_what_it_holds_up_comes_after(
     tess, handing_over = lab.browser("tess"), "<summary>Hand over"
     offered, _, later = tess.scan(donation).partition("Not at this point")
     assert f"Number 1, donation {donation}" in offered
+    assert "More lines" not in offered
     assert (handing_over in offered, handing_over in later) == (False, True)
     tess.do(f"/materials/{donation}/handovers", {"to_place": FACILITY})
     assert f"Nobody has read label 1 back where it sits on {donation}" in alert(tess.page)
