@@ -1,5 +1,6 @@
 """A first twin world: two participants up to the first dose, and leaks planted on purpose that must be caught."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
@@ -72,14 +73,20 @@ def test_the_bedside_sees_no_difference_between_the_arms(twin: Callable[..., lis
     assert differences(cells, saline) == []
 
 
-@pytest.mark.parametrize(
-    ("plant", "look"),
-    [
-        (without_row_security, (0, 12)),
-        (with_a_header_of_thawed_units, (0, 10)),
-        (with_kits_from_their_plan_on, (-7, 20)),
-    ],
-)
-def test_a_planted_leak_is_caught(twin: Callable[..., list[Seen]], plant: Plant, look: tuple[int, int]) -> None:
-    found = differences(twin("AB", plant, [look]), twin("BB", plant, [look]))
-    assert found, "nobody noticed"
+LEAKS: dict[Plant, str] = {
+    with_kits_from_their_plan_on: r"25 Mar 20:45 \w+ GET /api/kits: body",
+    with_a_header_of_thawed_units: r"01 Apr 10:45 \w+ GET /api/kits: headers",
+    without_row_security: r"01 Apr 12:45 \w+ GET /api/materials/\w+: body",
+}
+"""Where each shows, and none of the others."""
+
+
+def test_every_planted_leak_is_caught(twin: Callable[..., list[Seen]]) -> None:
+    def plant(app: FastAPI, url: str) -> None:
+        for leak in LEAKS:
+            leak(app, url)
+
+    looks = [(-7, 20), (0, 10), (0, 12)]
+    found = differences(twin("AB", plant, looks), twin("BB", plant, looks))
+    for leak, seen in LEAKS.items():
+        assert any(re.match(seen, one) for one in found), f"nobody noticed: {leak.__name__}"
