@@ -105,7 +105,7 @@ def nothing_lives(run: Run, pids: list[int]) -> bool:
     return not any(Path(f"/proc/{pid}").exists() for pid in pids) and not processes_in(run.home / "postgres" / "data")
 
 
-def test_a_signal_stops_every_process_in_order_and_the_next_run_keeps_the_data(
+def test_a_signal_stops_every_process_in_order_a_killed_supervisor_takes_them_with_it_and_the_next_run_keeps_the_data(
     run: Run, home: Path, ports: dict[str, str]
 ) -> None:
     identity = "SELECT system_identifier FROM pg_control_system()"
@@ -113,7 +113,10 @@ def test_a_signal_stops_every_process_in_order_and_the_next_run_keeps_the_data(
     ends_in_order(run, signal.SIGTERM)
     again = Run(home, ports).open()
     assert (again.asked(identity), again.asked("SELECT count(*) FROM alembic_version")) == (first, migrated)
-    ends_in_order(again, signal.SIGINT)
+    pids = [again.pid(name) for name in CHILDREN]
+    assert again.end(signal.SIGKILL) == -signal.SIGKILL
+    until(lambda: nothing_lives(again, pids))
+    ends_in_order(Run(home, ports).open(), signal.SIGINT)
 
 
 def ends_in_order(run: Run, signum: int) -> None:
@@ -158,13 +161,3 @@ def _asks(run: Run) -> bool:
         return run.asked("SELECT 1") == "1"
     except psycopg.OperationalError:
         return False
-
-
-def test_a_killed_supervisor_takes_everything_with_it_and_the_next_run_starts(
-    run: Run, home: Path, ports: dict[str, str]
-) -> None:
-    pids = [run.pid(name) for name in CHILDREN]
-    assert run.end(signal.SIGKILL) == -signal.SIGKILL
-    until(lambda: nothing_lives(run, pids))
-    again = Run(home, ports).open()
-    assert again.end() == 0
