@@ -1,15 +1,9 @@
 """Reading labels back where they sit, before anything moves."""
 
-from typing import Any, Protocol
+from tests.voices import Voices
 
 
-class _Asking(Protocol):
-    def told(self, who: str, route: str) -> Any: ...
-
-    def done(self, who: str, route: str, body: Any = None) -> Any: ...
-
-
-def read_labels_back(lab: _Asking, code: str, who: str = "tom") -> None:
+def read_labels_back(lab: Voices, code: str, who: str = "tom") -> None:
     """Every label of a thing, and of what has the same origin, that this person's side printed and nobody accounted for."""
     labels = lab.told(who, f"/materials/{code}/labels/open")
     if labels:
