@@ -72,7 +72,8 @@ def read_readings(payload: bytes) -> Readings:
         return _READINGS.validate_json(payload)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise WrongPayload(f"{'.'.join(map(str, first['loc'])) or 'message'}: {first['msg']}"[:200]) from error
+        where = ".".join(str(part) if str(part).isprintable() else "?" for part in first["loc"])  # a sender may name a field NUL
+        raise WrongPayload(f"{where or 'message'}: {first['msg']}"[:200]) from error
 
 
 def read_receipt(payload: bytes) -> Receipt:

@@ -197,10 +197,11 @@ def test_what_was_not_committed_was_not_acknowledged_so_that_the_broker_sends_it
         (b'{"version":1,"sensor":"S000","boot":1,"readings":[[1,1,1.5]]}', "wrong_payload"),
         (b'{"version":1,"sensor":"S000","boot":1,"readings":[]}', "wrong_payload"),
         (b'{"version":1,"sensor":"S000","boot":1,"extra":1,"readings":[[1,1,1]]}', "wrong_payload"),
+        (b'{"version":1,"sensor":"S000","boot":1,"\\u0000":1,"readings":[[1,1,1]]}', "wrong_payload"),
         (readings("S999", 1, (1, NOW_MS, -150_000)), "unknown_sensor"),
         (readings("S001", 1, (1, NOW_MS, -150_000)), "wrong_device"),
     ],
-    ids=["empty", "bytes", "version", "float", "no reading", "extra field", "unknown sensor", "another's sensor"],
+    ids=["empty", "bytes", "version", "float", "no reading", "extra field", "field NUL", "unknown sensor", "another's sensor"],
 )
 def test_a_wrong_message_is_kept_with_its_bytes_and_reason(
     installation: Installation, mosquitto: Mosquitto, ingest: IngestProcess, payload: bytes, reason: str
