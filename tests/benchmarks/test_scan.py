@@ -7,8 +7,8 @@ from tests.benchmarks.stock import Stock, stocked
 
 def test_400_clients_at_once_all_get_their_own_right_answers() -> None:
     with stocked() as stock, Generators() as generators:
-        scans = _asked(generators, stock, "scan", 3)
-        stories = _asked(generators, stock, "story", 6)  # these hold a thread and a connection of the pool each
+        scans = _asked(generators, stock, "scan", 2)
+        stories = _asked(generators, stock, "story", 4)  # these hold a thread and a connection of the pool each
         log = (stock.instance.home / "logs" / "serve.log").read_text()
     assert scans.all_right, scans.by_status
     assert stories.all_right, stories.by_status

@@ -9,4 +9,6 @@ __all__ = ["client", "clock", "installation"]
 LAB = OPENED.then("lab", lambda there: BrowserLab(there.client, there.clock))
 """Everybody works in a browser."""
 STUDIED = with_study(BrowserLab, "A", "B")
+PARTICIPANT = STUDIED.then("participant", lambda there: there.lab.enrolled())
+"""Somebody who takes part, in the arm with cells."""
 start = starting(LAB)

@@ -2,10 +2,12 @@
 
 import re
 
+from tests.biobank.pages.conftest import LAB, PARTICIPANT
 from tests.bodies import MILLION, SITE, freezing
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert
 from tests.path import FACILITY
 from tests.serving import PASSWORD, badge
+from tests.starts import There, found, starting
 from tests.telemetry import Installation
 
 
@@ -15,10 +17,21 @@ def again(lab: BrowserLab, second: str) -> dict[str, str]:
     return {"reason": "Smudged by ethanol", "second.badge": shown["badge"], "second.pin": shown["pin"]}
 
 
-def test_a_hold_is_placed_and_lifted_where_it_stands(lab: BrowserLab) -> None:
-    lab.load_study()
-    lab.upload_list("A")
-    batch = lab.isolated(lab.enrolled())
+def _donation(there: There) -> str:
+    with there.lab.by_interface():
+        return str(there.lab.collect(there.found["participant"])["code"])
+
+
+def _batch(there: There) -> str:
+    with there.lab.by_interface():
+        return str(there.lab.isolated(there.found["participant"]))
+
+
+start = starting(LAB, PARTICIPANT.then("donation", _donation), PARTICIPANT.then("batch", _batch))
+donation, batch = found("donation"), found("batch")
+
+
+def test_a_hold_is_placed_and_lifted_where_it_stands(lab: BrowserLab, batch: str) -> None:
     quinn = lab.browser("quinn")
     assert "Not released" in quinn.scan(batch)
     assert not [path for path in quinn.acts() if "lifting" in path], "not released is lifted by nobody's hand"
@@ -33,10 +46,7 @@ def test_a_hold_is_placed_and_lifted_where_it_stands(lab: BrowserLab) -> None:
     assert "The bag looks cloudy" not in quinn.page
 
 
-def test_a_label_is_accounted_for_printed_again_and_opened(lab: BrowserLab) -> None:
-    lab.load_study()
-    lab.upload_list("A")
-    donation = lab.collect(lab.enrolled())["code"]
+def test_a_label_is_accounted_for_printed_again_and_opened(lab: BrowserLab, donation: str) -> None:
     tess = lab.browser("tess")
     tess.scan(donation)
     (number,) = {found for path in tess.acts() for found in re.findall(r"/labels/(\d+)/", path)}
@@ -88,10 +98,7 @@ def test_the_labels_of_a_batch_and_its_units_are_read_back_one_by_one_on_its_pag
     assert [one["material"] for one in lab.told("tom", f"/materials/{batch}/labels/open")] == [batch, units[0]]
 
 
-def test_a_takeover_is_offered_first_only_of_what_was_handed_over(lab: BrowserLab) -> None:
-    lab.load_study()
-    lab.upload_list("A")
-    donation = lab.collect(lab.enrolled())["code"]
+def test_a_takeover_is_offered_first_only_of_what_was_handed_over(lab: BrowserLab, donation: str) -> None:
     tess, tom = lab.browser("tess"), lab.browser("tom")
 
     def first(browser: Browser) -> list[str]:
@@ -105,10 +112,7 @@ def test_a_takeover_is_offered_first_only_of_what_was_handed_over(lab: BrowserLa
     assert first(tom) == ["Hand over"]
 
 
-def test_a_label_is_never_mistaken_for_the_other_sides_of_the_same_number(lab: BrowserLab) -> None:
-    lab.load_study()
-    lab.upload_list("A")
-    batch = lab.isolated(lab.enrolled())
+def test_a_label_is_never_mistaken_for_the_other_sides_of_the_same_number(lab: BrowserLab, batch: str) -> None:
     donation = lab.told("tom", f"/batches/{batch}")["donation"]
     (theirs,), (ours,) = (lab.told("tom", f"/materials/{code}/labels") for code in (donation, batch))
     assert theirs["number"] == ours["number"], "each side counts from one"
@@ -124,10 +128,7 @@ def test_a_label_is_never_mistaken_for_the_other_sides_of_the_same_number(lab: B
     assert len(lab.told("tom", f"/materials/{batch}/labels")) == 2
 
 
-def test_a_deviation_is_opened_about_a_thing_and_closed_by_somebody_else_on_its_own_page(lab: BrowserLab) -> None:
-    lab.load_study()
-    lab.upload_list("A")
-    batch = lab.isolated(lab.enrolled())
+def test_a_deviation_is_opened_about_a_thing_and_closed_by_somebody_else_on_its_own_page(lab: BrowserLab, batch: str) -> None:
     tina = lab.browser("tina")
     tina.scan(batch)
     form = tina.acts()["/deviations"]

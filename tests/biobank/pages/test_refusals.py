@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from tests.biobank.pages.conftest import LAB, STUDIED
+from tests.biobank.pages.conftest import LAB, PARTICIPANT
 from tests.bodies import fitting, receipt
 from tests.browsing import FROM_HERE, Browser, BrowserLab, alert, typed
 from tests.starts import found, starting
@@ -11,8 +11,7 @@ from tests.starts import found, starting
 EVIL = "\"><script>alert(1)</script>'{{7*7}}"
 
 
-start = starting(LAB, STUDIED.then("participant", lambda there: there.lab.enrolled()))
-participant = found("participant")
+start, participant = starting(LAB, PARTICIPANT), found("participant")
 
 
 def test_a_refused_act_comes_back_on_its_form_with_what_was_typed(lab: BrowserLab, participant: str) -> None:
@@ -62,7 +61,9 @@ def test_what_a_rule_says_of_a_field_stands_beside_it_in_the_labs_words(lab: Bro
 
 
 def test_a_kit_that_was_not_scanned_is_no_test_thaw(lab: BrowserLab, participant: str) -> None:
-    pia, unit = lab.browser("pia"), lab.made(participant).units[0]
+    with lab.by_interface():
+        unit = lab.made(participant).units[0]
+    pia = lab.browser("pia")
     pia.scan(unit)
     pia.do(f"/units/{unit}/thaw", {"participant": participant})
     assert (pia.answer.status_code, "Please fill this in." in pia.page) == (422, True)

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from tests.biobank.pages.conftest import LAB, STUDIED
+from tests.biobank.pages.conftest import LAB, PARTICIPANT
 from tests.bodies import fitting
 from tests.browsing import Browser, BrowserLab, forms_of, path_of
 from tests.doses import VISITS
@@ -23,9 +23,7 @@ def first(browser: Browser) -> set[str]:
     return {path_of(form).rpartition("/")[2] for form in forms_of(page) if form.action == "/acts"}
 
 
-start = starting(LAB, STUDIED.then("participant", lambda there: there.lab.enrolled()))
-participant = found("participant")
-"""Somebody who takes part, in the arm with cells."""
+start, participant = starting(LAB, PARTICIPANT), found("participant")
 
 
 def test_why_somebody_is_not_eligible_stays_on_their_page(lab: BrowserLab, participant: str) -> None:
@@ -59,7 +57,8 @@ def test_a_harvest_that_was_verified_and_a_donation_that_was_routed_ask_for_it_n
 
 
 def test_decisions_closed_deviations_and_what_was_given_are_seen_again(lab: BrowserLab, participant: str) -> None:
-    batch = lab.reviewable(participant)
+    with lab.by_interface():
+        batch = lab.reviewable(participant)
     told = {"material": batch, "title": "A box was dropped", "description": "From the bench to the floor."}
     deviation = lab.done("tina", "/deviations", told)["code"]
     lab.done("quinn", f"/deviations/{deviation}/closure", {"conclusion": "Nothing came of it."})
