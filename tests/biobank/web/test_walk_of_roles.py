@@ -17,6 +17,8 @@ PAGES = {"GET /", "GET /login", "POST /login", "POST /logout", "GET /scan", "POS
     "GET /password",
     "POST /password",
     "GET /docs",
+    "GET /scanner",
+    "GET /scanner/symbol.pdf",
 }
 """They decide nothing: each asks the interface with the session of whoever looks (biobank/pages/asking.py)."""
 
