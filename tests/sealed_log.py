@@ -173,5 +173,4 @@ def log(logs: Logs, engine_kind: str, tmp_path: Path) -> Iterator[Log]:
     log = logs.copy(engine_kind, tmp_path)
     yield log
     log.close()
-    with psycopg.connect(log.server.url("postgres"), autocommit=True) as db:
-        db.execute(f"DROP DATABASE {log.name} WITH (FORCE)".encode())
+    log.server.drop(log.name)

@@ -37,9 +37,8 @@ def twin(servers: Servers, tmp_path: Path) -> Iterator[Callable[..., list[Seen]]
 
     yield lived
     assert asides[:1] != asides[1:], "the facility did the same in both worlds: what was there to notice?"
-    with psycopg.connect(server.url("postgres"), autocommit=True) as db:
-        for name in names:
-            db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    for name in names:
+        server.drop(name)
 
 
 def without_row_security(_app: FastAPI, url: str) -> None:

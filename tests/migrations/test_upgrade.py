@@ -41,8 +41,7 @@ def old(servers: Servers, engine_kind: str) -> Iterator[tuple[Server, str]]:
         db.execute("SET client_min_messages = error")
         db.execute(DUMP.read_bytes())
     yield server, name
-    with psycopg.connect(server.url("postgres"), autocommit=True) as db:
-        db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.drop(name)
 
 
 def contents(db: Connection) -> dict[str, list[dict[str, Any]]]:

@@ -32,8 +32,7 @@ def old(servers: Servers, engine_kind: str, tmp_path: Path) -> Iterator[Log]:
     log = opened(server, name, tmp_path)
     yield log
     log.close()
-    with psycopg.connect(server.url("postgres"), autocommit=True) as db:
-        db.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    server.drop(name)
 
 
 def test_an_older_log_is_sealed_signed_and_verified(old: Log) -> None:
