@@ -1,5 +1,6 @@
 """What is found out of whole columns is what the rule says reading by reading."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -56,3 +57,8 @@ def test_rows_are_put_in_order_and_repeated_milliseconds_are_found(told: list[tu
     assert later.tolist() == [place for place, key in enumerate(keys) if keys.index(key) < place]
     assert first.tolist() == [keys.index(keys[place]) for place in later]
     assert all(order["report"][a] < order["report"][b] for a, b in zip(first, later, strict=True)), "the first that came counts"
+
+
+def test_a_value_that_no_record_holds_is_not_cut() -> None:
+    with pytest.raises(OverflowError):
+        rows.of_reports([bytes(16)], [1], [pack([(1, 0, 2**31)])])
