@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from biobank.act.acts import Act
 from biobank.act.people import Person, Side
 from biobank.custody import codes
-from biobank.custody.queries import was_ever_held
+from biobank.custody.queries import taken_at, was_ever_held
 from biobank.custody.rules import HoldKind
 from biobank.custody.tables import Material, Scope
 from biobank.labelling import jobs, queries, rules
@@ -26,12 +26,13 @@ from labels.profiles import VERSIONS, Profile
 
 @dataclass(frozen=True)
 class Wanted:
-    """A label to print, whose rules its code follows, and which copy of it."""
+    """A label to print, whose rules its code follows, at which place it is needed, and which copy of it."""
 
     carrier: Carrier
     label: Label
     profile: Profile
     profile_version: str
+    place: str | None
     copy_number: int = 1
 
     @property
@@ -40,18 +41,23 @@ class Wanted:
         return Scope.BEDSIDE if isinstance(self.carrier, Participant) else Scope(self.carrier.scope)
 
 
-def print_label(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], payload: str) -> LabelPrint:
+def print_label(
+    act: Act, carrier: Carrier, layout: str, fields: dict[str, str], payload: str, whose: Participant | None = None
+) -> LabelPrint:
     """The first print of a label, its content as it shall be printed, in the installation's language.
 
     ``payload`` is a code of the profile LOCAL, as every code that the installation makes; on a label of one of the site's trade
-    items it is the serial number. Raises NotPrintable.
+    items it is the serial number. At the bedside ``whose`` it is says where it is needed. Raises NotPrintable.
     """
-    return print_labels(act, carrier, {layout: fields}, payload)[0]
+    return print_labels(act, carrier, {layout: fields}, payload, whose)[0]
 
 
-def print_labels(act: Act, carrier: Carrier, contents: Mapping[str, dict[str, str]], payload: str) -> list[LabelPrint]:
+def print_labels(
+    act: Act, carrier: Carrier, contents: Mapping[str, dict[str, str]], payload: str, whose: Participant | None = None
+) -> list[LabelPrint]:
     """The same of several labels, fields by layout: they leave the printer in this order. Raises NotPrintable."""
-    return _print(act, [_first(act, carrier, layout, fields, payload) for layout, fields in contents.items()])
+    needed = _place(act, carrier, whose)
+    return _print(act, [_first(act, carrier, layout, fields, payload, needed) for layout, fields in contents.items()])
 
 
 def print_wristband(act: Act, code: str) -> Found:
@@ -129,13 +135,14 @@ def read_back(act: Act, labels: Sequence[Found], read: Sequence[str]) -> None:
 
 
 def check_proven(act: Act, material: Material) -> None:
-    """Ask that the label that the acting side printed of ``material`` was read back: nothing moves under an unproven label.
+    """Ask that the labels of ``material`` were read back on it: nothing moves under an unproven label.
 
-    What carries no label of this side moves: the other side proved its own before it handed the material over.
-    Raises LabelNotReadBack.
+    Until it was first taken over, the facility is asked for those that the bedside printed too: no other side answers for what it
+    never had. Later each side is asked for its own. The bedside never sees those of the facility. Raises LabelNotReadBack.
     """
     labels: dict[str, dict[int, LabelState]] = {}
-    for one in queries.own_labels_of(act.session, material, act.person.side):
+    side = None if taken_at(act.session, material.id) is None else act.person.side
+    for one in queries.labels_by_number(act.session, material, side):
         labels.setdefault(one.layout, {})[one.number] = LabelState(one.state)
     rules.check_proven(material.code, material.kind, labels)
 
@@ -163,11 +170,25 @@ def sheet(labels: Sequence[Label]) -> bytes:
         raise _not_printable(refused) from refused
 
 
-def _first(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], code: str) -> Wanted:
+def _first(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], code: str, needed: str | None) -> Wanted:
     item = act.gs1_items.get(layout)
     profile, payload = (Profile.LOCAL, code) if item is None else (Profile.GS1, gs1.serialised(item, code).shown)
     label = Label(layout, fields | _warnings(act, carrier), payload, act.label_language)
-    return Wanted(carrier, label, profile, VERSIONS[profile])
+    return Wanted(carrier, label, profile, VERSIONS[profile], needed)
+
+
+def _place(act: Act, carrier: Carrier, whose: Participant | None = None) -> str | None:
+    """Where a label is needed: where the acting person works, and of several sites at the one of the participant.
+
+    None where nobody can tell: then it is printed where the side as a whole prints, and not at a place that may be another.
+    """
+    places = act.person.places
+    if len(places) <= 1:
+        return next(iter(places), None)
+    if act.person.side is not Side.BEDSIDE:
+        return None
+    known = whose or (carrier if isinstance(carrier, Participant) else queries.expecting(act.session, carrier))
+    return None if known is None else studies.place_of(act.session, known)
 
 
 def _warnings(act: Act, carrier: Carrier) -> dict[str, str]:
@@ -200,12 +221,12 @@ def _again(act: Act, labels: Sequence[Found], second: Person | None = None) -> l
         rules.check_may_reprint(printed.number, printed.layout, copies)
         before, profile = content(printed), Profile(printed.profile)
         label = replace(before, fields=before.fields | _warnings(act, carrier))
-        wanted.append(Wanted(carrier, label, profile, printed.profile_version, len(copies) + 1))
+        wanted.append(Wanted(carrier, label, profile, printed.profile_version, _place(act, carrier), len(copies) + 1))
     return _print(act, wanted, second)
 
 
 def _print(act: Act, wanted: Sequence[Wanted], second: Person | None = None) -> list[LabelPrint]:
-    """Into the ledger, and into the queue of the printer where the acting person prints."""
+    """Into the ledger, and into the queues of the printers where each is needed."""
     for one in wanted:
         _check_fits(one.label)
     made = [
@@ -233,7 +254,7 @@ def _print(act: Act, wanted: Sequence[Wanted], second: Person | None = None) -> 
     ]
     act.session.add_all(made)
     act.session.flush()
-    jobs.queue(act, made)
+    jobs.queue(act, [(printed, one.place) for printed, one in zip(made, wanted, strict=True)])
     return made
 
 

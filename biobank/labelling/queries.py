@@ -41,9 +41,11 @@ def own(side: Side) -> ColumnElement[bool]:
     return or_(scope == Scope.FACILITY, and_(scope == Scope.BEDSIDE, number >= DRAWN_FROM))
 
 
-def own_labels_of(session: Session, material: Material, side: Side) -> Sequence[LabelPrint]:
-    """Every print of every label of a material that ``side`` printed, by number."""
-    wanted = select(LabelPrint).where(LabelPrint.scope == material.scope, LabelPrint.material_id == material.id, own(side))
+def labels_by_number(session: Session, material: Material, side: Side | None) -> Sequence[LabelPrint]:
+    """Every print of every label of a material that ``side`` printed, or that this login sees, by number."""
+    wanted = select(LabelPrint).where(LabelPrint.scope == material.scope, LabelPrint.material_id == material.id)
+    if side is not None:
+        wanted = wanted.where(own(side))
     return session.exec(wanted.order_by(col(LabelPrint.number))).all()
 
 

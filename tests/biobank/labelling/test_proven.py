@@ -88,10 +88,14 @@ def test_marrow_is_handed_over_once_its_label_was_read_back_on_it(lab: DoseLab, 
     own, _, sample, _ = (one["number"] for one in lab.told("tess", f"/materials/{donation}/labels/open"))
 
     def stays(number: int) -> None:
-        answer = lab.post("tess", f"/materials/{donation}/handovers", {"to_place": FACILITY})
-        assert refused(answer, 409, "label_not_read_back") == {"material": donation, "number": number}
-        by_hand = as_bedside(installation, Kind.HAND_OVER, "tess", lab.clock.now())
-        assert sqlstate(installation, by_hand, HAND_OVER, code=donation) == "BB040"
+        for who in ("tess", "tom"):  # nor does it move by hands that never had it
+            answer = lab.post(who, f"/materials/{donation}/handovers", {"to_place": FACILITY})
+            assert refused(answer, 409, "label_not_read_back") == {"material": donation, "number": number}
+        for by_hand in (
+            as_bedside(installation, Kind.HAND_OVER, "tess", lab.clock.now()),
+            as_facility(installation, Kind.HAND_OVER),
+        ):
+            assert sqlstate(installation, by_hand, HAND_OVER, code=donation) == "BB040"
 
     stays(own)
     for spoiled in (own, sample):
