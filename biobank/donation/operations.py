@@ -53,7 +53,7 @@ def collect(act: Act, code: str, order: CollectIn) -> Donation:
             "collected_at": f"{act.occurred_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
             "volume": f"{order.volume_ml.normalize():f} ml",
         }
-        print_label(act, material, "donation", shown, material.code)
+        print_label(act, material, "donation", shown, material.code, participant)
     return donation
 
 

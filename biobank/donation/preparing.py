@@ -48,7 +48,7 @@ def prepare(act: Act, code: str, order: PrepareLabelsIn) -> FoundSet:
             prepared_at=act.recorded_at,
         )
     )
-    labelling.print_labels(act, material, _contents(act, participant, material.code), material.code)
+    labelling.print_labels(act, material, _contents(act, participant, material.code), material.code, participant)
     return prepared, material, participant
 
 

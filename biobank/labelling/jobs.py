@@ -1,6 +1,6 @@
 """The queue of prints: taken one by one for a printer, each sent once; what nobody can tell of is left to a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,13 +25,13 @@ ON CONFLICT (printer) DO UPDATE SET says = excluded.says, answers = printer_stat
 _TOLD_BY_ITSELF = frozenset(PrinterSays) - {PrinterSays.SILENT, PrinterSays.GARBLED, PrinterSays.UNREACHABLE}
 
 
-def queue(act: Act, labels: Iterable[LabelPrint]) -> None:
-    """Let labels wait for the printers of whoever prints them; where people print by hand, nothing waits.
+def queue(act: Act, labels: Sequence[tuple[LabelPrint, str | None]]) -> None:
+    """Let labels wait for printers of the acting side, each where it is needed; where people print by hand, nothing waits.
 
     Raises NoPrinterTakes.
     """
-    labels, now = list(labels), act.recorded_at
-    chosen = printers.chosen(act.session, act.person, {printed.layout for printed in labels})
+    now, needed = act.recorded_at, {(place, printed.layout) for printed, place in labels}
+    chosen = {(place, layout): printers.chosen(act.session, act.person.side, place, layout) for place, layout in needed}
     act.session.add_all(
         PrintJob(
             id=act.new_id(),
@@ -41,8 +41,8 @@ def queue(act: Act, labels: Iterable[LabelPrint]) -> None:
             queued_at=now,
             changed_at=now,
         )
-        for printed in labels
-        if (printer := chosen[printed.layout]) is not None
+        for printed, place in labels
+        if (printer := chosen[place, printed.layout]) is not None
     )
     act.session.flush()
 

@@ -1,4 +1,4 @@
-"""Printers: registered and changed by the administrator, chosen by the place of whoever prints."""
+"""Printers: registered and changed by the administrator, chosen by the place where a label is needed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from biobank.act.acts import Act
-from biobank.act.people import Person
+from biobank.act.people import Side
 from biobank.labelling import printer_rules as rules
 from biobank.labelling.printer_rules import PrinterWay, PrintingSide
 from biobank.labelling.rules import JobState
@@ -67,15 +67,18 @@ def change(act: Act, name: str, reached: Reached, in_use: bool) -> Printer:
     return found
 
 
-def chosen(session: Session, person: Person, layouts: Collection[str]) -> dict[str, Printer | None]:
-    """The printer for each layout where this person prints: one of their places, else of their side as a whole.
+def chosen(session: Session, side: Side, place: str | None, layout: str) -> Printer | None:
+    """The printer of a side that takes a layout: one of this place and of no other, else one of the side as a whole.
 
     None where people print by hand. Raises NoPrinterTakes.
     """
-    wanted = select(Printer).where(Printer.side == person.side.value, col(Printer.in_use))
-    here = col(Printer.place).in_(person.places) | col(Printer.place).is_(None)
+    wanted = select(Printer).where(Printer.side == side.value, col(Printer.in_use))
+    here = (col(Printer.place) == place) | col(Printer.place).is_(None)
     there = session.exec(wanted.where(here).order_by(col(Printer.place).nulls_last(), col(Printer.name))).all()
-    return {layout: _for_layout(there, layout) for layout in layouts}
+    found = next((one for one in there if rules.takes(one.layouts, layout)), None)
+    if found is None and there:
+        raise rules.NoPrinterTakes(layout=layout, printers=", ".join(one.name for one in there))
+    return None if found is None or found.way == PrinterWay.DOWNLOAD else found
 
 
 def standings(session: Session) -> Sequence[Standing]:
@@ -94,13 +97,6 @@ def _counted(session: Session) -> list[tuple[str, tuple[int, int]]]:
     unknown = func.count().filter(col(PrintJob.state) == JobState.UNKNOWN)
     wanted = select(PrintJob.printer, waiting, unknown).group_by(col(PrintJob.printer))
     return [(name, (waits, unclear)) for name, waits, unclear in session.exec(wanted)]
-
-
-def _for_layout(there: Sequence[Printer], layout: str) -> Printer | None:
-    found = next((one for one in there if rules.takes(one.layouts, layout)), None)
-    if found is None and there:
-        raise rules.NoPrinterTakes(layout=layout, printers=", ".join(one.name for one in there))
-    return None if found is None or found.way == PrinterWay.DOWNLOAD else found
 
 
 def _reach(printer: Printer, reached: Reached) -> None:

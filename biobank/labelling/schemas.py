@@ -45,7 +45,7 @@ class Named(BaseModel):
 
 
 class PrinterIn(Reached, Named):
-    """A printer of one side; without a place it is for every place of the side that has none of its own."""
+    """A printer of one side; without a place it is for whatever no printer of the place where it is needed takes."""
 
     side: PrintingSide
     place: Key | None = None

@@ -88,7 +88,7 @@ class LabelSet(SQLModel, table=True):
 
 
 class Printer(SQLModel, table=True):
-    """A printer of one side, at one place or for every place of its side that has none of its own.
+    """A printer of one side, at one place, or for whatever no printer of the place where it is needed takes.
 
     It takes labels of its ``layouts``, or of all where none are named; two in use at one place never take the same.
     """

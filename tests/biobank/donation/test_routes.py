@@ -8,6 +8,8 @@ import pytest
 from labels.local import CodeKind, build
 from tests.bodies import receipt
 from tests.path import Lab, refused
+from tests.serving import signed_in
+from tests.telemetry import Installation
 
 
 def test_both_sides_see_a_donation_and_another_site_does_not(lab: Lab, participant: str) -> None:
@@ -139,3 +141,20 @@ def test_where_a_donation_goes_after_its_reception_is_nothing_for_the_bedside(la
         refused(lab.post(who, road, {"to_place": "Biobank freezer room"}), 409, "way_ended")
         refused(lab.post(who, f"{road}/confirmation"), 409, "way_ended")
     assert lab.told("tess", f"/story/{donation}") == before
+
+
+def test_whoever_works_at_two_hospitals_prints_where_the_participant_is(
+    lab: Lab, installation: Installation, participant: str
+) -> None:
+    desk = signed_in(lab.client)
+    for name, place, layouts in (("other", "smart-ms/00", []), ("ward", "smart-ms/01", ["donation", "aspirate", "wristband"])):
+        order = {"printer": name, "side": "bedside", "place": place, "way": "folder", "layouts": layouts}
+        assert lab.client.post("/api/printers", json=order, headers=desk).status_code == 201
+    until = dict.fromkeys(("trained_until", "delegated_until"), "2040-01-01T00:00:00Z")
+    right = {"role": "treating", "place": "smart-ms/00"} | until
+    assert lab.client.post("/api/people/tess/rights", json=right, headers=desk).status_code == 201
+    bare = lab.enrolled()
+    lab.prepare_labels(participant)
+    lab.collect(bare)
+    printed = installation.rows("SELECT l.layout, j.printer FROM print_job j JOIN label_print l ON l.id = j.label_print_id")
+    assert set(printed) == {("donation", "ward"), ("aspirate", "ward"), ("sample", "bedside"), ("transport", "bedside")}
