@@ -124,10 +124,12 @@ def account(act: Act, printed: LabelPrint, state: LabelState) -> LabelPrint:
 def read_back(act: Act, labels: Sequence[Found], read: Sequence[str]) -> None:
     """Prove that each label sits where it belongs, by what was read there: all of them are applied, or none.
 
-    Raises OtherSidesLabel, OtherLabelRead, LabelAccounted.
+    Raises OtherSidesLabel, NothingToStickOn, OtherLabelRead, LabelAccounted.
     """
-    for (printed, _), told in zip(labels, read, strict=True):
+    ahead = queries.states_of_sets(act.session, [carrier.id for _, carrier in labels])
+    for (printed, carrier), told in zip(labels, read, strict=True):
         _check_own(act, printed)
+        rules.check_something_to_stick_on(printed.number, ahead.get(carrier.id))
         rules.check_read_back(printed.number, printed.payload, told)
         rules.check_may_become(printed.number, LabelState(printed.state), LabelState.APPLIED)
         printed.state, printed.read_back = LabelState.APPLIED, printed.payload

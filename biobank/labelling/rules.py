@@ -124,6 +124,18 @@ def check_not_given_up(label: str, state: LabelSetState | None) -> None:
         raise LabelSetOver(label=label, state=state)
 
 
+class NothingToStickOn(Conflict):
+    """The label was printed ahead, and what it is for was not taken yet, or never will be."""
+
+    code = "nothing_to_stick_on"
+
+
+def check_something_to_stick_on(number: int, state: LabelSetState | None) -> None:
+    """``state`` is that of the set to which the label belongs, if it was printed ahead. Raises NothingToStickOn."""
+    if state not in (None, LabelSetState.USED):
+        raise NothingToStickOn(number=number)
+
+
 class LabelAccounted(Conflict):
     """It is known already what became of this label."""
 

@@ -32,8 +32,13 @@ INSERT INTO label_set SELECT m.id, s.participant_id, %(period)s, %(state)s, s.pr
 """
 REPRINT = """
 INSERT INTO label_print
-SELECT (json_populate_record(l, json_build_object('id', gen_random_uuid(), 'layout', 'cap', 'number', 99))).*
+SELECT (json_populate_record(l, json_build_object(
+          'id', gen_random_uuid(), 'layout', 'cap', 'number', 99, 'state', %(became)s::text))).*
   FROM label_print l JOIN material m ON m.id = l.material_id WHERE m.code = %(label)s AND l.layout = 'donation'
+"""
+STICK = """
+UPDATE label_print l SET state = 'applied', read_back = l.payload
+  FROM material m WHERE m.id = l.material_id AND m.code = %(label)s
 """
 
 
@@ -84,6 +89,9 @@ def test_a_label_of_another_collection_is_refused_in_words_and_nothing_changes(l
     for wrong in (theirs, build("01", CodeKind.DONATION, 2026, 99)):
         facts = refused(collect(lab, participant, wrong), 409, "other_collections_label")
         assert facts == {"participant": participant, "visit": "collection-1", "read": wrong}
+    number = lab.told("tess", f"/participants/{participant}/labels")[0]["number"]
+    early = lab.post("tess", "/labels/read-backs", {"labels": [{"number": number, "read": own}]})
+    assert refused(early, 409, "nothing_to_stick_on") == {"number": number}
     way = f"/participants/{participant}/label-sets"
     refused(lab.post("tess", way, VISIT), 409, "labels_prepared")
     refused(lab.post("tess", way, {"visit": "week-1"}), 409, "no_collection")
@@ -93,7 +101,6 @@ def test_a_label_of_another_collection_is_refused_in_words_and_nothing_changes(l
     refused(void(lab, participant, theirs), 404, "not_printed_ahead")
     assert lab.told("tess", "/donations") == lab.told("other", "/label-sets") == []
     assert [one["state"] for one in lab.told("tess", "/label-sets")] == ["prepared", "prepared"]
-    number = lab.told("tess", f"/participants/{participant}/labels")[0]["number"]
     for who, status in (("tess", 200), ("tom", 200), ("other", 404), ("gina", 404)):
         assert lab.get(who, f"/labels/{number}/pdf?scope=bedside").status_code == status, who
     assert collect(lab, participant, own).json()["code"] == own
@@ -139,6 +146,7 @@ def test_the_database_uses_a_code_once_and_for_its_own_collection(
     own, theirs = lab.prepare_labels(participant), lab.prepare_labels(lab.enrolled())
     bare = build("01", CodeKind.DONATION, 2026, 99)
     values = {"participant": participant, "label": own, "din": None, "period": 1, "state": "void", "now": clock.now()}
+    values |= {"became": "printed"}
     rule = "BB049"
     with as_bedside(installation, Kind.COLLECT, "tess", clock.now()) as db:
         material = uuid4()
@@ -151,6 +159,8 @@ def test_the_database_uses_a_code_once_and_for_its_own_collection(
             (BECOME, {"state": "used"}),
             (BECOME, {"state": "void"}),
             (ANOTHER, {"label": bare, "period": 2, "state": "prepared"}),
+            (STICK, {}),
+            (REPRINT, {"became": "applied"}),
         ):
             assert broken(db, statement, values | changed) == rule, changed
         db.execute("UPDATE label_print SET state = 'void'")
