@@ -1,10 +1,13 @@
 """Printers through HTTP: which there are, whose they are, and what people say of prints that nobody can tell of."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 
+from biobank.act.acts import RefusedByDatabase
 from biobank.act.people import Role, Side
 from biobank.db.roles import Login
 from biobank.labelling import jobs
@@ -14,6 +17,7 @@ from labels.layouts import LAYOUTS
 from tests.biobank.labelling.conftest import Bench
 from tests.scripting import address
 from tests.serving import hire, signed_in
+from tests.waiting import until
 
 REACHED = {"way": "zpl", "host": "192.0.2.7", "port": 9100, "dpi": 300}
 WARD = {"printer": "ward-1", "side": "bedside", "place": "smart-ms/01", **REACHED}
@@ -162,6 +166,22 @@ def test_no_printer_goes_while_labels_wait_for_it_but_another_device_takes_its_p
     assert (away.status_code, away.json()["facts"]) == (409, {"printer": "bedside", "waiting": 1, "unknown": 0})
     assert change(desk, printer="bedside").json()["waiting"] == 1
     assert desk.installation.one("SELECT count(*) FROM printer WHERE host = '192.0.2.7'") == 1
+
+
+def test_a_label_never_waits_for_a_printer_that_goes_out_of_use_in_the_same_moment(desk: Bench) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for gone in ("in_use = false", "way = 'download'"):
+        with psycopg.connect(address(desk.installation, Login.DESK)) as db, ThreadPoolExecutor() as meanwhile:
+            ada = desk.installation.one("SELECT id FROM person WHERE username = 'ada'")
+            db.execute("SELECT audit.begin_act(%s, 'change_printer', %s, 'desk', now(), now(), %s)", [uuid4(), ada, REASON])
+            db.execute(f"UPDATE printer SET {gone} WHERE name = 'bedside'")
+            printing = meanwhile.submit(desk.donation)
+            until(lambda: desk.installation.one(waiting) == 1)
+            db.commit()
+            with pytest.raises(RefusedByDatabase):
+                printing.result()
+        assert jobs_at(desk) == {}
+        assert change(desk, printer="bedside", way="folder", host=None, port=None, dpi=None).status_code == 200
 
 
 def test_a_label_that_becomes_void_before_it_is_sent_leaves_the_queue(desk: Bench) -> None:
