@@ -44,7 +44,7 @@ LABEL_LANGUAGE = "en"
 _BEGIN = text(
     "SELECT audit.begin_act(:id, :kind, :person, :side, CAST(:recorded AS timestamptz), CAST(:occurred AS timestamptz), :reason)"
 )
-_RULES_OF_DATABASE = re.compile("BB0[1-9][0-9]")
+RULES_OF_DATABASE = re.compile("BB0[1-9][0-9]")
 """What triggers and sealed functions raise about the lab's work; lower numbers mean a bug of ours (no act, wrong login)."""
 _SAME_HUMAN = "BB032"
 _OVERTAKEN = {"23505", "23P01", "40001", "40P01"}  # unique, exclusion, serialisation, deadlock
@@ -216,7 +216,7 @@ def _refusal_by_database(error: DBAPIError) -> Refusal | None:
         return Overtaken()
     if state == _SAME_HUMAN:
         return SameHuman()
-    return RefusedByDatabase(rule=state) if _RULES_OF_DATABASE.fullmatch(state) else None
+    return RefusedByDatabase(rule=state) if RULES_OF_DATABASE.fullmatch(state) else None
 
 
 def _begin_values(act: Act) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """One act is one transaction of a named person; the database itself holds to that."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from uuid import uuid4
 
@@ -11,7 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from biobank.act.acts import Act, NoReason
+from biobank.act.acts import RULES_OF_DATABASE, Act, NoReason
 from biobank.act.coded import LOGINS_OF, REASONED
 from biobank.act.idempotency import AlreadyDone, Claim, KeyReused, Replay
 from biobank.act.kinds import Kind
@@ -21,6 +23,7 @@ from tests.database import NOW, Database
 
 pytestmark = pytest.mark.every_postgresql
 
+MIGRATIONS = Path(__file__).parents[3] / "alembic" / "versions"
 UNDO = "the bench changed its mind"
 MATERIAL = "INSERT INTO material (id, scope, kind, code, root_id, registered_at) VALUES (%s, '{}', '{}', %s, %s, %s)"
 CHANGES = {
@@ -232,3 +235,8 @@ def test_an_act_that_raises_leaves_nothing(database: Database) -> None:
     assert database.rows("SELECT (SELECT count(*) FROM audit.act), (SELECT count(*) FROM audit.entry)") == before
     assert database.rows("SELECT 1 FROM idempotency_key") == []
     assert receive(database, claimed()).code == "L-1"
+
+
+def test_every_rule_that_a_migration_raises_is_answered_as_a_refusal_and_not_as_a_bug() -> None:
+    raised = {code for one in MIGRATIONS.glob("*.py") for code in re.findall("ERRCODE = '(BB[^']*)'", one.read_text())}
+    assert {code for code in raised if not RULES_OF_DATABASE.fullmatch(code)} == {f"BB00{number}" for number in range(1, 6)}
