@@ -132,7 +132,7 @@ def read_back(act: Act, labels: Sequence[Found], read: Sequence[str]) -> None:
         rules.check_something_to_stick_on(printed.number, ahead.get(carrier.id))
         rules.check_read_back(printed.number, printed.payload, told)
         rules.check_may_become(printed.number, LabelState(printed.state), LabelState.APPLIED)
-        printed.state, printed.read_back = LabelState.APPLIED, printed.payload
+        printed.state, printed.read_back = LabelState.APPLIED, told
     act.session.flush()
 
 

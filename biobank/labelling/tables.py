@@ -16,7 +16,8 @@ from labels.profiles import Profile
 class LabelPrint(SQLModel, table=True):
     """One print of one label, of a material or of the participant who wears it: number, who, when, why, the hash of its content.
 
-    ``payload`` is a code of ``profile``; one of GS1 stands with its application identifiers in brackets.
+    ``payload`` is a code of ``profile``; one of GS1 stands with its application identifiers in brackets. ``read_back`` is what
+    was read where the label sits: all of it, or of GS1 the serial number that people read.
     """
 
     __tablename__ = "label_print"
@@ -33,7 +34,10 @@ class LabelPrint(SQLModel, table=True):
         ),
         CheckConstraint("copy_number = 1 OR length(btrim(reason)) >= 5", name="reprint_reason"),
         CheckConstraint("second_id <> printed_by", name="two_people"),
-        CheckConstraint("read_back = payload", name="read_back"),
+        CheckConstraint(
+            "read_back = payload OR profile = 'GS1' AND read_back = split_part(payload, '(21)', 2)",
+            name="read_back",
+        ),
         UniqueConstraint("scope", "number"),
         UniqueConstraint("scope", "material_id", "layout", "copy_number"),
         UniqueConstraint("scope", "participant_id", "copy_number"),

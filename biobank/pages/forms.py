@@ -70,6 +70,11 @@ class Field:
         return self.key in _SCANNED
 
     @property
+    def read_whole(self) -> bool:
+        """Whether all that the symbol says is asked for, as where a label is read back, and not only the code in it."""
+        return self.key == "read"
+
+    @property
     def lines(self) -> tuple[tuple["Field", ...], ...]:
         """The rows as they are shown: what was typed, and empty ones to go on with."""
         return (*self.rows, *(self.fields,) * max(self.least - len(self.rows), 0))

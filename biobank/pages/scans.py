@@ -20,14 +20,17 @@ def is_measured(how: str) -> bool:
     return how == _SCANNED or _CAMERA.fullmatch(how) is not None
 
 
-def as_printed(text: str, how: str) -> str:
-    """The code, whatever the keyboard made of it. What cannot be read for certain stays as it came: the interface says why."""
+def as_printed(text: str, how: str, *, whole: bool = False) -> str:
+    """The code, whatever the keyboard made of it; ``whole`` keeps the trade item that a GS1 symbol names with it.
+
+    What cannot be read for certain stays as it came: the interface says why.
+    """
     try:
         content = _read(text, how).content
     except WrongCode:
         return text
     if isinstance(content, Elements):
-        return _code_of(content)
+        return content.shown if whole else _code_of(content)
     return content.code if isinstance(content, LocalCode | KitNumber | ParticipantCode) else text
 
 

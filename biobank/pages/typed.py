@@ -95,7 +95,7 @@ def _read(field: Field, typed: Typed, name: str) -> Any:
     if not text:
         return None if field.nullable else _NOTHING
     if field.scanned:
-        return as_printed(text, _last(typed, f"{name}.{HOW}"))
+        return as_printed(text, _last(typed, f"{name}.{HOW}"), whole=field.read_whole)
     return _value(field.kind, text)
 
 

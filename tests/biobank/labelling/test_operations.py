@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from pypdfium2 import PdfDocument
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from zxingcpp import TextMode, read_barcode
 
 from biobank.act.acts import Act
@@ -18,7 +20,9 @@ from biobank.custody.tables import Material, MaterialKind, Scope
 from biobank.db.roles import Login
 from biobank.labelling import operations, queries, rules
 from biobank.labelling.tables import LabelPrint
+from biobank.pages.forms import Field
 from biobank.pages.scans import as_printed
+from biobank.pages.typed import body_of
 from biobank.settings import Settings
 from labels import local
 from labels.documents import Label, content_hash
@@ -27,6 +31,8 @@ from labels.profiles import VERSIONS, Profile
 from tests.biobank.labelling.contents import DONATION, KIT
 from tests.database import Database
 from tests.labels.worst import TRADE_ITEM, of_gs1
+
+OTHER_ITEM = "09521234543220"
 
 
 def donation(act: Act) -> Material:
@@ -97,6 +103,7 @@ def test_a_label_is_printed_in_the_language_of_the_settings(database: Database) 
 
 def test_a_label_of_the_sites_trade_item_is_gs1_and_its_code_comes_back_from_the_scan(database: Database) -> None:
     acts = acts_of(set_to(database, gs1_items={"kit": TRADE_ITEM}), database.clock)
+    reading = database.people[Side.FACILITY], Kind.READ_LABEL_BACK
     with acts.begin(database.people[Side.FACILITY], Kind.PLAN_DOSE) as act:
         made = kit(act)
         label = printed(act, made, "kit", KIT)
@@ -105,15 +112,20 @@ def test_a_label_of_the_sites_trade_item_is_gs1_and_its_code_comes_back_from_the
     symbol = read_barcode(page, text_mode=TextMode.Plain)
     assert symbol is not None
     assert symbol.symbology_identifier == "]d2"
-    assert as_printed(symbol.text, f"camera{symbol.symbology_identifier}") == as_printed(made.code, "") == made.code
-    other = local.kit_number(lambda below: below - 1)
-    for read, refused in ((of_gs1(other), True), (other, True), (made.code, False)):
+    how = f"camera{symbol.symbology_identifier}"
+    assert as_printed(symbol.text, how) == as_printed(made.code, "") == made.code
+    told = body_of((Field("read", "text", "What was read"),), {"read": [symbol.text], "read.how": [how]})
+    assert told == {"read": label.payload}
+    other, others_item = local.kit_number(lambda below: below - 1), label.payload.replace(TRADE_ITEM, OTHER_ITEM)
+    with pytest.raises(IntegrityError, match="ck_label_print_read_back"), acts.begin(*reading) as act:
+        act.session.execute(text("UPDATE label_print SET state = 'applied', read_back = :read"), {"read": others_item})
+    for read, refused in ((of_gs1(other), True), (other, True), (others_item, True), (made.code, False)):
         with (
-            acts.begin(database.people[Side.FACILITY], Kind.READ_LABEL_BACK) as act,
+            acts.begin(*reading) as act,
             pytest.raises(rules.OtherLabelRead) if refused else nullcontext(),
         ):
             operations.read_back(act, queries.labels_for_change(act, queries.own(Side.FACILITY), [label.number]), [read])
-    assert database.rows("SELECT state, read_back = payload FROM label_print") == [("applied", True)]
+    assert database.rows("SELECT state, read_back FROM label_print") == [("applied", made.code)], "as it was read"
     acts.engines.dispose()
     for items in ({"aspirate": TRADE_ITEM}, {"kit": TRADE_ITEM[:-1] + "4"}):
         with pytest.raises(ValidationError, match="gs1_items"):
