@@ -1,5 +1,6 @@
 """Labels printed ahead of a collection: one of them is scanned when it is done, or all of them are accounted for."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from tests.readbacks import read_labels_back
 from tests.scripting import Connection, as_bedside
 from tests.serving import badge
 from tests.telemetry import Installation
+from tests.waiting import until
 
 VISIT = {"visit": "collection-1"}
 LAYOUTS = ["donation", "aspirate", "sample", "transport"]
@@ -29,6 +31,15 @@ BECOME = "UPDATE label_set SET state = %(state)s WHERE id = (SELECT id FROM mate
 ANOTHER = """
 INSERT INTO label_set SELECT m.id, s.participant_id, %(period)s, %(state)s, s.prepared_by, s.prepared_at
   FROM label_set s JOIN participant p ON p.id = s.participant_id, material m WHERE m.code = %(label)s AND p.code = %(participant)s
+"""
+PREPARED = """
+INSERT INTO label_set SELECT m.id, p.id, %(period)s, 'prepared', w.id, %(now)s FROM material m, participant p, person w
+ WHERE m.code = %(label)s AND p.code = %(participant)s AND w.username = 'tess'
+"""
+NOT_ALWAYS = """
+SELECT t.tgrelid::regclass::text, t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+ WHERE (p.prosrc ~ 'BB049' OR p.proname IN ('refuse_unproven_label', 'lock_participant', 'use_labels'))
+   AND t.tgenabled <> 'A'
 """
 REPRINT = """
 INSERT INTO label_print
@@ -143,7 +154,10 @@ def test_what_is_not_used_is_void_or_accounted_for_before_others_are_printed(lab
 def test_the_database_uses_a_code_once_and_for_its_own_collection(
     lab: Lab, installation: Installation, participant: str, clock: FixedClock
 ) -> None:
-    own, theirs = lab.prepare_labels(participant), lab.prepare_labels(lab.enrolled())
+    neighbour = lab.enrolled()
+    given_up = lab.prepare_labels(neighbour)
+    assert void(lab, neighbour, given_up).status_code == 200
+    own, theirs = lab.prepare_labels(participant), lab.prepare_labels(neighbour)
     bare = build("01", CodeKind.DONATION, 2026, 99)
     values = {"participant": participant, "label": own, "din": None, "period": 1, "state": "void", "now": clock.now()}
     values |= {"became": "printed"}
@@ -166,14 +180,38 @@ def test_the_database_uses_a_code_once_and_for_its_own_collection(
         db.execute("UPDATE label_print SET state = 'void'")
         assert broken(db, ANOTHER, values | {"label": bare, "state": "prepared"}) == "23505", "two sets for one collection"
         assert broken(db, ANOTHER, values | {"label": bare, "period": 2, "state": "used"}) == rule
-        db.execute(BECOME, values | {"label": theirs})
-        assert broken(db, REPRINT, values | {"label": theirs}) == rule
-        assert broken(db, BECOME, values | {"label": theirs, "state": "prepared"}) == "BB037"
+        assert broken(db, BECOME, values | {"label": theirs}) == rule, "an act that says why gives labels up"
+        assert broken(db, REPRINT, values | {"label": given_up}) == rule
+        assert broken(db, BECOME, values | {"label": given_up, "state": "prepared"}) == "BB037"
         db.execute(DONATION, values)
         assert broken(db, DONATION, values) in ("23505", rule)
         assert broken(db, BECOME, values) == "BB037"
         assert broken(db, ANOTHER, values | {"label": bare, "state": "prepared"}) == rule, "its marrow was taken"
-    assert sorted(installation.rows("SELECT state FROM label_set")) == [("used",), ("void",)]
+    assert sorted(installation.rows("SELECT state FROM label_set")) == [("prepared",), ("used",), ("void",)]
+    assert installation.rows(NOT_ALWAYS) == []
+
+
+def test_labels_are_not_prepared_for_a_collection_that_takes_place_in_the_same_moment(
+    lab: Lab, installation: Installation, participant: str, clock: FixedClock
+) -> None:
+    codes = [build("01", CodeKind.DONATION, 2026, number) for number in range(96, 100)]
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for whose, first, second in ((participant, PREPARED, DONATION), (lab.enrolled(), DONATION, PREPARED)):
+        values = {"participant": whose, "din": None, "period": 1, "now": clock.now()}
+        code, another = codes.pop(), codes.pop()
+        with (
+            as_bedside(installation, Kind.COLLECT, "tess", clock.now()) as one,
+            as_bedside(installation, Kind.COLLECT, "tess", clock.now()) as other,
+            ThreadPoolExecutor() as meanwhile,
+        ):
+            for db, number in ((one, code), (other, another)):
+                material = uuid4()
+                db.execute(MATERIAL, [material, number, material, clock.now()])
+            one.execute(first, values | {"label": code})
+            later = meanwhile.submit(broken, other, second, values | {"label": another})
+            until(lambda later=later: later.done() or installation.one(waiting) == 1)
+            one.commit()
+            assert later.result() == "BB049"
 
 
 def broken(db: Connection, statement: str, values: dict[str, Any]) -> str | None:
