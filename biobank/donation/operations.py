@@ -23,7 +23,7 @@ def collect(act: Act, code: str, order: CollectIn) -> Donation:
     Where labels were printed ahead, the one that is scanned gives the donation its number, and none is printed now.
 
     Raises NoSuchParticipant, WrongParticipant, WrongState, OutOfOrder, UnknownVisit, NoCollection, OutsideWindow, DonationKnown,
-    NoAttemptLeft, LabelsPrepared, OtherCollectionsLabel.
+    NoAttemptLeft, LabelsPrepared, OtherCollectionsLabel, NoLabelLeft.
     """
     participant = studies.participant_for_change(act, code)
     rules.check_wristband(participant.code, order.participant)
@@ -33,6 +33,9 @@ def collect(act: Act, code: str, order: CollectIn) -> Donation:
     period = preparing.period_of_visit(act, participant, order.visit)
     prepared = queries.prepared_material(act.session, participant.id, period)
     rules.check_scanned_label(participant.code, order.visit, prepared.code if prepared else None, order.label)
+    if prepared is not None:
+        materials.lock_roots(act, [prepared.id])
+        rules.check_label_left(prepared.code, queries.states_of_label(act.session, prepared))
     material = prepared or preparing.register(act)
     donation = act.add(
         Donation(

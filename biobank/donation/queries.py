@@ -115,6 +115,12 @@ def participant_of(session: Session, donation: Donation) -> Participant:
     return session.exec(select(Participant).where(Participant.id == donation.participant_id)).one()
 
 
+def states_of_label(session: Session, material: Material) -> list[LabelState]:
+    """What became of every print of the label of a container."""
+    wanted = select(LabelPrint.state).where(LabelPrint.material_id == material.id, LabelPrint.layout == "donation")
+    return [LabelState(state) for state in session.exec(wanted)]
+
+
 def label_of(session: Session, donation: Donation) -> int:
     """The number of the first label of its container, printed at the collection or ahead of it."""
     first = select(LabelPrint.number).where(LabelPrint.material_id == donation.id, LabelPrint.copy_number == 1)

@@ -1,11 +1,12 @@
 """What is asked when marrow is taken and when it arrives, the same in both arms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 from biobank.dispensing.rules import WrongParticipant
 from biobank.errors import BadInput, Conflict, NotFound
+from biobank.labelling.rules import LabelState
 
 
 class DonationState(StrEnum):
@@ -58,6 +59,12 @@ class OtherCollectionsLabel(Conflict):
     """The label that was scanned was not printed ahead for this collection."""
 
     code = "other_collections_label"
+
+
+class NoLabelLeft(Conflict):
+    """Of the labels that were printed ahead for the container, none is left to be stuck on it."""
+
+    code = "no_label_left"
 
 
 class NotPrintedAhead(NotFound):
@@ -134,6 +141,12 @@ def check_scanned_label(participant: str, visit: str, prepared: str | None, scan
     if scanned is None:
         raise LabelsPrepared(participant=participant, visit=visit, label=prepared)
     raise OtherCollectionsLabel(participant=participant, visit=visit, read=scanned)
+
+
+def check_label_left(label: str, states: Iterable[LabelState]) -> None:
+    """``states`` are those of the prints of the container's label, on each of which ``label`` stands. Raises NoLabelLeft."""
+    if not {LabelState.PRINTED, LabelState.APPLIED} & set(states):
+        raise NoLabelLeft(label=label)
 
 
 def check_none_left(participant: str, numbers: Sequence[int]) -> None:

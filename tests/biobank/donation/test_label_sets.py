@@ -114,6 +114,10 @@ def test_a_label_of_another_collection_is_refused_in_words_and_nothing_changes(l
     assert [one["state"] for one in lab.told("tess", "/label-sets")] == ["prepared", "prepared"]
     for who, status in (("tess", 200), ("tom", 200), ("other", 404), ("gina", 404)):
         assert lab.get(who, f"/labels/{number}/pdf?scope=bedside").status_code == status, who
+    second = badge(lab.client, "phil", lab.as_("phil"))
+    lab.done("tess", f"/labels/{number}/account", {"state": "destroyed"})
+    assert refused(collect(lab, participant, own), 409, "no_label_left") == {"label": own}
+    lab.done("tess", f"/labels/{number}/reprint", {"reason": "It was torn", "second": second})
     assert collect(lab, participant, own).json()["code"] == own
     refused(lab.post("tess", way, VISIT), 409, "donation_known")
     refused(void(lab, participant, own), 409, "label_set_over")
@@ -177,9 +181,12 @@ def test_the_database_uses_a_code_once_and_for_its_own_collection(
             (REPRINT, {"became": "applied"}),
         ):
             assert broken(db, statement, values | changed) == rule, changed
-        db.execute("UPDATE label_print SET state = 'void'")
-        assert broken(db, ANOTHER, values | {"label": bare, "state": "prepared"}) == "23505", "two sets for one collection"
-        assert broken(db, ANOTHER, values | {"label": bare, "period": 2, "state": "used"}) == rule
+        with db.transaction(force_rollback=True):
+            db.execute("UPDATE label_print SET state = 'void'")
+            assert broken(db, ANOTHER, values | {"label": bare, "state": "prepared"}) == "23505", "two sets for one collection"
+            assert broken(db, ANOTHER, values | {"label": bare, "period": 2, "state": "used"}) == rule
+            assert broken(db, DONATION, values) == rule, "no label is left to stick on it"
+        db.execute("UPDATE label_print SET state = 'void' WHERE payload <> %(label)s", values)
         assert broken(db, BECOME, values | {"label": theirs}) == rule, "an act that says why gives labels up"
         assert broken(db, REPRINT, values | {"label": given_up}) == rule
         assert broken(db, BECOME, values | {"label": given_up, "state": "prepared"}) == "BB037"
