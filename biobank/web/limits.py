@@ -7,6 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _TOO_LARGE = 413
+_LENGTH = re.compile("[0-9]{1,18}")
+"""A length that is believed; of anything else in its place the bytes are counted as they come."""
 _PHOTO = re.compile(r"/api/units/[^/]+/identification")
 _FORMS, _WITH_FILES = "/acts", "multipart/form-data"
 
@@ -30,7 +32,7 @@ class BodyLimit:
         headers = Headers(scope=scope)
         most = self._most_with_photo if _may_carry_photo(scope["path"], headers) else self._most
         told = headers.get("content-length", "")
-        said, read = int(told) if told.isdecimal() else 0, 0
+        said, read = int(told) if _LENGTH.fullmatch(told) else 0, 0
 
         async def receive_with_limit() -> Message:
             nonlocal read
