@@ -246,10 +246,15 @@ def _keep(batch: _Batch) -> None:
             " VALUES (%s, %s, %s, sha256(%s), %s, %s, %s, 1, %s, %s) ON CONFLICT (topic, sha256, reason)"
             " DO UPDATE SET times = refused_message.times + 1, last_at = excluded.last_at",
             [
-                (ingest.new_id(), ingest.site, source.topic, source.payload, source.payload, reason, detail, now, now)
-                for source, reason, detail in batch.refusals
+                (ingest.new_id(), ingest.site, _held(topic), payload, payload, reason, _held(detail), now, now)
+                for (topic, payload), reason, detail in batch.refusals
             ],
         )
+
+
+def _held(told: str) -> str:
+    """What was said, as a record holds it: a message that could not even be refused would come for ever."""
+    return told.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 def _note_unknown(batch: _Batch) -> None:

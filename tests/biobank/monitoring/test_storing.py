@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from biobank.monitoring import storing
-from biobank.monitoring.storing import Report, Source, Stored
+from biobank.monitoring.rules import Refused
+from biobank.monitoring.storing import Refusal, Report, Source, Stored
 from biobank.monitoring.triples import pack
 from tests.telemetry import Installation
 
@@ -210,3 +211,11 @@ def test_a_sensor_that_nobody_approved_is_refused(bench: Bench) -> None:
 def test_the_ingest_may_not_touch_what_it_stored(bench: Bench, forbidden: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         bench.db.execute(forbidden)
+
+
+def test_a_message_is_refused_whatever_stands_in_its_topic_and_its_words(bench: Bench) -> None:
+    for wrong in ("\0", "\ud800"):
+        refusal = Refusal(Source(f"biobank/{wrong}", wrong.encode(errors="replace")), Refused.WRONG_PAYLOAD, f"no sensor {wrong}")
+        assert storing.store(bench.db, bench.installation.ingest, [], [refusal], NOW).refused == 1
+    kept = set(bench.installation.rows("SELECT topic, payload, detail FROM refused_message"))
+    assert kept == {("biobank/\ufffd", b"\0", "no sensor \ufffd"), ("biobank/?", b"?", "no sensor ?")}
