@@ -14,6 +14,7 @@ from labels.symbols import data_matrix
 from tests.doses import DoseLab
 from tests.pages.conftest import HAND_HELD, Open
 from tests.telemetry import Installation
+from tests.waiting import until
 
 pytestmark = pytest.mark.needs("chromium")
 TYPED = "SELECT t.field FROM typed_code t JOIN audit.act a ON a.id = t.act_id WHERE a.kind = 'collect'"
@@ -114,6 +115,9 @@ def test_the_camera_reads_into_the_scan_box_and_into_forms_and_stays_open(
     page.get_by_role("button", name="Camera").click()
     expect(page).to_have_url(re.compile(r"code\.how=camera%5Dd2$"))
     expect(page.get_by_role("main")).to_contain_text(carton)  # its separator was read as one
+    until(lambda: page.evaluate("stream !== null"))
+    page.evaluate("code => { detector = { detect: async () => [{ rawValue: code }] }; identifiers = []; }", participant)
+    expect(page).to_have_url(re.compile(r"code\.how=camera$"))  # of what the reader told nothing, nothing is made up
 
 
 def test_two_labels_in_view_are_read_as_none(lab: DoseLab, open_as: Open, film: Path) -> None:

@@ -77,7 +77,8 @@ function keepIdentifiers(reader) {
 async function look() {
   if (!stream) return;
   const seen = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? await detector.detect(video) : [];
-  const codes = new Map(seen.map((one, at) => [one.rawValue, identifiers[at]]));
+  const told = identifiers.length === seen.length ? identifiers : [];  // else nobody can say which of them is whose
+  const codes = new Map(seen.map((one, at) => [one.rawValue, told[at] || ""]));
   if (codes.size > 1) tell("More than one code: show only the one that is meant.");
   if (codes.size === 1) take(...[...codes][0]);
   setTimeout(look, LOOK_MS);
