@@ -4,6 +4,7 @@ import time
 from statistics import median
 
 from tests.benchmarks.stock import laboratory
+from tests.bodies import freezing
 from tests.serving import badge
 
 LABELS, ROUNDS = 100, 7
@@ -11,16 +12,16 @@ MOST_S = 0.5
 
 
 def measure() -> dict[str, float]:
-    """Seconds for 100 labels in one act: of units that are frozen, and printed again before a second person."""
+    """Seconds for 100 labels in one act: of frozen units, printed again with a second person before they are stuck on."""
     with laboratory(workers=1) as (_, lab):
         lab.load_study()
         lab.upload_list("A")
         batch = lab.isolated(lab.enrolled())
         culture = lab.harvested(batch)
         began = time.perf_counter()
-        units = lab.freeze(batch, culture, LABELS, 1_000_000)
+        made = lab.done("tom", f"/batches/{batch}/freezing-runs", freezing(culture, LABELS, 1_000_000))
         frozen_s = time.perf_counter() - began
-        numbers = [lab.told("tom", f"/materials/{code}/labels")[0]["number"] for code in units]
+        numbers = [lab.told("tom", f"/materials/{unit['code']}/labels")[0]["number"] for unit in made["units"]]
         order = {"reason": "The roll was smeared", "second": badge(lab.client, "pia", lab.as_("pia"))}
         taken = []
         for _ in range(ROUNDS):
