@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -217,8 +218,18 @@ def lasting(there: Site, minutes: float) -> dict[str, object]:
     """Full rate for as long; the most memory (MiB) that the ingest and its gateway took in each minute."""
     there.start()
     assert there.ingest is not None
+    ingest = there.ingest
     each, began = MESSAGES[20] // SENSORS * 20, time.monotonic()
     sizes: dict[int, float] = {}
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.1):
+            minute = int((time.monotonic() - began) / 60)
+            sizes[minute] = max(sizes.get(minute, 0.0), _resident_mib(ingest.pid))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
     sent, ready = 0, publishing(there, there.counter, MESSAGES[20], 20)
     with psycopg.connect(there.admin_url, autocommit=True) as db:
         while time.monotonic() - began < minutes * 60:
@@ -226,12 +237,12 @@ def lasting(there: Site, minutes: float) -> dict[str, object]:
             there.counter += each
             go.set()
             ready = publishing(there, there.counter, MESSAGES[20], 20)  # while what the last one sends is being stored
-            while db.execute("SELECT sum(highest) FROM sensor_counter").fetchone() != ((there.counter - 1) * SENSORS,):
-                minute = int((time.monotonic() - began) / 60)
-                sizes[minute] = max(sizes.get(minute, 0.0), _resident_mib(there.ingest.pid))
-                time.sleep(0.1)
+            wanted = ((there.counter - 1) * SENSORS,)
+            until(lambda: db.execute("SELECT sum(highest) FROM sensor_counter").fetchone() == wanted, seconds=120)  # noqa: B023
             publisher.join()
             sent += MESSAGES[20] * 20
+    over.set()
+    watching.join()
     ready[0].terminate()
     there.stop()
     seconds = time.monotonic() - began
