@@ -36,18 +36,18 @@ def times(readings: Iterable[bytes]) -> NDArray[np.int64]:
     return np.frombuffer(b"".join(readings), triples.NUMBER)[1::3]
 
 
-def of_reports(sensors: Sequence[bytes], boots: Sequence[int], readings: Sequence[bytes]) -> Rows:
+def of_reports(keys: Sequence[tuple[bytes, int]], readings: Sequence[bytes]) -> Rows:
     """All readings of some reports in the order of their arrival: for each report the sensor's id, the boot, and its readings as
     `triples` packs them. Raises OverflowError for a value that no record holds.
     """
     told = np.frombuffer(b"".join(readings), triples.NUMBER).reshape(-1, 3)
-    counts = [len(one) // triples.SIZE for one in readings]
+    counts, sensors = [len(one) // triples.SIZE for one in readings], [sensor for sensor, _ in keys]
     rank = {sensor: place for place, sensor in enumerate(sorted(set(sensors)))}
     rows = np.zeros(len(told), ROW)
     rows["report"] = np.repeat(np.arange(len(counts)), counts)
     rows["sensor"] = np.frombuffer(b"".join(sensors), "V16")[rows["report"]]
     rows["rank"] = np.array([rank[sensor] for sensor in sensors], "i4")[rows["report"]]
-    rows["boot"] = np.array(boots, "i8")[rows["report"]]
+    rows["boot"] = np.array([boot for _, boot in keys], "i8")[rows["report"]]
     rows["counter"], rows["time_ms"], rows["value_milli"] = told[:, 0], told[:, 1], told[:, 2]
     if np.any(rows["value_milli"] != told[:, 2]):
         raise OverflowError("a value of more than 32 bits")

@@ -90,8 +90,8 @@ class _Batch:
 
     def __init__(self, db: Connection, ingest: Ingest, now: datetime) -> None:
         self.db, self.ingest, self.now = db, ingest, now
-        self.sensors: list[bytes] = []
         self.reports: list[Report] = []
+        self.keys: list[tuple[bytes, int]] = []  # of each report, its sensor and boot
         self.ahead = np.empty(0, rows.ROW)
         self.refusals: list[Refusal] = []
         self.unknown: set[tuple[str, str]] = set()
@@ -113,17 +113,12 @@ class _Batch:
             elif sensor.state != SensorState.APPROVED:
                 self.refusals.append(Refusal(report.source, Refused.WAITING_SENSOR, report.sensor))
             else:
-                self.sensors.append(sensor.id)
                 self.reports.append(report)
-
-    @property
-    def keys(self) -> list[tuple[bytes, int]]:
-        """Of each report, its sensor and boot."""
-        return [(sensor, report.boot) for sensor, report in zip(self.sensors, self.reports, strict=True)]
+                self.keys.append((sensor.id, report.boot))
 
     def insert(self, states: gaps.States) -> Rows:
         """Store what is new by its counter, judge what was there before, and return what this transaction stored, in order."""
-        told = rows.of_reports(self.sensors, [one.boot for one in self.reports], [one.readings for one in self.reports])
+        told = rows.of_reports(self.keys, [one.readings for one in self.reports])
         if not len(told):
             return told
         earliest_ms, latest_ms = map(in_ms, plausible(self.now))

@@ -162,7 +162,7 @@ def copy(there: Site, size: int) -> float:
     each = count // SENSORS
     times = range(1_790_000_000_000, 1_790_000_000_000 + each * streams.STEP_MS, streams.STEP_MS)
     readings = [triples.pack([(c, time_ms, -160_000)]) for c, time_ms in enumerate(times) for _ in there.sensors]
-    rows = of_reports(there.sensors * each, [1] * count, readings)
+    rows = of_reports([(sensor, 1) for sensor in there.sensors] * each, readings)
     batches = [b"".join(packed(in_order(rows[start : start + MOST_READINGS]), now)) for start in range(0, count, MOST_READINGS)]
     with psycopg.connect(there.admin_url, autocommit=True) as db:
         db.execute("TRUNCATE copied")

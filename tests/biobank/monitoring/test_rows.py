@@ -38,8 +38,8 @@ def one_by_one(told: list[ReportOf], arrived: list[Arrived]) -> tuple[list[bool]
 @example([(0, 9, [5])])
 @settings(max_examples=200)
 def test_counters_are_judged_as_one_by_one(told: list[ReportOf]) -> None:
-    sensors = [bytes([key]) * 16 for key, _, _ in told]
-    batch = rows.of_reports(sensors, [1] * len(told), [pack([(counter, 0, 0) for counter in one]) for _, _, one in told])
+    keys = [(bytes([key]) * 16, 1) for key, _, _ in told]
+    batch = rows.of_reports(keys, [pack([(counter, 0, 0) for counter in one]) for _, _, one in told])
     arrived, expected = known(), known()
     new, ahead = rows.new(batch, [key for key, _, _ in told], [oldest for _, oldest, _ in told], arrived)
     assert (new.tolist(), ahead.tolist()) == one_by_one(told, expected)
@@ -49,7 +49,7 @@ def test_counters_are_judged_as_one_by_one(told: list[ReportOf]) -> None:
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5), st.integers(-3, 3)), max_size=20))
 def test_rows_are_put_in_order_and_repeated_milliseconds_are_found(told: list[tuple[int, int, int]]) -> None:
     sensors = [bytes([9 - sensor]) * 16 for sensor, _, _ in told]
-    batch = rows.of_reports(sensors, [1] * len(told), [pack([(1, time_ms, value)]) for _, time_ms, value in told])
+    batch = rows.of_reports([(sensor, 1) for sensor in sensors], [pack([(1, time_ms, value)]) for _, time_ms, value in told])
     order = rows.in_order(batch)
     keys: list[tuple[bytes, int]] = order[["sensor", "time_ms"]].tolist()
     assert keys == sorted(zip(sensors, (time_ms for _, time_ms, _ in told), strict=True))
@@ -61,4 +61,4 @@ def test_rows_are_put_in_order_and_repeated_milliseconds_are_found(told: list[tu
 
 def test_a_value_that_no_record_holds_is_not_cut() -> None:
     with pytest.raises(OverflowError):
-        rows.of_reports([bytes(16)], [1], [pack([(1, 0, 2**31)])])
+        rows.of_reports([(bytes(16), 1)], [pack([(1, 0, 2**31)])])
