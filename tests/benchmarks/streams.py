@@ -21,8 +21,8 @@ from tests.telemetry import SITE
 SENSORS = 200
 """Each of a device of its own; only where the pace is steady, all are of one."""
 DEVICE = "load"
-_START_MS, STEP_MS = int(datetime.now(UTC).timestamp() * 1000) - 8 * 3_600_000, 20
-"""From when on, and how often each sensor speaks: in an hour at full rate, none speaks of the future."""
+_START_MS, STEP_MS = int(datetime.now(UTC).timestamp() * 1000) - 24 * 3_600_000, 20
+"""From when on, and how often each sensor speaks: in 25 minutes at 500,000 a second, none speaks of the future."""
 
 
 class Way(NamedTuple):
