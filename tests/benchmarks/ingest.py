@@ -44,7 +44,7 @@ def ours(there: Site, size: int) -> float:
         until(lambda: db.execute("SELECT sum(highest) FROM sensor_counter").fetchone() == (wanted,), seconds=120)
         seconds = time.perf_counter() - started
     publisher.join()
-    there.memory.append(there.resident_mib)
+    there.memory.append(there.most_mib())
     there.stop()
     return count * size / seconds
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import time
@@ -56,14 +57,15 @@ class Site:
         with psycopg.connect(self.admin_url, autocommit=True) as db:
             until(lambda: db.execute("SELECT EXISTS (SELECT FROM dirty_interval)").fetchone() == (False,), seconds=120)
 
-    @property
-    def resident_mib(self) -> float:
-        """Of the ingest and its gateway."""
+    def most_mib(self) -> float:
+        """The most memory of the ingest and its gateway since this was asked last, however short it was."""
         assert self.ingest is not None
         pid = self.ingest.pid
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        pages = sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in (pid, *below))
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        both = [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        said = [Path(f"/proc/{one}/status").read_text() for one in both]
+        for one in both:
+            Path(f"/proc/{one}/clear_refs").write_text("5")  # forgets the peak (proc_pid_clear_refs(5))
+        return sum(int(peak) for status in said for peak in re.findall(r"VmHWM:\s+(\d+) kB", status)) / 1024
 
     def stop(self) -> None:
         if self.ingest is not None:
