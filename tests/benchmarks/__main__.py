@@ -21,7 +21,7 @@ def main() -> int:
     """Run one benchmark; returns the exit code."""
     parser = argparse.ArgumentParser(description="Measure rates beside a reference of the same run.")
     parser.add_argument("bench", choices=sorted(BENCHES))
-    parser.add_argument("--minutes", type=float, help="ingest: also watch its memory at full rate for as long; 80 GB for twenty, or less room and some pauses")
+    parser.add_argument("--minutes", type=float, help="ingest: also watch its memory at full rate for as long (4 GB each)")
     parser.add_argument("--readings", type=int, help="history: how many; as many as the disk has room for by default")
     asked = {name: value for name, value in vars(parser.parse_args()).items() if value is not None}
     return BENCHES[asked.pop("bench")](**asked)
