@@ -175,7 +175,6 @@ class Session:
     def _on_connect(self, client: mqtt.Client, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:
             log.error("broker_refused", reason=str(reason))
-            self._rest()
             return
         self._epoch += 1
         self.connected, self._pause = True, 0.1
@@ -183,9 +182,12 @@ class Session:
         log.info("connected", session_kept=flags.session_present, epoch=self._epoch)
 
     def _on_disconnect(self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        self.connected = False
-        if not self._stopping:
-            log.warning("disconnected", reason=str(reason))
+        admitted, self.connected = self.connected, False
+        if self._stopping:
+            return
+        log.warning("disconnected", reason=str(reason))
+        if not admitted:  # as a device that was revoked, which the broker hears out before it hangs up
+            self._rest()
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         self._came.append(Delivery(message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._epoch))

@@ -1,6 +1,8 @@
 """A real broker as an installation runs it: the repository's configuration, and certificates of an authority of its own."""
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from paho.mqtt import publish
 
 from devices.broker import installed_mosquitto, mosquitto_command
 from devices.certificates import equip_broker, issue_device
+from devices.gateway import Gateway
 from devices.session import Broker
 from tests.waiting import listens, until
 
@@ -60,3 +63,15 @@ class Mosquitto:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+
+@contextmanager
+def hearing(broker: Broker, name: str, topic: str) -> Iterator[Gateway]:
+    """A session of ``name`` that stands and hears ``topic``."""
+    gateway = Gateway(broker, name, topic)
+    gateway.start()
+    try:
+        until(lambda: gateway.connected)
+        yield gateway
+    finally:
+        gateway.stop()

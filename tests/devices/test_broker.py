@@ -5,8 +5,7 @@ MQTT 3.1.1 answers success to a publisher that has no right, so that what reache
 
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from devices.certificates import BROKER, INGEST, Files, NameTaken, NeverIssued, 
 from devices.gateway import Gateway
 from devices.session import Broker
 from tests.devices.conftest import Mosquitto
+from tests.mosquitto import hearing
 from tests.telemetry import SITE
 from tests.waiting import until
 
@@ -24,17 +24,6 @@ pytestmark = pytest.mark.needs("mosquitto")
 
 ADMITTED = b"\x20\x02\x00\x00"
 OWN, OTHERS = topics.readings(SITE, "d000"), topics.readings(SITE, "d001")
-
-
-@contextmanager
-def hearing(broker: Broker, name: str, topic: str) -> Iterator[Gateway]:
-    gateway = Gateway(broker, name, topic)
-    gateway.start()
-    try:
-        until(lambda: gateway.connected)
-        yield gateway
-    finally:
-        gateway.stop()
 
 
 def heard(gateway: Gateway, last: bytes) -> list[tuple[str, bytes]]:
@@ -134,6 +123,12 @@ def test_a_device_that_is_revoked_while_it_is_connected_is_heard_no_more(
         mosquitto.send(OTHERS, b"another's", device="d001")
         assert heard(ingest, b"another's") == [(OTHERS, b"another's")]
         assert not lost.connected
+        until(lambda: _turned_away(mosquitto) > 0)
+    assert _turned_away(mosquitto) < 10, "whoever is not admitted waits longer and longer before the next try"
+
+
+def _turned_away(mosquitto: Mosquitto) -> int:
+    return (mosquitto.home / "broker.log").read_text().count("certificate verify failed")
 
 
 def _speaking(files: Files) -> ssl.SSLContext:
