@@ -69,7 +69,15 @@ def end_running(home: Path, patience_s: float = 20.0) -> bool:
 
 
 def _mosquittos_in(home: Path) -> set[int]:
-    return {one for one in processes_in(home.resolve()) if Path(f"/proc/{one}/exe").resolve().name.startswith("mosquitto")}
+    return {one for one in processes_in(home.resolve()) if _program(one).startswith("mosquitto")}
+
+
+def _program(process: int) -> str:
+    """The name of what a process runs; empty where it has ended since, or is another's."""
+    try:
+        return Path(f"/proc/{process}/exe").readlink().name
+    except OSError:
+        return ""
 
 
 async def serve_embedded(port: int, stop: asyncio.Event) -> None:

@@ -4,7 +4,8 @@
 One private authority of this installation signs the broker, the ingest and every device; the name in a certificate is
 the device's name in its topics and its client id. Whatever holds a certificate of this authority is let in, so its key
 signs for nothing else and stays in the home. Whoever is let in no more stands on the authority's list. The broker reads that
-when it starts, and only its end ends a connection that stands: the command ends it, for whoever looks after it to start it again.
+when it starts, and only its end ends a connection that stands: the command ends it, for whoever looks after it to start it again;
+a broker in a container of its own is ended by ``mosquitto.sh`` there.
 """
 
 import argparse
@@ -38,6 +39,9 @@ DAYS = 730
 ACL = Path(__file__).with_name("acl")
 ISSUED, REVOKED = "issued", "revoked.crl"
 """In the home: a line with serial number and name for each certificate; and the list of those that are good no more."""
+ELSEWHERE = """No broker runs here in that folder. That of the compose file sees the list and starts anew within seconds.
+Start any other one anew: until then it hears who was revoked.
+"""
 _CLOCKS_APART = timedelta(days=1)
 """A device whose clock is a little behind is not kept out by a new certificate."""
 
@@ -205,7 +209,7 @@ def main() -> None:
     for name in asked.device:
         issue_device(folder, name, asked.days)
     if asked.revoke and not end_running(asked.broker):
-        sys.stderr.write("No broker runs here in that folder. Start it where it does: until then it hears who was revoked.\n")
+        sys.stderr.write(ELSEWHERE)
 
 
 if __name__ == "__main__":

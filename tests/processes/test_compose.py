@@ -15,8 +15,12 @@ import yaml
 
 from biobank.db.embedded import EmbeddedPostgres, free_port
 from biobank.db.homes import throwaway_home
+from devices.broker import end_running
+from devices.certificates import INGEST, equip_broker, issue_device, revoke
 from devices.places import CLONE
 from devices.services import LASTING, PREPARE
+from devices.session import Broker
+from tests.mosquitto import hearing
 from tests.needs import program
 from tests.waiting import healthy, listens, until
 
@@ -56,25 +60,32 @@ def test_no_password_stands_in_the_compose_file() -> None:
 class Composition:
     """The services of the compose file as processes of this machine: hosts, ports and volumes put in their place."""
 
-    def __init__(self, folder: Path, postgres: EmbeddedPostgres, ends: ExitStack) -> None:
-        self.folder, self.postgres, self.ends = folder, postgres, ends
+    def __init__(self, folder: Path, ends: ExitStack) -> None:
+        self.folder, self.ends = folder, ends
+        self.postgres = EmbeddedPostgres(folder / "server", binaries=DEBIAN_15)
         self.broker_port, self.api_port = free_port(), free_port()
+        self.home, self.messages = folder / "home", folder / "messages"
 
     def local(self, text: str) -> str:
         """``text`` of the compose file with what differs on this machine."""
-        password = (self.postgres.home / "postgres.password").read_text()
-        text = re.sub(r"\$\{BIOBANK_POSTGRES_PASSWORD[^}]*\}", password, text)
+        password = self.postgres.home / "postgres.password"
+        text = re.sub(r"\$\{BIOBANK_POSTGRES_PASSWORD[^}]*\}", lambda _: password.read_text(), text)
         text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)  # what `.env` does not name
         for there, here in {
             "postgres:5432": f"127.0.0.1:{self.postgres.port}",
             "broker:8883": f"127.0.0.1:{self.broker_port}",
-            "/var/lib/biobank": str(self.folder / "home"),
-            "/mosquitto/data": str(self.folder / "messages"),
+            "/var/lib/biobank": str(self.home),
+            "/mosquitto/data": str(self.messages),
             "/mosquitto/config": str(self.folder),
             "0.0.0.0": "127.0.0.1",
         }.items():
             text = text.replace(there, here)
         return text
+
+    def start_postgres(self) -> None:
+        """Start what the service of that name is here."""
+        self.ends.callback(self.postgres.stop)
+        self.postgres.start(fast=True)
 
     def start(self, name: str) -> "subprocess.Popen[bytes]":
         """Start the very command of service ``name`` with its environment."""
@@ -82,9 +93,9 @@ class Composition:
         environment = {key: self.local(str(value)) for key, value in service.get("environment", {}).items()}
         if "BIOBANK_PORT" in environment:
             environment["BIOBANK_PORT"] = str(self.api_port)
-        command = [self.local(word) for word in service["command"]]
-        command[0] = {"python": sys.executable, "mosquitto": program("mosquitto")}[command[0]] or ""
+        command = [sys.executable if word == "python" else self.local(word) for word in service["command"]]
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("BIOBANK_", "DATABASE_"))}
+        kept["PATH"] += f":{Path(program('mosquitto') or '').parent}"
         folder = Path(self.local(service["working_dir"])) if "working_dir" in service else CLONE
         with (self.folder / f"{name}.log").open("wb") as log:
             child = subprocess.Popen(command, cwd=folder, env=kept | environment, stdout=log, stderr=log)
@@ -98,12 +109,15 @@ class Composition:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
 
-    def write_broker_configuration(self) -> None:
-        """The very file that compose mounts; only listener and folder are this machine's."""
-        mounted = next(volume for volume in SERVICES["broker"]["volumes"] if volume.startswith("./"))
-        text = (CLONE / mounted.split(":")[0]).read_text()
-        text = text.replace("listener 8883\n", f"listener {self.broker_port} 127.0.0.1\n")
-        (self.folder / "mosquitto.conf").write_text(self.local(text))
+    def start_broker(self) -> "subprocess.Popen[bytes]":
+        """Start the broker with the very files that compose mounts; only listener and folder are this machine's."""
+        for mounted in (volume.split(":") for volume in SERVICES["broker"]["volumes"] if volume.startswith("./")):
+            text = (CLONE / mounted[0]).read_text()
+            text = text.replace("listener 8883\n", f"listener {self.broker_port} 127.0.0.1\n")
+            Path(self.local(mounted[1])).write_text(self.local(text))
+        started = self.start("broker")
+        until(lambda: listens(self.broker_port))
+        return started
 
     @staticmethod
     def _end(child: "subprocess.Popen[bytes]") -> None:
@@ -118,18 +132,14 @@ class Composition:
 @pytest.fixture
 def composition() -> Iterator[Composition]:
     with throwaway_home() as folder, ExitStack() as ends:
-        postgres = EmbeddedPostgres(folder / "server", binaries=DEBIAN_15)
-        ends.callback(postgres.stop)
-        postgres.start(fast=True)
-        yield Composition(folder, postgres, ends)
+        yield Composition(folder, ends)
 
 
 @pytest.mark.needs("mosquitto", "postgresql-15")
 def test_every_service_runs_here_as_compose_would_run_it(composition: Composition) -> None:
+    composition.start_postgres()
     composition.complete("certificates")
-    composition.write_broker_configuration()
-    lasting = {"broker": composition.start("broker")}
-    until(lambda: listens(composition.broker_port))
+    lasting = {"broker": composition.start_broker()}
     composition.complete("prepare")
     lasting |= {service.name: composition.start(service.name) for service in LASTING}
     until(lambda: healthy(f"http://127.0.0.1:{composition.api_port}"))
@@ -139,3 +149,24 @@ def test_every_service_runs_here_as_compose_would_run_it(composition: Compositio
     }
     assert "not authori" not in composition.log("broker")
     assert re.search(r"New client connected .* as ingest", composition.log("broker"))
+
+
+@pytest.mark.needs("mosquitto")
+def test_a_revoked_device_is_out_within_seconds_and_the_broker_ends_with_what_watches_it(composition: Composition) -> None:
+    ours = composition.home / "mqtt"
+    equip_broker(ours, composition.messages)
+    issue_device(ours, "d000")
+    watching, broker = composition.start_broker(), Broker(f"mqtts://127.0.0.1:{composition.broker_port}", ours)
+    with hearing(broker, "d000", "none") as lost, hearing(broker, INGEST, "none") as ingest:
+        revoke(ours, "d000")
+        equip_broker(ours, composition.messages)
+        until(lambda: "certificate verify failed" in composition.log("broker"), 10)
+        assert not lost.connected
+        until(lambda: ingest.connected)
+    assert watching.poll() is None
+    assert end_running(composition.messages)
+    assert watching.wait(10) == 0, "a broker that ends by itself is started again by the engine"
+    again = composition.start_broker()
+    again.terminate()
+    again.wait(10)
+    assert not listens(composition.broker_port)
