@@ -35,8 +35,16 @@ def _by(answer: Mapping[str, Any]) -> Iterator[str]:
     for decision in answer.get("decisions", ()):
         yield _DECIDED[decision["stage"]]
     if "units_to_thaw" in answer and "fill" in answer:
+        yield from _of_preparation(answer)
+
+
+def _of_preparation(told: Mapping[str, Any]) -> Iterator[str]:
+    """It is begun first, and its kit is declared ready once it is filled; only cells are counted."""
+    if told["state"] is not None:
         yield "POST /api/kits/{code}/preparation"
-        if answer["fill"]:
-            yield "POST /api/kits/{code}/recount"
-            yield "POST /api/kits/{code}/low-dose-decision"
-            yield "POST /api/kits/{code}/fill"
+    if told["state"] is None or told["fill"]:
+        yield "POST /api/kits/{code}/fill"
+    if told["state"] is None or told["fill"] or not told["thawed"]:
+        yield from ("POST /api/kits/{code}/recount", "POST /api/kits/{code}/low-dose-decision")
+    if not told["fill"]:
+        yield "POST /api/kits/{code}/ready"

@@ -70,8 +70,10 @@ def test_decisions_closed_deviations_and_what_was_given_are_seen_again(lab: Brow
     quinn.scan(batch)
     assert "disposition" not in first(quinn)
     kit = lab.plan_dose(participant)["kit"]
-    lab.prepared(kit, participant)
     pia = lab.browser("pia")
+    pia.scan(kit)
+    assert {"fill", "recount", "preparation", "ready"} & first(pia) == {"preparation"}, "it begins with the beginning"
+    lab.prepared(kit, participant)
     pia.scan(kit)
     assert not {"fill", "recount", "preparation"} & first(pia)
     lab.wait_until_available()
