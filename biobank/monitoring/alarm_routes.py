@@ -39,7 +39,7 @@ def disabled(look: Look) -> list[DisabledOut]:
 
 @router.post("/alarms/acknowledgement")
 def acknowledge(order: AcknowledgeIn, begin: Begin) -> AlarmsOut:
-    """Acknowledge alarms: you know of them and do something about them. The answer is what still stands."""
+    """Acknowledge alarms: you know of them and do something about them."""
     with begin(Kind.ACKNOWLEDGE_ALARM, reason=order.reason) as act:
         operations.acknowledge(act, order.numbers)
         return act.answer(AlarmsOut(alarms=[AlarmOut.of(one) for one in queries.standing(act.session, act.person)]))

@@ -143,6 +143,11 @@ class ActForm:
         return self.route.startswith("POST /api/me/")
 
     @property
+    def possible(self) -> bool:
+        """Whether there is something to choose wherever something must be chosen."""
+        return all(field.options for field in self.fields if field.kind == "choices" and field.required)
+
+    @property
     def signed(self) -> bool:
         """Whether it takes a signature."""
         return any(field.key == "signature" for field in self.fields)
@@ -172,7 +177,7 @@ def fits(form: ActForm, state: str | None, underway: bool = False, over: frozens
 
     ``over`` are routes of acts that were done.
     """
-    if form.route in over:
+    if form.route in over or not form.possible:
         return False
     if state is not None and form.route.startswith(_HANDOVERS):
         return form.route.endswith("/confirmation") is underway

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 
 from biobank.act.people import Role
 from biobank.errors import Refusal
-from biobank.pages.words import in_words, with_times
+from biobank.pages.words import as_written_here, in_words
 from biobank.web.origin import check_form, check_own_pages, form_token
 from biobank.web.problems import status_of
 from biobank.web.session import token_of
@@ -113,7 +113,7 @@ def _told(answer: httpx2.Response) -> Any:
     told = answer.json()
     if told.get("code") == "not_signed_in":
         raise NoVisitor
-    raise Refused(answer.status_code, told["code"], with_times(told["message"]), _problems(told), told.get("facts", {}))
+    raise Refused(answer.status_code, told["code"], as_written_here(told["message"]), _problems(told), told.get("facts", {}))
 
 
 def _sentence(why: str) -> str:
@@ -125,6 +125,6 @@ def _problems(told: Mapping[str, Any]) -> dict[str, str]:
     listed = {one["field"]: in_words(one["problem"]) for one in told.get("problems", ())}
     facts = told.get("facts", {})
     why = str(facts.get("why") or facts.get("reason") or "")
-    words = _sentence(why) if why else with_times(told["message"])
+    words = _sentence(why) if why else as_written_here(told["message"])
     listed |= {one["field"]: _sentence(one["reason"]) for one in facts.get("all", ())}
     return listed or ({str(facts["field"]): words} if "field" in facts else {})

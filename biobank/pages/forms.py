@@ -65,6 +65,11 @@ class Field:
         return bool(self.problem) or any(field.marked for field in inner)
 
     @property
+    def begun(self) -> bool:
+        """Whether something stands in it, or is said of it."""
+        return self.marked or bool(self.value or self.chosen) or any(field.begun for field in self.fields)
+
+    @property
     def scanned(self) -> bool:
         """Whether a scanner fills this field."""
         return self.key in _SCANNED

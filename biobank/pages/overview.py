@@ -12,6 +12,7 @@ from biobank.pages.forms import filled
 
 AT_ONCE, AT_MOST = 6, 60
 """Lines of a list: what is seen at once, and what may be unfolded. Whoever looks for another thing scans it."""
+_NAMES = frozenset({"label", "code"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ def _listed(title: str, columns: str, *first: str) -> Listed:
 
 LISTS = (
     _listed("Alarms", "number words state raised_at", "unacknowledged", "returned_unacknowledged"),
+    Listed("Who is told of alarms", "GET /api/contacts", ("name", "facility", "ways", "duties")),
+    Listed("What was told of alarms", "GET /api/notices", ("contact", "alarms", "state", "made_at", "sent_at", "troubles")),
     _listed("Deviations", "code title material state opened_at", "open"),
     _listed("Participants", "code study site state baseline_on", "consented", "eligible"),
     _listed("Kits", "code participant visit state available_at expires_at", "planned", "ready", "retrieved", "administered"),
@@ -87,7 +90,7 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
     proposals = await questions.proposals(interface, ())
     forms = [await questions.completed(interface, form, proposals) for form in acts.acts_anywhere(interface.app, visitor)]
     forms = [replace(form, fields=filled(form.fields, _workplace(visitor))) for form in forms]
-    work, own = tuple(one for one in forms if not one.own), tuple(one for one in forms if one.own)
+    work, own = tuple(one for one in forms if not one.own and one.possible), tuple(one for one in forms if one.own)
     return Overview(await waiting.waiting(interface, visitor), tuple(freezers), tuple(disabled), tuple(lists), work, own)
 
 
@@ -112,7 +115,7 @@ def _short(row: dict[str, Any]) -> dict[str, Any]:
         row = {**row, "study": row["code"]}
     return {
         key: [one.get("label") or one.get("code") for one in value]
-        if isinstance(value, list) and value and isinstance(value[0], dict)
+        if isinstance(value, list) and value and isinstance(value[0], dict) and _NAMES & value[0].keys()
         else value
         for key, value in row.items()
     }

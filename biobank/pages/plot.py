@@ -94,6 +94,17 @@ def degrees(value: float | str) -> str:
     return f"{float(value):.1f}".replace("-", "−") + " °C"
 
 
+def measured(probe: Mapping[str, Any]) -> str:
+    """What a sensor said last, in the unit of its kind; a lid is open or closed, mains are on or off."""
+    if probe["temperature_c"] is not None:
+        return degrees(probe["temperature_c"])
+    if probe["value"] is None:
+        return "not heard yet"
+    is_one = float(probe["value"]) != 0
+    either = {"lid": ("closed", "open"), "mains": ("off", "on")}.get(probe["kind"])
+    return either[is_one] if either else f"{float(probe['value']):g} {probe['unit']}"
+
+
 @dataclass(frozen=True)
 class _Scale:
     start: datetime

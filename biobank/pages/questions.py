@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from biobank.monitoring.alarm_rules import WAITING
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface
 from biobank.pages.forms import Field, Option, filled, replaced
@@ -34,6 +35,17 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
         case "POST /api/freezers/{code}/logger-files":
             described = {one["logger"]: Option(one["logger"], "") for one in await interface.read("/api/logger-formats")}
             fields = _with_options(fields, {"logger": list(described.values())})
+        case "POST /api/alarms/acknowledgement":
+            standing = [one for one in await interface.read("/api/alarms") if one["state"] in WAITING]
+            words = [Option(str(one["number"]), f"{one['number']}: {one['words']}") for one in standing]
+            fields = tuple(replace(one, kind="choices", options=tuple(words)) if one.key == "numbers" else one for one in fields)
+        case "POST /api/freezers/{code}/sensors/approval":
+            arrived = await interface.read("/api/waiting-sensors")
+            names = {key: list(dict.fromkeys(one[key] for one in arrived)) for key in ("site", "device", "sensor")}
+            fields = _with_options(fields, {key: [Option(one, "") for one in found] for key, found in names.items()})
+        case "POST /api/contacts/duty" | "POST /api/contacts/ending":
+            told = await interface.read("/api/contacts")
+            fields = _with_options(fields, {"name": [Option(one["name"], "") for one in told]})
         case "POST /api/kits/{code}/fill":
             fields = tuple(replace(one, hint=catalogue()["hints"]["saline"]) if one.key == "lot" else one for one in fields)
         case "POST /api/donations/{code}/donor-tests":
@@ -74,6 +86,8 @@ async def proposals(interface: Interface, answers: Iterable[Any]) -> dict[str, t
 def _from(answer: Any) -> dict[str, tuple[Option, ...]]:
     if not isinstance(answer, Mapping):
         return {}
+    if "probes" in answer:
+        return {"sensor": tuple(Option(one["code"], one["probe_position"]) for one in answer["probes"] if not one["retired_at"])}
     visits = answer.get("visits") or ()
     if not visits:
         return {}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +14,8 @@ from biobank.pages.words import empty_of, name_of, word
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _MATERIALS = ("donation", "batch", "culture", "unit", "kit", "lot", "material", "from_culture")
+LONG_S = 600
+"""From here on seconds are hard to grasp."""
 _PRINTED = re.compile(r"[A-Z0-9][A-Z0-9*-]{7,31}")
 _CODED = frozenset({"code", "study", "participant", "position", "freezer", "deviation", *_MATERIALS})
 """Fields whose value is the printed code of a thing, or the name of a study, which has a page."""
@@ -93,10 +95,18 @@ def _scalar(value: Any, key: str) -> Markup:
         return moment(text)
     unit = name_of(key).unit if key else ""
     if isinstance(value, int | float) or ((unit or "." in text) and _NUMBER.fullmatch(text)):
-        return Markup("{}&nbsp;{}").format(number(text), unit) if unit else escape(number(text))
+        return Markup("{}&nbsp;{}{}").format(number(text), unit, _longer(text, unit)) if unit else escape(number(text))
     if key in _PLAIN or not re.fullmatch(r"[a-z][a-z0-9_]*", text):
         return escape(text)
     return escape(word(text))
+
+
+def _longer(text: str, unit: str) -> str:
+    """Many seconds in minutes or hours too, where that is a whole number of them."""
+    seconds = int(text) if unit == "s" and text.isdigit() else 0
+    if seconds < LONG_S or seconds % 60:
+        return ""
+    return f" ({seconds // 3600} h)" if seconds % 3600 == 0 else f" ({seconds // 60} min)"
 
 
 def moment(text: str) -> Markup:
@@ -106,6 +116,11 @@ def moment(text: str) -> Markup:
     return Markup('<time datetime="{}"><span>{:%Y-%m-%d}</span> <span>{:%H:%M} UTC</span></time>').format(
         utc.isoformat(), utc, utc
     )
+
+
+def days_before(now: str, days: int) -> str:
+    """So many days before ``now``, a time of the interface, as the interface takes it."""
+    return f"{datetime.fromisoformat(now).astimezone(UTC) - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def number(text: str) -> str:

@@ -25,6 +25,7 @@ _UNREAD = "GET /api/materials/{code}/labels/open"
 _READ_BACK = "POST /api/labels/read-backs"
 _WRISTBANDS = "GET /api/participants/{code}/labels"
 _POSITIONS = "GET /api/freezers/{code}/positions"
+_ACKNOWLEDGE = "POST /api/alarms/acknowledgement"
 _DISABLED = "GET /api/disabled-alarms"
 _APART = frozenset(
     {
@@ -173,6 +174,8 @@ async def _person(interface: Interface, visitor: Visitor, code: str) -> dict[str
 
 
 async def _answers(interface: Interface, visitor: Visitor, kind: str, code: str) -> AsyncIterator[tuple[str, Any]]:
+    if kind == "freezer":
+        yield "", next(one for one in await interface.read("/api/freezers") if one["code"] == code)
     begins = f"GET /api/{COLLECTIONS.get(kind, kind)}/{{code}}"
     for route in RIGHTS:
         if (route == begins or route.startswith(f"{begins}/")) and route not in _APART:
@@ -197,6 +200,8 @@ def _acts(interface: Interface, visitor: Visitor, kind: str, code: str) -> list[
     if kind in MATERIALS and acts.offered(interface.app, visitor, _DEVIATE):
         form = acts.act_on(interface.app, _DEVIATE)
         found.append(replace(form, fields=filled(form.fields, {"material": code})))
+    if kind == "freezer" and acts.offered(interface.app, visitor, _ACKNOWLEDGE):
+        found.append(acts.act_on(interface.app, _ACKNOWLEDGE))
     return found
 
 

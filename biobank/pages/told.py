@@ -7,8 +7,8 @@ from biobank.pages.acts import ActForm
 from biobank.pages.showing import Section, section
 from biobank.pages.words import catalogue
 
-_STAY = frozenset({"POST /api/freezers/{code}/sensors"})
-"""What makes something that has no page of its own."""
+_SENSORS = "POST /api/freezers/{code}/sensors"
+"""Where acts about sensors begin, which have no page of their own."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,6 @@ def next_code(form: ActForm, answer: Any, origin: str) -> str:
     """The code of the page to go to: what the act made, else where it was asked for."""
     for key in ("code", "kit"):
         made = answer.get(key) if isinstance(answer, dict) else None
-        if isinstance(made, str) and form.route not in _STAY:
+        if isinstance(made, str) and not form.route.startswith(_SENSORS):
             return made
     return origin

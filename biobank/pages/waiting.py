@@ -72,6 +72,7 @@ async def waiting(interface: Interface, visitor: Visitor) -> list[Waits] | None:
         ("POST /api/participants/{code}/weights", _weights),
         ("POST /api/participants/{code}/weights", _visits),
         ("POST /api/participants/{code}/label-sets", _labels),
+        ("POST /api/freezers/{code}/sensors/approval", _arrived),
     )
     today = date.fromisoformat(visitor.now[:10])
     found += [await gather(asked, today) for act, gather in computed if mine(act)]
@@ -116,6 +117,10 @@ async def _labels(asked: _Once, today: date) -> Waits:
     sets = (row for row in await asked.read("/api/label-sets") if row["unaccounted"])
     rows = (row for row in sets if row["state"] != "prepared" or date.fromisoformat(row["latest"]) < today)
     return _waits("labels", "code participant visit state latest unaccounted", rows)
+
+
+async def _arrived(asked: _Once, _today: date) -> Waits:
+    return _waits("approval", "sensor device site first_at last_at", await asked.read("/api/waiting-sensors"))
 
 
 async def _to_verify(asked: _Once, _today: date) -> Waits:

@@ -14,14 +14,15 @@ _UNITS = {
     "ml": "ml",
     "kg": "kg",
     "c": "°C",
-    "s": "seconds",
+    "s": "s",
     "percent": "%",
     "cm2": "cm²",
-    "h": "hours",
+    "h": "h",
 }
 """Endings of names that are units; design: the unit stands in the name."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+_THOUSANDS = re.compile(r"(?<![\w,.])\d{1,3}(,\d{3})+(?![\w,])")
 _UNIT = re.compile(r"_(per_ml|ml|kg|c|s|percent|cm2|h)$")
 
 
@@ -52,9 +53,12 @@ def in_words(problem: str, language: str = "en") -> str:
     return problem
 
 
-def with_times(message: str) -> str:
-    """A sentence of the interface with its times as the pages write them, to the second where they are not of a full minute."""
-    return _TIME.sub(lambda found: _written_time(datetime.fromisoformat(found[0]).astimezone(UTC)), message)
+def as_written_here(message: str) -> str:
+    """A sentence of the interface with its times as the pages write them, to the second where they are not of a full minute,
+    and thin spaces between the thousands of its numbers.
+    """
+    spaced = _THOUSANDS.sub(lambda found: found[0].replace(",", "\u202f"), message)
+    return _TIME.sub(lambda found: _written_time(datetime.fromisoformat(found[0]).astimezone(UTC)), spaced)
 
 
 def _written_time(at: datetime) -> str:

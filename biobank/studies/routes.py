@@ -99,7 +99,7 @@ def screen(code: Code, order: ScreeningIn, begin: Begin) -> ScreeningOut:
 
 @router.post("/participants/{code}/allocation")
 def allocate(code: Code, order: AllocationIn, begin: Begin) -> ParticipantOut:
-    """Assign the next sealed sequence; the answer is the same whichever it is."""
+    """Assign the next sealed sequence; nobody at the bedside learns which it is."""
     with begin(Kind.ALLOCATE) as act:
         return act.answer(_participant(act.session, operations.allocate(act, code, order.baseline_on)))
 
@@ -143,7 +143,7 @@ def withdraw(code: Code, order: WithdrawalIn, begin: Begin) -> ParticipantOut:
 
 @router.post("/participants/{code}/code-break")
 def break_code(code: Code, order: CodeBreakIn, begin: Begin) -> CodeBreakOut:
-    """Tell one participant's sequence to who signs for it; this answer is never kept."""
+    """Tell one participant's sequence to whoever signs for it; it is told once."""
     with begin(Kind.BREAK_CODE, reason=order.reason, signature=order.signature) as act:
         sealed.record_code_break(act, code, order)
     with begin.next(Kind.BREAK_CODE, reason=order.reason) as act:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.needs("chromium")
 
 LEAST_TARGET_PX = 44
 TARGETS = (
-    "button, summary, select, textarea, .family a, .slots a, .brand, .choices label,"
+    "button, summary, select, textarea, .family a, .slots a, .brand, .choices label, td a.code, .title a, .label > p a, .export a,"
     " input:not([type=radio], [type=checkbox], [type=hidden])"
 )
 """What a hand aims at; of a radio button or a box it is the label around it."""
@@ -65,6 +65,9 @@ def test_a_collection_is_recorded_by_scanner_and_keyboard(lab: DoseLab, open_as:
     expect(form.get_by_label("Volume")).to_be_focused()
     expect(form.get_by_label("Visit")).to_have_value("collection-1")
     form.get_by_label("Volume").fill("30,5")
+    form.get_by_label("When it happened").press("Enter")
+    expect(form.get_by_label("Number of the form")).to_be_hidden()
+    expect(form.get_by_role("button", name="Record a collection")).to_be_focused()
     form.get_by_role("button", name="Record a collection").dblclick()
     expect(page.get_by_role("status")).to_contain_text("Done: Record a collection")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("LX01D"))

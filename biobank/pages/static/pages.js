@@ -14,7 +14,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (event.key !== "Enter" || !field.matches("details.act input:not([type=submit])")) return;
-  const inputs = [...field.form.querySelectorAll("input:not([type=hidden]), select, textarea, button.main")];
+  const all = [...field.form.querySelectorAll("input:not([type=hidden]), select, textarea, button.main")];
+  const inputs = all.filter((one) => one.checkVisibility());
   const next = inputs[inputs.indexOf(field) + 1];
   if (next) {
     event.preventDefault();

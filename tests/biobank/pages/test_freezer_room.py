@@ -1,11 +1,19 @@
 """The pages of the freezer room: what is done with a freezer and its racks is written there, and what it warmed is shown."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
+
 from biobank.cryostorage import transport
+from biobank.monitoring import alarms, storing
+from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.triples import pack
 from tests.bodies import MILLION
 from tests.browsing import BrowserLab, alert
+from tests.path import FACILITY
+from tests.telemetry import SITE, Installation
 
 
 def words(page: str) -> str:
@@ -31,15 +39,65 @@ def test_a_unit_shows_its_ledger_a_freezer_its_log_and_the_release_file_what_is_
     tom.scan(unit)
     tom.do(f"/units/{unit}/rack-pulls", {"open_s": "90"})
     assert "Warming ledger" in tom.page
-    assert "−135 °C 0 seconds 0 seconds 90 seconds 0 seconds 90 seconds 300 seconds 210 seconds no" in words(tom.page)
+    assert "−135 °C 0 s 0 s 90 s 0 s 90 s 300 s 210 s no" in words(tom.page)
     tom.scan("")
     times = (f"{lab.clock.now() - timedelta(seconds=ago):%Y-%m-%dT%H:%M:%SZ}" for ago in (1200, 900))
     file = "\n".join((transport.HEADER, *(f"{time},-110" for time in times)))
     tom.do("/transports", {"materials": unit, "file": file})
     assert tom.answer.status_code == 200, alert(tom.page)
-    assert "−120 °C 0 seconds 300 seconds 90 seconds 0 seconds 390 seconds none none no" in words(tom.scan(unit))
+    assert "−120 °C 0 s 300 s 90 s 0 s 390 s none none no" in words(tom.scan(unit))
     quinn = lab.browser("quinn")
     quinn.scan("")
     quinn.do("/warming-rule", {"lid_percent": "20", "reason": "measured in our own freezers"})
     assert quinn.answer.status_code == 200, alert(quinn.page)
-    assert f"{unit} −135 °C 390 seconds 300 seconds 0 seconds yes" in words(quinn.scan(batch))
+    assert f"{unit} −135 °C 390 s 300 s 0 s yes" in words(quinn.scan(batch))
+
+
+def test_an_alarm_is_acknowledged_where_it_stands_and_a_sensor_taken_out_is_no_longer_shown_as_measuring(
+    lab: BrowserLab, installation: Installation
+) -> None:
+    lab.load_study()
+    freezer = lab.freezer()
+    bo, tom = lab.browser("bo"), lab.browser("tom")
+    assert "/api/alarms/acknowledgement" not in tom.scan(""), "there is nothing to choose"
+    probe = {"site": SITE, "device": "gw-1", "probe_position": "at the lid"}
+    sensor = lab.done("bo", f"/freezers/{freezer}/sensors", probe)["code"]
+    assert "not heard yet" in words(tom.scan(""))
+    lab.wait(minutes=16)
+    alarms.watch(replace(installation.acts, clock=lab.clock))
+    assert "last day" in words(tom.scan(freezer))
+    export = re.search(r'href="(/api/freezers/[^"]+/readings[^"]+)"', tom.page)
+    assert export is not None
+    assert tom.client.get(export[1]).text.startswith("sensor,")
+    tom.do("/alarms/acknowledgement", {"numbers": ["1"], "reason": "on my way to the freezer"})
+    assert tom.answer.status_code == 200, alert(tom.page)
+    assert [one["state"] for one in lab.told("tom", "/alarms")] == ["acknowledged"]
+    bo.scan(freezer)
+    assert f'<option value="{sensor}">at the lid</option>' in bo.page
+    bo.do(f"/freezers/{freezer}/sensors/retirement", {"sensor": sensor, "reason": "it is calibrated elsewhere"})
+    assert bo.answer.status_code == 200, alert(bo.page)
+    assert "not heard yet" not in words(tom.scan(""))
+
+
+def test_who_is_told_of_alarms_and_which_sensors_arrived_stands_on_the_first_page(
+    lab: BrowserLab, installation: Installation
+) -> None:
+    lab.load_study()
+    freezer, bo, now = lab.freezer(), lab.browser("bo"), lab.clock.now()
+    bo.scan("")
+    bo.do("/contacts", {"facility": FACILITY, "name": "Night watch", "email": "watch@lab.example"})
+    bo.do("/contacts/duty", {"facility": FACILITY, "name": "Night watch", "after_s": "900", "starts_at": f"{now:%Y-%m-%dT%H:%M}"})
+    assert bo.answer.status_code == 200, alert(bo.page)
+    told = words(bo.page).partition("Who is told of alarms")[2]
+    assert "Night watch" in told
+    assert "900 s (15 min)" in told
+    assert "Sensors that arrived" not in bo.page
+    report = Report(Source("topic", b"said"), "gw-9", "TC-7", 1, None, pack([(1, int(now.timestamp() * 1000), -150_000)]))
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        storing.store(db, installation.ingest, [report], [], now)
+    assert "TC-7 gw-9" in words(bo.scan("").partition("Sensors that arrived")[2])
+    assert '<option value="TC-7">' in bo.scan(freezer)
+    arrived = {"site": SITE, "device": "gw-9", "sensor": "TC-7", "kind": "temperature", "probe_position": "at the lid"}
+    bo.do(f"/freezers/{freezer}/sensors/approval", arrived)
+    assert bo.answer.status_code == 200, alert(bo.page)
+    assert "Sensors that arrived" not in bo.scan("")

@@ -11,7 +11,7 @@ from biobank.pages.acts import COLLECTIONS, MATERIALS, acts_anywhere, acts_on, f
 from biobank.pages.asking import Visitor
 from biobank.pages.rendering import mood
 from biobank.pages.showing import number, section, shown, without
-from biobank.pages.words import catalogue, in_words, kind_of, name_of, title_of, with_times
+from biobank.pages.words import as_written_here, catalogue, in_words, kind_of, name_of, title_of
 from biobank.tracing.rules import ThingKind
 from biobank.web.matrix import RIGHTS
 from tests.browsing import BrowserLab
@@ -66,6 +66,9 @@ def test_what_comes_next_stands_first_and_the_rest_is_not_lost(lab: BrowserLab) 
         (True, "passed", "yes"),
         ("97.5000", "viability_percent", "97.5&nbsp;%"),
         ("-135.00", "limit_c", "−135&nbsp;°C"),
+        (1, "delay_s", "1&nbsp;s"),
+        (21600, "frozen_s", "21\u202f600&nbsp;s (6 h)"),
+        (900, "silence_s", "900&nbsp;s (15 min)"),
         (12000000, "viable_cells", "12\u202f000\u202f000"),
         ("not_released", "kind", "not released"),
         ("smart-ms/01", "place", "smart-ms/01"),
@@ -105,7 +108,11 @@ def test_a_problem_without_words_is_said_as_it_is() -> None:
 
 def test_a_refusal_tells_times_as_the_pages_do_and_codes_as_they_are() -> None:
     said = "Kit 8YDV6E4MJ: from 2026-12-01T10:00:00+01:00 to 2026-12-01T13:00:00.5Z, not 9999-99-99."
-    assert with_times(said) == "Kit 8YDV6E4MJ: from 2026-12-01 09:00 UTC to 2026-12-01 13:00 UTC, not 9999-99-99."
+    assert as_written_here(said) == "Kit 8YDV6E4MJ: from 2026-12-01 09:00 UTC to 2026-12-01 13:00 UTC, not 9999-99-99."
+
+
+def test_a_refusal_groups_the_thousands_of_counts_and_leaves_decimals_and_codes_alone() -> None:
+    assert as_written_here("90,000,000 viable cells; 1,5 ml of A1,000") == "90\u202f000\u202f000 viable cells; 1,5 ml of A1,000"
 
 
 def test_states_have_their_colours() -> None:
