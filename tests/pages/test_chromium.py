@@ -13,8 +13,8 @@ pytestmark = pytest.mark.needs("chromium")
 
 LEAST_TARGET_PX = 44
 TARGETS = (
-    "button, summary, select, textarea, .family a, .slots a, .brand, .choices label, td a.code, .title a, .label > p a, .export a,"
-    " input:not([type=radio], [type=checkbox], [type=hidden])"
+    "button, summary, select, textarea, .family a, .slots a, .brand, .choices label, td a.code, .title a,"
+    " .label > p a, .export a, input:not([type=radio], [type=checkbox], [type=hidden])"
 )
 """What a hand aims at; of a radio button or a box it is the label around it."""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
