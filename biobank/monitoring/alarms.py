@@ -105,7 +105,9 @@ def _silencing(session: Session, now: datetime) -> list[AlarmDisabling]:
 
 
 def _silences(one: AlarmDisabling, condition: Condition, place: Place) -> bool:
-    return one.freezer_id == place.freezer_id and one.kind in (None, condition.kind)
+    """Whoever disables all alarms of a freezer does not disable that nothing proves them: that is disabled by its name alone."""
+    named = one.kind == condition.kind
+    return one.freezer_id == place.freezer_id and (named or (one.kind is None and condition.kind is not AlarmKind.NOT_PROVEN))
 
 
 def _is_over(one: Change) -> bool:

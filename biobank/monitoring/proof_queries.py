@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, or_, text
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from biobank.access.tables import PersonRow
 from biobank.monitoring import queries
 from biobank.monitoring.alarm_rules import AlarmKind, AlarmState, Condition
-from biobank.monitoring.alarm_tables import Alarm
+from biobank.monitoring.alarm_tables import Alarm, AlarmDisabling
 from biobank.monitoring.proof_rules import Plan, ProofState, Proven, Stages, not_proven
 from biobank.monitoring.proof_tables import AlarmProof, AlarmProofPlan
 from biobank.monitoring.rules import SensorState
@@ -51,6 +52,17 @@ class Shown(NamedTuple):
     alarm_id: UUID | None
 
 
+class DisabledBy(NamedTuple):
+    """Who disabled the alarm that a proof would raise, and until when; it may have been armed before."""
+
+    freezer: str
+    by: str
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"{self.by} disabled the alarms of {self.freezer} until {self.until:%Y-%m-%d %H:%M} UTC"
+
+
 class Spoken(NamedTuple):
     """A sensor for which a proof device speaks, what to say of a cold and of a warm freezer, and the proof that runs."""
 
@@ -79,6 +91,19 @@ def standing(session: Session, freezer: Freezer) -> Alarm | None:
     """The alarm of this freezer that stands, or is disabled while it does: no proof could raise it."""
     warm = select(Alarm).where(Alarm.kind == AlarmKind.TOO_WARM, Alarm.freezer_id == freezer.id, col(Alarm.closed_at).is_(None))
     return session.exec(warm.where(col(Alarm.state).not_in([AlarmState.NORMAL, AlarmState.RETURNED]))).first()
+
+
+def disabled(session: Session, freezer: Freezer, since: datetime) -> list[DisabledBy]:
+    """Who disabled the alarm that a proof by this freezer would raise, so that it was disabled at ``since`` or later."""
+    until = func.coalesce(AlarmDisabling.rearmed_at, AlarmDisabling.until_at)
+    wanted = (
+        select(PersonRow.name, until)
+        .join(PersonRow, col(PersonRow.id) == col(AlarmDisabling.disabled_by))
+        .where(AlarmDisabling.freezer_id == freezer.id, until > since)
+        .where(or_(col(AlarmDisabling.kind).is_(None), col(AlarmDisabling.kind) == AlarmKind.TOO_WARM))
+        .order_by(until.desc())
+    )
+    return [DisabledBy(freezer.code, *found) for found in session.exec(wanted)]
 
 
 def signed_plan(session: Session, freezer: Freezer) -> AlarmProofPlan | None:

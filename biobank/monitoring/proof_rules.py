@@ -43,6 +43,12 @@ class ProofRuns(Conflict):
     code = "proof_runs"
 
 
+class ProofAlarmsDisabled(Conflict):
+    """Somebody disabled the alarm that a proof would raise."""
+
+    code = "proof_alarms_disabled"
+
+
 class ProofAlarmStands(Conflict):
     """The alarm of the last proof still stands, and another one could not raise it."""
 
@@ -92,6 +98,9 @@ class Proven(NamedTuple):
     ended_at: datetime | None
     lacking: str | None
 
+
+NO_ALARM = "no alarm could be raised"
+"""Why a proof that was planned fails at once where its alarms are disabled when it is due."""
 
 _LACKING = (
     "the device published no reading",

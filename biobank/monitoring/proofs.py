@@ -14,7 +14,7 @@ from biobank.act.people import WORKER
 from biobank.monitoring import proof_queries as queries
 from biobank.monitoring import proof_rules as rules
 from biobank.monitoring.proof_queries import Shown
-from biobank.monitoring.proof_rules import NotForProofs, ProofAlarmStands, ProofRuns, ProofState
+from biobank.monitoring.proof_rules import NotForProofs, ProofAlarmsDisabled, ProofAlarmStands, ProofRuns, ProofState
 from biobank.monitoring.proof_schemas import PlanIn
 from biobank.monitoring.proof_tables import AlarmProof, AlarmProofPlan
 from biobank.monitoring.tables import Freezer, FreezerKind
@@ -29,16 +29,20 @@ class Step:
     over: bool
 
 
-def begin(act: Act, freezer: Freezer, planned_at: datetime | None = None) -> AlarmProof:
-    """Begin a proof, planned or (with the act's reason) by hand. Raises NotForProofs, ProofRuns,
-    ProofAlarmStands.
-    """
+def begin(act: Act, freezer: Freezer) -> AlarmProof:
+    """Begin a proof by hand, for the act's reason. Raises NotForProofs, ProofRuns, ProofAlarmsDisabled, ProofAlarmStands."""
     if freezer.kind != FreezerKind.PROOF:
         raise NotForProofs(freezer=freezer.code)
     if queries.running(act.session, freezer) is not None:
         raise ProofRuns(freezer=freezer.code)
+    if disabled := queries.disabled(act.session, freezer, act.recorded_at):
+        raise ProofAlarmsDisabled(**disabled[0]._asdict())
     if (alarm := queries.standing(act.session, freezer)) is not None:
         raise ProofAlarmStands(freezer=freezer.code, number=alarm.number)
+    return _begun(act, freezer)
+
+
+def _begun(act: Act, freezer: Freezer, planned_at: datetime | None = None) -> AlarmProof:
     plan, last = queries.plan(act.session, freezer), queries.proofs(act.session, freezer, 1)
     return act.add(
         AlarmProof(
@@ -85,7 +89,9 @@ def follow(acts: Acts) -> int:
     with acts.begin(WORKER, Kind.FOLLOW_PROOF) as act:
         due, steps = _due(act.session, act.recorded_at), _steps(act.session, act.recorded_at, lock=True)
         for freezer, planned_at in due:
-            begin(act, freezer, planned_at)
+            proof = _begun(act, freezer, planned_at)
+            if queries.disabled(act.session, freezer, act.recorded_at):
+                _end(act, proof, rules.NO_ALARM)
         _take(act, steps)
     return len(due) + len(steps)
 
@@ -100,14 +106,16 @@ def published(acts: Acts, proof_id: UUID) -> None:
 
 
 def _due(session: Session, now: datetime) -> list[tuple[Freezer, datetime]]:
-    """The freezers by which a proof was planned that no proof since has made good, and that can raise their alarm."""
+    """The freezers by which a proof was planned that no proof since has made good, but for those whose last alarm still stands:
+    they may raise another one yet. One that is disabled is not waited for.
+    """
     found = []
     for freezer in queries.freezers(session):
         planned_at, last = queries.planned(session, freezer, now), queries.proofs(session, freezer, 1)
         if planned_at is None:
             continue
         missed = not last or (last[0].began_at < planned_at and last[0].state != ProofState.RUNNING)
-        if missed and queries.standing(session, freezer) is None:
+        if missed and (queries.standing(session, freezer) is None or queries.disabled(session, freezer, now)):
             found.append((freezer, planned_at))
     return found
 
@@ -132,7 +140,16 @@ def _take(act: Act, steps: Iterable[Step]) -> None:
         _, proof.stored_at, proof.raised_at, proof.told_at, proof.acknowledged_at = shown.stages
         proof.alarm_id = shown.alarm_id
         if over:
-            why = rules.lacking(shown.stages, proof.tell_by, proof.acknowledge_by)
-            proof.ended_at, proof.state = act.recorded_at, ProofState.FAILED if why else ProofState.PASSED
-            proof.lacking = "; ".join([why, *queries.troubles(act.session, proof)])[:1000] if why else None
-        act.add(proof)
+            _end(act, proof, rules.lacking(shown.stages, proof.tell_by, proof.acknowledge_by))
+        else:
+            act.add(proof)
+
+
+def _end(act: Act, proof: AlarmProof, why: str | None) -> None:
+    """End a proof; where it failed, with everything that may have been in its way."""
+    if why:
+        freezer = act.session.get_one(Freezer, proof.freezer_id)
+        disabled = map(str, queries.disabled(act.session, freezer, proof.began_at))
+        proof.lacking = "; ".join([why, *disabled, *queries.troubles(act.session, proof)])[:1000]
+    proof.ended_at, proof.state = act.recorded_at, ProofState.FAILED if why else ProofState.PASSED
+    act.add(proof)

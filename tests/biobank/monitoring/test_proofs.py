@@ -133,6 +133,42 @@ def test_no_proof_begins_while_the_alarm_of_the_last_one_stands(
     assert proofs.follow(acts) == 1
 
 
+def test_where_the_alarms_are_disabled_none_is_proven_and_each_proof_says_who_did_so(lab: Lab, freezer: str, acts: Acts) -> None:
+    road = f"/freezers/{freezer}/proofs"
+
+    def disable(kind: str | None = None) -> str:
+        until = lab.clock.now() + timedelta(days=2)
+        order = {"kind": kind, "how": "shelved", "until": until.isoformat()} | WHY
+        lab.done("quinn", f"/freezers/{freezer}/alarms/disabling", order)
+        return f"Quinn Person disabled the alarms of {freezer} until {until:%Y-%m-%d %H:%M} UTC"
+
+    def follow() -> list[tuple[str, str | None]]:
+        assert proofs.follow(acts) == 1
+        alarms.watch(acts)
+        return [(one["state"], one["lacking"]) for one in lab.told("bo", road)["proofs"]]
+
+    plan(lab, freezer)
+    disable("silent")
+    lab.done("bo", road, WHY)
+    lab.wait(seconds=61)
+    assert follow() == [("failed", "the device published no reading")]
+    lab.done("bo", road, WHY)
+    while_it_ran = disable("too_warm")
+    lab.wait(seconds=61)
+    assert follow()[0] == ("failed", f"the device published no reading; {while_it_ran}")
+
+    lab.done("quinn", f"/freezers/{freezer}/alarms/arming", WHY)
+    everything = disable()
+    facts = refused(lab.post("bo", road, WHY), 409, "proof_alarms_disabled")
+    assert (facts["freezer"], facts["by"]) == (freezer, "Quinn Person")
+    lab.wait(days=1)
+    assert follow()[0] == ("failed", f"no alarm could be raised; {everything}"), "the one that was planned"
+    assert proofs.follow(acts) == 0
+    assert [(one["kind"], one["state"]) for one in lab.told("tom", "/alarms")] == [("not_proven", "unacknowledged")]
+    lab.done("quinn", f"/freezers/{freezer}/alarms/arming", WHY)
+    lab.done("bo", road, WHY)
+
+
 def test_a_freezer_with_units_proves_nothing_and_one_that_proves_holds_none(lab: Lab, freezer: str) -> None:
     usual = lab.freezer()
     refused(lab.post("bo", f"/freezers/{usual}/proofs", WHY), 409, "not_for_proofs")
