@@ -5,11 +5,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from labels import gs1
-from labels.layouts import TRADE_ITEMS
+from labels.isbt128.numbers import Facility
+from labels.layouts import TRADE_ITEMS, UNITS
 from labels.words import LANGUAGES
 
 
@@ -36,6 +37,11 @@ class Settings(BaseSettings):
     gs1_items: dict[str, str] = Field(
         default={},
         description="by label, as JSON: the trade item's number under the site's own GS1 prefix; such labels carry GS1 symbols",
+    )
+    isbt128: Facility | None = Field(
+        default=None,
+        description="as JSON, what a site that issues ISBT 128 has: facility `number`, reference of the `licence`, days `since`"
+        " and `valid_until`; if wanted the product code of a frozen `unit`, and the `first` and `last` sequence number of a year",
     )
     site: str = Field(
         default="oslo",
@@ -101,6 +107,13 @@ class Settings(BaseSettings):
             gs1.Elements(((gs1.ITEM, number),))
         return items
 
+    @field_validator("isbt128")
+    @classmethod
+    def _numbers_alone(cls, facility: Facility | None, info: ValidationInfo) -> Facility | None:
+        for layout in UNITS & info.data.get("gs1_items", {}).keys() if facility and facility.unit else ():
+            raise ValueError(f"labels of the kind {layout} have a number of GS1 already")
+        return facility
+
     @property
     def mqtt_folder(self) -> Path:
         """Where the certificates stand with which our processes speak to the broker."""
@@ -145,7 +158,7 @@ class Settings(BaseSettings):
     def of_records(self) -> dict[str, str]:
         """What bears on records, on proofs of identity and on the trail: every change of it is written down."""
         proofs = ("clock", "late_after_minutes", "session_hours", "idle_minutes", "inside", "proxies")
-        labels = ("site_prefix", "label_language", "label_contacts", "gs1_items")
+        labels = ("site_prefix", "label_language", "label_contacts", "gs1_items", "isbt128")
         return {name: str(getattr(self, name)) for name in (*proofs, *labels, "keys_folder", "heads_folder")}
 
     @cached_property

@@ -155,7 +155,7 @@ def _pitch(size: int) -> int:
 
 
 def _entry_lines(label: Label, entry: Entry, column: Column, y: int, dpi: int) -> Iterator[Text]:
-    size = _type_size(entry.pt, dpi)
+    size = _type_size(_points(label, entry), dpi)
     font = fonts.BOLD if entry.bold else fonts.REGULAR
     x, room = _dots(column.x, dpi), _dots(column.width, dpi)
     if isinstance(entry, Code):
@@ -170,6 +170,12 @@ def _entry_lines(label: Label, entry: Entry, column: Column, y: int, dpi: int) -
         raise DoesNotFit(label.layout, name)
     for number, line in enumerate(lines):
         yield _text(line, x, y + number * _pitch(size), size, font)
+
+
+def _points(label: Label, entry: Entry) -> int:
+    if isinstance(entry, Code) and entry.isbt128 and label.payload.startswith(("=", "&")):
+        return entry.isbt128
+    return entry.pt
 
 
 def _content(label: Label, entry: Words | Field) -> tuple[str, str, int]:

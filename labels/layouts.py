@@ -10,6 +10,9 @@ from labels.product_layouts import CARTON, KIT, RELEASE
 TRADE_ITEMS = frozenset({"unit", "cap", "bag", "kit", "carton", "release"})
 """Labels of what is made, which a site may number by GS1; what is taken from a patient is no trade item."""
 
+UNITS = frozenset({"unit", "cap", "bag"})
+"""Labels of what is frozen, which are never replaced once they sit where they belong: a frozen vial is never relabelled."""
+
 LAYOUTS = {
     "aspirate": ASPIRATE,
     "donation": DONATION,

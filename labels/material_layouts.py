@@ -16,7 +16,7 @@ ASPIRATE = Layout(
             358,
             (
                 Words("aspirate", 7, lines=2),
-                Code(9),
+                Code(9, isbt128=7),
                 Field("participant", 6, bold=True),
             ),
         ),
@@ -108,7 +108,7 @@ UNIT = Layout(
             3,
             243,
             (
-                Code(6, bold=False),
+                Code(6, bold=False, isbt128=5),
                 Field("identity", 5, captioned=False, bold=True),
                 Field("contents", 5, captioned=False),
             ),
@@ -160,7 +160,7 @@ SAMPLE = Layout(
             358,
             (
                 Words("sample", 9),
-                Code(9),
+                Code(9, isbt128=7),
                 Field("identity", 6, bold=True),
                 Field("taken_from", 6),
                 Field("test", 6, lines=2),

@@ -28,10 +28,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Code:
-    """The number of the payload in plain characters; its check character stands in a box (ISBT 128 ST-001)."""
+    """The number of the payload in plain characters; its check character stands in a box (ISBT 128 ST-001).
+
+    `isbt128` is the type size of numbers of ISBT 128, which are longer, where the layout has less room for them.
+    """
 
     pt: int
     bold: bool = True
+    isbt128: int | None = None
 
 
 Entry = Words | Field | Code

@@ -11,7 +11,7 @@ from labels import gs1, local, sec, wedges
 from labels.gs1 import Elements
 from labels.isbt128 import compound
 from labels.isbt128.compound import Compound
-from labels.isbt128.numbers import CHAIN, ChainOfIdentity, Din, Facility
+from labels.isbt128.numbers import CHAIN, ChainOfIdentity, Din, Part
 from labels.isbt128.structures import FIN, EuropeanCode, Structure
 from labels.local import KitNumber, LocalCode, ParticipantCode
 from labels.profiles import VERSIONS, Profile
@@ -19,15 +19,17 @@ from labels.sec import SingleEuropeanCode
 from labels.wedges import Caps, Wedge
 from labels.wrong import UnknownCode, WrongCheckCharacter, WrongCode
 
-Content = LocalCode | KitNumber | ParticipantCode | Structure | Compound | SingleEuropeanCode | Elements
+Named = LocalCode | KitNumber | ParticipantCode | Din | Part | ChainOfIdentity
+Content = Named | Structure | Compound | SingleEuropeanCode | Elements
 
 IDENTIFIED = re.compile(r"\](?P<symbology>[A-Za-z][0-9A-Za-z])")
 OF_GS1 = frozenset({"C1", "d2", "Q3", "e0", "J1"})
 OF_OTHERS = frozenset({"C0", "d1", "Q1"})
 OF_ARTICLES = frozenset({"E0"})
 """EAN-13: a trade item's number alone."""
-_TYPED: dict[type[Din | ChainOfIdentity], re.Pattern[str]] = {
+_TYPED: dict[type[Din | Part | ChainOfIdentity], re.Pattern[str]] = {
     Din: re.compile(rf"{FIN}[0-9]{{8}}[0-9A-Z*]"),
+    Part: re.compile(rf"{FIN}[0-9]{{8}}[A-Z][0A-Z][0-9A-Z*]"),
     ChainOfIdentity: re.compile(rf"{CHAIN}{FIN}[0-9]{{2}}[0-9A-Z]{{6}}[0-9A-Z*]"),
 }
 
@@ -52,19 +54,15 @@ class NotReadable(WrongCode):
     """It can be read in more than one way, so it is not read at all."""
 
 
-class NotUsedHere(WrongCode):
-    """A code of a profile that this site has no licence for."""
-
-
-def seen(text: str, facility: Facility | None = None) -> Scan:
+def seen(text: str) -> Scan:
     """What a camera, or a scanner that is no keyboard, read: every character is as the symbol has it.
 
-    ISBT 128 needs ``facility``. Raises a WrongCode that says what was read and what is wrong.
+    Raises a WrongCode that says what was read and what is wrong.
     """
-    return _read(text, facility, separators_kept=True)
+    return _read(text, separators_kept=True)
 
 
-def wedged(text: str, facility: Facility | None = None, keyboard: Wedge | None = None) -> Scan:
+def wedged(text: str, keyboard: Wedge | None = None) -> Scan:
     """What a scanner typed as a keyboard. ``keyboard`` is the computer's, where a test scan has shown it.
 
     Raises a WrongCode; NotReadable where two keyboards would make two different codes of it.
@@ -76,7 +74,7 @@ def wedged(text: str, facility: Facility | None = None, keyboard: Wedge | None =
         if keyboard not in (None, wedge):
             continue
         try:
-            read = _read(sent, facility, separators_kept=False)
+            read = _read(sent, separators_kept=False)
         except WrongCode as wrong:
             refused.append(wrong)
             continue
@@ -88,7 +86,7 @@ def wedged(text: str, facility: Facility | None = None, keyboard: Wedge | None =
     raise _most_telling(text, refused)
 
 
-def entered(text: str, facility: Facility | None = None) -> Scan:
+def entered(text: str) -> Scan:
     """What a person typed from a label: a number with its check character, or GS1 elements with their brackets.
 
     Spaces and small letters are forgiven where no code has them. Raises a WrongCode.
@@ -103,12 +101,34 @@ def entered(text: str, facility: Facility | None = None) -> Scan:
     number = re.sub(r"\s", "", plain).upper()
     for kind, form in _TYPED.items():
         if form.fullmatch(number):
-            _check_licensed(text, facility)
             return Scan(kind.typed(number), Profile.ISBT128)
     return Scan(local.parse_any(number), Profile.LOCAL)
 
 
-def _read(text: str, facility: Facility | None, *, separators_kept: bool) -> Scan:
+def told(text: str) -> Scan:
+    """What somebody handed on who says not how it was read: what begins as a symbol does was scanned, all else was typed.
+
+    Raises a WrongCode.
+    """
+    return seen(text) if text.startswith(("=", "&", "]")) else entered(text)
+
+
+def named(content: Content) -> Named | None:
+    """The thing that was read, which has a code that people can type; None where it is none.
+
+    Of GS1 elements that is the serial number, where it is a code of the profile LOCAL.
+    """
+    if isinstance(content, Elements):
+        try:
+            return local.parse_any(content.get(gs1.SERIAL) or "")
+        except WrongCode:
+            return None
+    if isinstance(content, Structure | Compound):
+        return compound.named(content)
+    return None if isinstance(content, SingleEuropeanCode) else content
+
+
+def _read(text: str, *, separators_kept: bool) -> Scan:
     identified = IDENTIFIED.match(text)
     symbology = identified["symbology"] if identified else ""
     data = text[3:] if identified else text
@@ -119,7 +139,6 @@ def _read(text: str, facility: Facility | None, *, separators_kept: bool) -> Sca
     if symbology in OF_GS1:
         return Scan(gs1.parse(data, separators_kept=separators_kept), Profile.GS1, symbology)
     if data.startswith(("=", "&")):
-        _check_licensed(text, facility)
         return _isbt128(data, symbology)
     if symbology:
         return _without_gs1(data, symbology)
@@ -150,18 +169,13 @@ def _unidentified(text: str, data: str, separators_kept: bool) -> Scan:
             raise _most_telling(text, [of_ours, of_gs1]) from of_gs1
 
 
-def _check_licensed(text: str, facility: Facility | None) -> None:
-    if facility is None:
-        raise NotUsedHere(text, "this is an ISBT 128 code, and this site has recorded no ISBT 128 licence")
-
-
 def _identity(scan: Scan) -> str:
     return repr((scan.profile, scan.content))
 
 
 def _most_telling(text: str, refused: list[WrongCode]) -> WrongCode:
-    """A code that is right but for its check character, or not used here, tells more than one that is no code at all."""
-    for kind in (WrongCheckCharacter, NotReadable, NotUsedHere):
+    """A code that is right but for its check character tells more than one that is no code at all."""
+    for kind in (WrongCheckCharacter, NotReadable):
         for wrong in refused:
             if isinstance(wrong, kind):
                 return wrong

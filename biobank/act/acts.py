@@ -24,6 +24,7 @@ from biobank.clock import Clock
 from biobank.db.engines import Engines
 from biobank.db.roles import Login
 from biobank.errors import BadInput, Conflict, NotAllowed, Refusal
+from labels.isbt128.numbers import Facility
 
 Row = TypeVar("Row", bound=SQLModel)
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -103,6 +104,7 @@ class Act:
     label_language: str = LABEL_LANGUAGE
     label_contacts: Mapping[str, str] = field(default_factory=dict)
     gs1_items: Mapping[str, str] = field(default_factory=dict)
+    isbt128: Facility | None = None
 
     @property
     def judged_at(self) -> datetime:
@@ -140,6 +142,7 @@ class Acts:
     label_language: str = LABEL_LANGUAGE
     label_contacts: Mapping[str, str] = field(default_factory=dict)
     gs1_items: Mapping[str, str] = field(default_factory=dict)
+    isbt128: Facility | None = None
 
     @contextmanager
     def begin(
@@ -171,7 +174,7 @@ class Acts:
             uuid4(), kind, done_on.done_by if done_on else person, person,
             Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
             _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix, done_on, self.label_language,
-            self.label_contacts, self.gs1_items,
+            self.label_contacts, self.gs1_items, self.isbt128,
         )  # fmt: skip
         try:
             with act.session, act.session.begin():

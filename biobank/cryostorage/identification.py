@@ -17,7 +17,7 @@ from biobank.cryostorage import photos, queries, rules
 from biobank.cryostorage.identification_tables import UnitIdentification
 from biobank.cryostorage.rules import UnitState
 from biobank.cryostorage.tables import Placement, Position, Unit
-from labels import local
+from labels import scanning
 from labels.wrong import WrongCode
 
 _IN_TIME = (col(UnitIdentification.identified_at), col(UnitIdentification.sha256))
@@ -70,9 +70,10 @@ def identify(act: Act, code: str, typed: str, scanned: str, second: Person, phot
 def _checked(typed: str) -> str:
     """A typed code whose check character fits. Raises MistypedCode."""
     try:
-        return local.parse(typed.upper()).code
+        thing = scanning.named(scanning.entered(typed).content)
     except WrongCode as wrong:
         raise rules.MistypedCode(field="unit", read=typed) from wrong
+    return typed if thing is None else thing.code
 
 
 def position_for_thaw(session: Session, unit: Unit, scanned: str | None, *, for_patient: bool) -> UUID | None:

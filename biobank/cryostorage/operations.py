@@ -55,7 +55,7 @@ def freeze(act: Act, code: str, order: FreezeIn) -> FreezingRun:
 
 
 def _fill_unit(act: Act, batch: Batch, run: FreezingRun, made_from: Material, order: UnitIn) -> None:
-    code = codes.next_code(act, Scope.FACILITY, CodeKind.UNIT)
+    code = codes.next_unit(act, batches.origin(act.session, batch).donation.din)
     material = custody.register(act, MaterialKind.UNIT, code, root_id=batch.root_id, parents=[made_from])
     unit = act.add(
         Unit(

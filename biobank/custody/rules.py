@@ -38,6 +38,18 @@ class NoSuchMaterial(NotFound):
     code = "no_such_material"
 
 
+class LicenceOver(Conflict):
+    """The licence under which the site issues ISBT 128 is over: no donation gets a number; those that were given stay."""
+
+    code = "licence_over"
+
+
+class DonationNumbersUsedUp(Conflict):
+    """None of the year's donation numbers that this installation may give is left."""
+
+    code = "donation_numbers_used_up"
+
+
 class NoSuchHold(NotFound):
     """This material has no open hold of that number."""
 

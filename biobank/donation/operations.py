@@ -12,7 +12,7 @@ from biobank.donation.rules import DonationState
 from biobank.donation.schemas import CollectIn, ReceiptCorrectionIn, ReceiptIn
 from biobank.donation.tables import Donation, Receipt
 from biobank.errors import NothingToCorrect
-from biobank.labelling.operations import print_label
+from biobank.labelling.operations import print_labels
 from biobank.studies import queries as studies
 from biobank.studies.rules import ParticipantState, check_allocated
 
@@ -23,7 +23,7 @@ def collect(act: Act, code: str, order: CollectIn) -> Donation:
     Where labels were printed ahead, the one that is scanned gives the donation its number, and none is printed now.
 
     Raises NoSuchParticipant, WrongParticipant, WrongState, OutOfOrder, UnknownVisit, NoCollection, OutsideWindow, DonationKnown,
-    NoAttemptLeft, LabelsPrepared, OtherCollectionsLabel, NoLabelLeft.
+    NoAttemptLeft, LabelsPrepared, OtherCollectionsLabel, NoLabelLeft, LicenceOver, DonationNumbersUsedUp.
     """
     participant = studies.participant_for_change(act, code)
     rules.check_wristband(participant.code, order.participant)
@@ -56,7 +56,8 @@ def collect(act: Act, code: str, order: CollectIn) -> Donation:
             "collected_at": f"{act.occurred_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
             "volume": f"{order.volume_ml.normalize():f} ml",
         }
-        print_label(act, material, "donation", shown, material.code, participant)
+        on = act.occurred_at.astimezone(UTC).date()
+        print_labels(act, material, {"donation": shown}, material.code, participant, collected_on=on)
     return donation
 
 

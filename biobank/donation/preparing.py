@@ -6,7 +6,7 @@ from biobank.act.acts import Act
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
-from biobank.custody.tables import Material, MaterialKind, Scope
+from biobank.custody.tables import Material, MaterialKind
 from biobank.donation import queries, rules
 from biobank.donation.queries import FoundSet
 from biobank.donation.rules import DonationState
@@ -19,7 +19,6 @@ from biobank.studies import queries as studies
 from biobank.studies.protocol import ProtocolVersion, visit_due
 from biobank.studies.rules import ParticipantState, check_allocated
 from biobank.studies.tables import Participant
-from labels.local import CodeKind
 
 TIME_BY_HAND, BY_HAND = "____-__-__ __:__ UTC", "________"
 """What is not known before the collection is written onto the label with a pen."""
@@ -71,7 +70,7 @@ def void(act: Act, code: str, order: VoidLabelsIn) -> FoundSet:
 
 def register(act: Act) -> Material:
     """A material with the next number of a donation."""
-    return custody.register(act, MaterialKind.DONATION, codes.next_code(act, Scope.BEDSIDE, CodeKind.DONATION))
+    return custody.register(act, MaterialKind.DONATION, codes.next_donation(act))
 
 
 def period_of_visit(act: Act, participant: Participant, visit: str, *, ahead: bool = False) -> int:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from biobank.act.acts import Act
 from biobank.act.people import Person, Side
@@ -10,14 +11,14 @@ from biobank.custody import codes
 from biobank.custody.queries import taken_at, was_ever_held
 from biobank.custody.rules import HoldKind
 from biobank.custody.tables import Material, Scope
-from biobank.labelling import jobs, queries, rules
+from biobank.labelling import jobs, payloads, queries, rules
 from biobank.labelling.queries import Carrier, Found
 from biobank.labelling.rules import DRAWN_BELOW, DRAWN_FROM, JobState, LabelState
 from biobank.labelling.tables import LabelPrint, PrintAnswer
 from biobank.studies import queries as studies
 from biobank.studies.rules import ParticipantState, check_allocated
 from biobank.studies.tables import Participant
-from labels import gs1, pdf, zpl
+from labels import pdf, zpl
 from labels.documents import Label, RefusedLabel, content_hash
 from labels.geometry import place
 from labels.parts import BIOHAZARD
@@ -41,23 +42,28 @@ class Wanted:
         return Scope.BEDSIDE if isinstance(self.carrier, Participant) else Scope(self.carrier.scope)
 
 
-def print_label(
-    act: Act, carrier: Carrier, layout: str, fields: dict[str, str], payload: str, whose: Participant | None = None
-) -> LabelPrint:
+def print_label(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], code: str) -> LabelPrint:
     """The first print of a label, its content as it shall be printed, in the installation's language.
 
-    ``payload`` is a code of the profile LOCAL, as every code that the installation makes; on a label of one of the site's trade
-    items it is the serial number. At the bedside ``whose`` it is says where it is needed. Raises NotPrintable.
+    ``code`` is that of the thing; on a label of one of the site's trade items it is the serial number. Raises NotPrintable.
     """
-    return print_labels(act, carrier, {layout: fields}, payload, whose)[0]
+    return print_labels(act, carrier, {layout: fields}, code)[0]
 
 
 def print_labels(
-    act: Act, carrier: Carrier, contents: Mapping[str, dict[str, str]], payload: str, whose: Participant | None = None
+    act: Act,
+    carrier: Carrier,
+    contents: Mapping[str, dict[str, str]],
+    code: str,
+    whose: Participant | None = None,
+    collected_on: date | None = None,
 ) -> list[LabelPrint]:
-    """The same of several labels, fields by layout: they leave the printer in this order. Raises NotPrintable."""
+    """The same of several labels, fields by layout: they leave the printer in this order. At the bedside ``whose`` it is says
+    where they are needed; a symbol of ISBT 128 says when marrow was ``collected_on``. Raises NotPrintable.
+    """
     needed = _place(act, carrier, whose)
-    return _print(act, [_first(act, carrier, layout, fields, payload, needed) for layout, fields in contents.items()])
+    said = {layout: payloads.payload(act, layout, code, collected_on) for layout in contents}
+    return _print(act, [_first(act, carrier, layout, fields, said[layout], needed) for layout, fields in contents.items()])
 
 
 def print_wristband(act: Act, code: str) -> Found:
@@ -172,9 +178,10 @@ def sheet(labels: Sequence[Label]) -> bytes:
         raise _not_printable(refused) from refused
 
 
-def _first(act: Act, carrier: Carrier, layout: str, fields: dict[str, str], code: str, needed: str | None) -> Wanted:
-    item = act.gs1_items.get(layout)
-    profile, payload = (Profile.LOCAL, code) if item is None else (Profile.GS1, gs1.serialised(item, code).shown)
+def _first(
+    act: Act, carrier: Carrier, layout: str, fields: dict[str, str], said: tuple[Profile, str], needed: str | None
+) -> Wanted:
+    profile, payload = said
     label = Label(layout, fields | _warnings(act, carrier), payload, act.label_language)
     return Wanted(carrier, label, profile, VERSIONS[profile], needed)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from biobank.errors import BadInput, Conflict, NotFound
+from labels.layouts import UNITS
 from labels.readable import readable
 
 
@@ -69,10 +70,6 @@ NEXT_OF_SET: dict[LabelSetState, frozenset[LabelSetState]] = {
     LabelSetState.VOID: frozenset(),
 }
 """The code of a set is used once, by the donation that is taken with it, or never. Its labels are accounted for one by one."""
-
-STAYS_ON = frozenset({"unit", "cap", "bag"})
-"""Layouts of labels that are never replaced once they sit where they belong: a frozen vial is never relabelled."""
-
 
 DRAWN_FROM, DRAWN_BELOW = 1_000_000_000, 2_000_000_000
 """Numbers of the labels that the facility prints for what the bedside sees too (kits): drawn, above every counted one.
@@ -175,8 +172,7 @@ class OtherLabelRead(Conflict):
 
 def check_read_back(number: int, payload: str, read: str) -> None:
     """What was read is the label's whole payload, or the code that people read beside the symbol. Raises OtherLabelRead."""
-    said = readable(payload)
-    if read not in (payload, said.number + said.check):
+    if read not in (payload, readable(payload).code):
         raise OtherLabelRead(number=number, payload=payload, read=read)
 
 
@@ -228,5 +224,5 @@ def check_may_become(number: int, state: LabelState, to: LabelState) -> None:
 
 def check_may_reprint(number: int, layout: str, copies: Iterable[LabelState]) -> None:
     """``copies`` are the states of every print of this label so far. Raises NeverRelabelled."""
-    if layout in STAYS_ON and LabelState.APPLIED in copies:
+    if layout in UNITS and LabelState.APPLIED in copies:
         raise NeverRelabelled(number=number)

@@ -12,12 +12,16 @@ from biobank.labelling.printer_rules import PrinterSays, PrinterWay, PrintingSid
 from biobank.labelling.rules import JobState, LabelSetState, LabelState
 from labels.profiles import Profile
 
+OF_A_DONATION = "^(=[+][0-9]{2}[0-9A-Z]{3})?=[A-NP-Z1-9][0-9A-NP-Z]{2}[0-9]{12}"
+"""A symbol of ISBT 128 that says the number of a donation first."""
+
 
 class LabelPrint(SQLModel, table=True):
     """One print of one label, of a material or of the participant who wears it: number, who, when, why, the hash of its content.
 
     ``payload`` is a code of ``profile``; one of GS1 stands with its application identifiers in brackets. ``read_back`` is what
-    was read where the label sits: all of it, or of GS1 the serial number that people read.
+    was read where the label sits: all of it, or the part that people read, which is the serial number of GS1, and of ISBT 128
+    the donation's number, the division and the check character.
     """
 
     __tablename__ = "label_print"
@@ -35,9 +39,12 @@ class LabelPrint(SQLModel, table=True):
         CheckConstraint("copy_number = 1 OR length(btrim(reason)) >= 5", name="reprint_reason"),
         CheckConstraint("second_id <> printed_by", name="two_people"),
         CheckConstraint(
-            "read_back = payload OR profile = 'GS1' AND read_back = split_part(payload, '(21)', 2)",
+            "read_back = payload OR CASE profile WHEN 'GS1' THEN read_back = split_part(payload, '(21)', 2)"
+            " WHEN 'ISBT128' THEN left(read_back, -1) = substring(payload FROM '=(.{5}[0-9]{8})[0-9]{2}')"
+            " || COALESCE(upper(substring(payload FROM '=<.{6}([A-Z][0a-z])')), '') ELSE false END",
             name="read_back",
         ),
+        CheckConstraint(f"(profile = 'ISBT128') = (payload ~ '{OF_A_DONATION}')", name="isbt128"),
         UniqueConstraint("scope", "number"),
         UniqueConstraint("scope", "material_id", "layout", "copy_number"),
         UniqueConstraint("scope", "participant_id", "copy_number"),

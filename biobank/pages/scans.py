@@ -2,10 +2,10 @@
 
 import re
 
-from labels import gs1, local, scanning
+from labels import scanning
 from labels.gs1 import Elements
-from labels.local import KitNumber, LocalCode, ParticipantCode
-from labels.scanning import Scan
+from labels.isbt128.compound import Compound
+from labels.scanning import Content, Scan
 from labels.wrong import WrongCode
 
 HOW = "how"
@@ -21,7 +21,7 @@ def is_measured(how: str) -> bool:
 
 
 def as_printed(text: str, how: str, *, whole: bool = False) -> str:
-    """The code, whatever the keyboard made of it; ``whole`` keeps the trade item that a GS1 symbol names with it.
+    """The code, whatever the keyboard made of it; ``whole`` keeps all that a GS1 symbol or a message of ISBT 128 says with it.
 
     What cannot be read for certain stays as it came: the interface says why.
     """
@@ -29,17 +29,17 @@ def as_printed(text: str, how: str, *, whole: bool = False) -> str:
         content = _read(text, how).content
     except WrongCode:
         return text
+    thing, message = scanning.named(content), _message(content)
+    if thing is None or (whole and message):
+        return message or text
+    return thing.code
+
+
+def _message(content: Content) -> str | None:
+    """All that a symbol of several values says; None where it has one."""
     if isinstance(content, Elements):
-        return content.shown if whole else _code_of(content)
-    return content.code if isinstance(content, LocalCode | KitNumber | ParticipantCode) else text
-
-
-def _code_of(elements: Elements) -> str:
-    """The serial number, where it is a code of this installation; any other elements as people read them."""
-    try:
-        return local.parse_any(elements.get(gs1.SERIAL) or "").code
-    except WrongCode:
-        return elements.shown
+        return content.shown
+    return content.data if isinstance(content, Compound) else None
 
 
 def _read(text: str, how: str) -> Scan:

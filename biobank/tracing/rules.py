@@ -4,9 +4,11 @@ from enum import StrEnum
 
 from biobank.custody.rules import NoSuchMaterial
 from biobank.errors import BadInput
-from labels import local
+from labels import scanning
+from labels.isbt128.numbers import Din, Part
 from labels.local import CodeKind, KitNumber, LocalCode, ParticipantCode
-from labels.wrong import UnknownCode, WrongCheckCharacter
+from labels.scanning import Named
+from labels.wrong import WrongCheckCharacter, WrongCode
 
 
 class ThingKind(StrEnum):
@@ -35,6 +37,12 @@ _BY_LETTER = {
     CodeKind.FREEZER: ThingKind.FREEZER,
     CodeKind.DEVIATION: ThingKind.DEVIATION,
 }
+_BY_TYPE = {
+    ParticipantCode: ThingKind.PARTICIPANT,
+    KitNumber: ThingKind.KIT,
+    Din: ThingKind.DONATION,
+    Part: ThingKind.UNIT,
+}
 
 
 class CodeMisread(BadInput):
@@ -46,20 +54,16 @@ class CodeMisread(BadInput):
 def read(text: str) -> tuple[ThingKind, str]:
     """The kind of thing that a scanned or typed code names, and the code as printed. Raises CodeMisread, NoSuchMaterial."""
     try:
-        parsed = local.parse_any(text)
+        thing = scanning.named(scanning.told(text).content)
     except WrongCheckCharacter as wrong:
         raise CodeMisread(field="code", read=text) from wrong
-    except UnknownCode as unknown:
+    except WrongCode as unknown:
         raise NoSuchMaterial(read=text) from unknown
-    kind = _kind(parsed)
-    if kind is None:
+    kind = None if thing is None else _kind(thing)
+    if thing is None or kind is None:
         raise NoSuchMaterial(read=text)
-    return kind, parsed.code
+    return kind, thing.code
 
 
-def _kind(parsed: LocalCode | KitNumber | ParticipantCode) -> ThingKind | None:
-    if isinstance(parsed, ParticipantCode):
-        return ThingKind.PARTICIPANT
-    if isinstance(parsed, KitNumber):
-        return ThingKind.KIT
-    return _BY_LETTER.get(parsed.kind)
+def _kind(thing: Named) -> ThingKind | None:
+    return _BY_LETTER.get(thing.kind) if isinstance(thing, LocalCode) else _BY_TYPE.get(type(thing))

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
 from labels.isbt128.moments import Means, Moment
-from labels.isbt128.numbers import ChainOfIdentity, Din
-from labels.isbt128.products import ProductCode
+from labels.isbt128.numbers import ChainOfIdentity, Din, Part
+from labels.isbt128.products import LONG_DIVISION, UNDIVIDED, ProductCode
 from labels.isbt128.structures import BloodGroups, Division, EuropeanCode, FacilityProduct, Lot, Structure
 from labels.wrong import UnknownCode
+
+Held = TypeVar("Held", bound=Structure)
 
 ANY_ORDER = "000"
 MOST = 99
@@ -53,6 +55,24 @@ class Compound:
     def data(self) -> str:
         """=+, count, order, and the structures one after the other."""
         return f"{COMPOUND}{len(self.structures):02}{self.order}{''.join(one.data for one in self.structures)}"
+
+    def get(self, kind: type[Held]) -> Held | None:
+        """The first structure of a kind, None where there is none."""
+        return next((one for one in self.structures if isinstance(one, kind)), None)
+
+
+def named(read: Structure | Compound) -> Din | Part | ChainOfIdentity | None:
+    """What a symbol names: a part of what a donation became, a donation, or else a chain of identity; None where it is none."""
+    message = read if isinstance(read, Compound) else Compound((read,))
+    donation, product = message.get(Din), message.get(ProductCode)
+    if donation and product and product.collection and product.division not in (UNDIVIDED, LONG_DIVISION):
+        return Part(donation, product.division)
+    return donation or message.get(ChainOfIdentity)
+
+
+def message(*structures: Structure) -> str:
+    """What a symbol holds: one structure as it is, several as a compound message."""
+    return structures[0].data if len(structures) == 1 else Compound(structures).data
 
 
 def parse(text: str) -> Structure | Compound:

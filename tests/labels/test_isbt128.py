@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,17 +12,19 @@ from labels.checks import ALPHABET, CHECK_ALPHABET
 from labels.isbt128 import compound
 from labels.isbt128.compound import Compound
 from labels.isbt128.moments import END_OF_DAY, Means, Moment
-from labels.isbt128.numbers import ChainOfIdentity, Din, Facility, NotLicensed, ProductIdentifier
+from labels.isbt128.numbers import DIVISIONS, ChainOfIdentity, Din, Facility, NotLicensed, NumbersUsedUp, Part, ProductIdentifier
 from labels.isbt128.products import ProductCode
 from labels.isbt128.structures import BloodGroups, Division, EuropeanCode, FacilityProduct, Lot, Structure
 from labels.wrong import UnknownCode, WrongCheckCharacter, WrongCode
 
-OURS = Facility("A9999", "ICCBBA registration 2026-02-03")
+OURS = Facility(
+    number="A9999", licence="ICCBBA registration 2026-02-03", since=date(2000, 1, 1), valid_until=date(2100, 12, 31), first=0
+)
 PUBLISHED = "=+05000=Z54991712345600=%T300=<T0416003&>0183652359&,4PL001499Z549917123456A00T041600320181231"
 SEC = "IE0TE999R019917123456A00S138400020170110"
 
-years, numbers = st.integers(2000, 2099), st.integers(0, 999_999)
-dins = st.builds(Din.issue, st.just(OURS), years, numbers)
+days, numbers = st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(0, 999_999)
+dins = st.builds(Din.issue, st.just(OURS), days, numbers)
 divisions = st.text(ALPHABET, min_size=6, max_size=6).map(Division)
 moments = st.builds(
     Moment,
@@ -32,7 +35,7 @@ moments = st.builds(
 structures = st.one_of(
     dins,
     dins.map(Din.checked),
-    st.builds(ChainOfIdentity.issue, st.just(OURS), years, numbers),
+    st.builds(ChainOfIdentity.issue, st.just(OURS), days, numbers),
     moments,
     divisions,
     st.sampled_from([ProductCode("S1384", "100"), ProductCode("S1384", "1Ac"), ProductCode("T0416", "003"), Lot.of("B2601")]),
@@ -121,7 +124,7 @@ def test_flags_of_type_3_are_those_published_and_no_others(number: str, flags: s
 
 
 def test_a_donation_number_is_shown_and_typed_with_its_check_character() -> None:
-    din = Din.issue(OURS, 2026, 123456)
+    din = Din.issue(OURS, date(2026, 11, 21), 123456)
     assert (din.shown, din.check, din.data) == ("A9999 26 123456", "T", "=A99992612345600")
     assert Din.typed(f"{din.shown} {din.check}") == din
     with pytest.raises(UnknownCode):
@@ -129,7 +132,7 @@ def test_a_donation_number_is_shown_and_typed_with_its_check_character() -> None
 
 
 def test_a_chain_of_identity_is_typed_with_its_check_character() -> None:
-    chain = ChainOfIdentity.issue(OURS, 2026, 123456)
+    chain = ChainOfIdentity.issue(OURS, date(2026, 11, 21), 123456)
     assert (chain.data, chain.check) == ("&/CHA999926123456", "K")
     assert ChainOfIdentity.typed("CHA999926123456K") == chain
 
@@ -145,31 +148,70 @@ def misread(shown: str) -> set[str]:
     return wrong - {shown}
 
 
-TYPED = [("A999926123456T", Din), ("G123498654321H", Din), ("CHA999926123456K", ChainOfIdentity)]
+TYPED = [
+    ("A999926123456T", Din), ("G123498654321H", Din), ("CHA999926123456K", ChainOfIdentity), ("A999926123456ABE", Part),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("typed", "kind"), TYPED)
-def test_no_single_error_of_typing_is_missed(typed: str, kind: type[Din | ChainOfIdentity]) -> None:
-    assert kind.typed(typed).number == typed[:-1]
+def test_no_single_error_of_typing_is_missed(typed: str, kind: type[Din | Part | ChainOfIdentity]) -> None:
+    assert kind.typed(typed).code == typed
     for wrong in misread(typed):
         with pytest.raises(WrongCode):
             kind.typed(wrong)
 
 
-def test_numbers_are_issued_only_under_a_recorded_licence() -> None:
+@given(dins, st.integers(1, len(DIVISIONS)))
+def test_a_part_of_a_donation_is_the_same_from_the_symbol_and_from_typing(din: Din, number: int) -> None:
+    part = Part.numbered(din, number)
+    message = compound.parse(compound.message(din, part.product("S13841")))
+    assert compound.named(message) == Part.typed(f"{part.shown} {part.check}") == part
+
+
+def test_parts_of_a_donation_are_counted_by_two_letters_until_none_is_left() -> None:
+    din = Din("A9999", "26", "123456")
+    assert [Part.numbered(din, number).division for number in (1, 26, 27, 676)] == ["Aa", "Az", "Ba", "Zz"]
+    for beyond in (0, 677):
+        with pytest.raises(NumbersUsedUp):
+            Part.numbered(din, beyond)
+
+
+@pytest.mark.parametrize("ending", ["=<S1384100", "=<S1384199", "=<T0416003"])
+def test_a_product_that_is_not_divided_by_letters_is_named_by_its_donation(ending: str) -> None:
+    din = Din("A9999", "26", "123456")
+    assert compound.named(compound.parse(f"=+02000{din.data}{ending}")) == din
+
+
+def test_numbers_are_issued_only_under_a_recorded_licence_while_it_is_valid() -> None:
+    facility = replace(OURS, since=date(2026, 3, 1), valid_until=date(2027, 2, 28), last=4)
     for kind in (Din, ChainOfIdentity):
         with pytest.raises(NotLicensed, match="recorded no"):
-            kind.issue(None, 2026, 1)
-    for number, licence in (("A9999", " "), ("", "registration"), ("O9999", "registration"), ("A99O9", "registration")):
-        with pytest.raises(NotLicensed):
-            Facility(number, licence)
+            kind.issue(None, facility.since, 1)
+        for on in (date(2026, 2, 28), date(2027, 3, 1)):
+            with pytest.raises(NotLicensed, match="is for 2026-03-01 to 2027-02-28"):
+                kind.issue(facility, on, 1)
+        assert [kind.issue(facility, on, 4).year for on in (facility.since, facility.valid_until)] == ["26", "27"]
+        with pytest.raises(NumbersUsedUp):
+            kind.issue(facility, facility.since, 5)
 
 
-@pytest.mark.parametrize(("year", "sequence"), [(1999, 1), (2100, 1), (2026, -1), (2026, 1_000_000)])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"licence": " "}, {"number": ""}, {"number": "O9999"}, {"number": "A99O9"}, {"valid_until": date(1999, 12, 31)},
+        {"first": 7, "last": 6}, {"last": 1_000_000}, {"unit": "S1384"}, {"unit": "T04161"}, {"unit": "s13841"}, {"unit": ""},
+    ],
+)  # fmt: skip
+def test_a_site_without_number_licence_or_codes_that_can_be_issues_nothing(wrong: dict[str, Any]) -> None:
+    with pytest.raises((NotLicensed, NumbersUsedUp, UnknownCode)):
+        replace(OURS, **wrong)
+
+
+@pytest.mark.parametrize(("year", "sequence"), [(2100, 1), (2026, -1), (2026, 1_000_000)])
 def test_a_number_that_has_no_place_is_not_issued(year: int, sequence: int) -> None:
     for kind in (Din, ChainOfIdentity):
         with pytest.raises(ValueError, match=r"year|sequence"):
-            kind.issue(OURS, year, sequence)
+            kind.issue(OURS, date(year, 1, 1), sequence)
 
 
 def test_a_product_code_tells_its_collection_and_division() -> None:

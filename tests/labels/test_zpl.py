@@ -14,7 +14,7 @@ from labels.geometry import RESOLUTIONS, BarsSymbol, place
 from tests.labels import zebra
 from tests.labels.examples import EXAMPLES
 from tests.labels.rasters import RENDERERS, black_and_white
-from tests.labels.worst import ISBT128, of_gs1
+from tests.labels.worst import COLLECTED, ISBT128, of_gs1
 
 POSITION = next(label for label in EXAMPLES if label.layout == "position")
 printable = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=2, max_size=12)
@@ -59,9 +59,8 @@ def test_a_code_128_is_said_to_the_printer_value_by_value(payload: str) -> None:
 
 
 def test_signs_that_mean_something_to_the_printer_are_escaped(examples: dict[str, Label]) -> None:
-    donation = replace(examples["donation"], payload=ISBT128)
-    said = zpl.render([donation], 300).decode()
-    assert "^BXN,6,200,22,22,6,_,1^FH\\^FD=+03000=A99992612345600=<S13841Ac&>0280602359^FS" in said
+    said = zpl.render([replace(examples["bag"], payload=ISBT128)], 300).decode()
+    assert "^BXN,8,200,22,22,6,_,1^FH\\^FD=+03000=A99992612345600=<S13841Ac&>0280602359^FS" in said
     assert zpl.invocations(symbols.code_128_values("&>^~")) == ">:&>0><>="
     of_a_bag = zpl.render([replace(examples["bag"], payload=of_gs1("LX01U26000042E"))], 300).decode()
     assert "^BXN,8,200,20,20,6,_,1^FH\\^FD_1010952123454321321LX01U26000042E^FS" in of_a_bag
@@ -71,10 +70,13 @@ def test_signs_that_mean_something_to_the_printer_are_escaped(examples: dict[str
     assert "^FDA__B\\5CC\\5ED\\7EE^FS" in odd
 
 
-def test_a_linear_symbol_holds_the_donation_number_alone(examples: dict[str, Label]) -> None:
-    donation = replace(examples["donation"], payload=ISBT128)
-    [bars] = [symbol for symbol in place(donation).symbols if isinstance(symbol, BarsSymbol)]
-    assert bars.inner.width == bars.module * len(symbols.code_128("=A99992612345600"))
+def test_a_linear_symbol_holds_the_number_alone(examples: dict[str, Label]) -> None:
+    for layout, payload, number in (
+        ("donation", COLLECTED, "=W01992688888800"),
+        ("bag", ISBT128, "=+02000=A99992612345600=<S13841Ac"),
+    ):
+        [bars] = [one for one in place(replace(examples[layout], payload=payload)).symbols if isinstance(one, BarsSymbol)]
+        assert bars.inner.width == bars.module * len(symbols.code_128(number))
 
 
 def test_every_command_says_all_that_firmware_could_take_otherwise(examples: dict[str, Label]) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from labels import gs1, words
 from labels.documents import DoesNotFit, Label
 from labels.geometry import place
-from labels.isbt128.compound import Compound
+from labels.isbt128 import compound
 from labels.isbt128.moments import END_OF_DAY, Means, Moment
 from labels.isbt128.numbers import Din
 from labels.isbt128.products import ProductCode
@@ -15,10 +15,13 @@ from labels.layouts import LAYOUTS, TRADE_ITEMS
 from tests.labels.examples import EXAMPLES
 
 WORD = "Ågj"
-ISBT128 = Compound(
-    (Din("A9999", "26", "123456"), ProductCode("S1384", "1Ac"), Moment(Means.EXPIRES, date(2028, 2, 29), END_OF_DAY))
-).data
-CARRIES_ISBT128 = frozenset({"aspirate", "donation", "unit", "bag"})
+ISBT128 = compound.message(
+    Din("A9999", "26", "123456"), ProductCode("S1384", "1Ac"), Moment(Means.EXPIRES, date(2028, 2, 29), END_OF_DAY)
+)
+COLLECTED = compound.message(Din("W0199", "26", "888888"), Moment(Means.COLLECTED, date(2028, 12, 31)))
+"""Of a facility whose number is as wide as they are."""
+CARRIES_ISBT128 = {"aspirate": COLLECTED, "donation": COLLECTED, "sample": COLLECTED, "transport": COLLECTED}
+CARRIES_ISBT128 |= dict.fromkeys(("unit", "cap", "bag"), ISBT128)
 TRADE_ITEM = "09521234543213"
 """A number of GS1's own examples."""
 
@@ -45,7 +48,7 @@ def worst(dpi: int, languages: Sequence[str] = words.LANGUAGES) -> Iterator[Labe
         for language in languages:
             yield full(replace(label, language=language), dpi)
         if label.layout in CARRIES_ISBT128:
-            yield replace(label, payload=ISBT128)
+            yield replace(label, payload=CARRIES_ISBT128[label.layout])
         if label.layout in TRADE_ITEMS:
             yield replace(label, payload=of_gs1(label.payload))
 

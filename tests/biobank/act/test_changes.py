@@ -67,6 +67,7 @@ def test_what_decides_about_lateness_identity_and_the_trail_is_among_them(tmp_pa
         "label_language",
         "label_contacts",
         "gs1_items",
+        "isbt128",
         "heads_folder",
         "keys_folder",
     }

@@ -1,14 +1,22 @@
-"""New codes carry the two characters of the installation that the settings name."""
+"""New codes carry what the settings name: the two characters of the installation, or the facility number of ISBT 128."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from threading import Barrier
 
 import pytest
 
+from biobank.act.acts import Overtaken
 from biobank.act.kinds import Kind
 from biobank.act.opening import acts_of
 from biobank.act.people import Side
 from biobank.custody import codes
-from biobank.custody.tables import Scope
+from biobank.custody import operations as custody
+from biobank.custody.tables import MaterialKind, Scope
 from biobank.db.roles import Login
 from biobank.settings import Settings
+from labels.isbt128.numbers import Din, Facility
 from labels.local import CodeKind, parse
 from tests.database import Database
 
@@ -22,3 +30,24 @@ def test_a_new_code_carries_the_prefix_of_the_settings(database: Database, named
         code = codes.next_code(act, Scope.BEDSIDE, CodeKind.DONATION)
     acts.engines.dispose()
     assert parse(code).site == prefix
+
+
+def test_no_two_donations_ever_get_one_number_however_many_are_registered_at_once(database: Database) -> None:
+    valid = {"since": date(2026, 1, 1), "valid_until": date(2026, 12, 31)}
+    facility = Facility(number="A9999", licence="Registration 7", first=40, **valid)
+    acts, person = replace(database.acts, isbt128=facility), database.people[Side.BEDSIDE]
+    together = Barrier(8)
+
+    def registered(_: int) -> str:
+        together.wait(10)
+        with acts.begin(person, Kind.COLLECT) as act:
+            return custody.register(act, MaterialKind.DONATION, codes.next_donation(act)).code
+
+    with ThreadPoolExecutor(8) as pool:
+        given = sorted(pool.map(registered, range(8)))
+    assert given == [Din("A9999", "26", f"{sequence:06}").code for sequence in range(40, 48)]
+    earlier = replace(acts, isbt128=replace(facility, first=1))
+    with earlier.begin(person, Kind.COLLECT) as act:
+        assert codes.next_donation(act) == Din("A9999", "26", "000048").code, "no number is given twice, whatever is set"
+    with pytest.raises(Overtaken), acts.begin(person, Kind.COLLECT) as act:
+        custody.register(act, MaterialKind.DONATION, given[0])
