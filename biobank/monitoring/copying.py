@@ -1,7 +1,7 @@
 """Readings into their table by binary COPY, and the hash over exactly what was copied."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import numpy as np
@@ -39,18 +39,20 @@ def insert(db: Connection, rows: Rows, received_at: datetime) -> Flags:
     return np.ones(len(rows), bool)
 
 
-def values_at(db: Connection, keys: Collection[tuple[bytes, int]]) -> dict[tuple[bytes, int], int]:
-    """The stored values of these sensors and milliseconds, where there are any."""
-    if not keys:
-        return {}
-    wanted = sorted(keys)
-    columns = [array(sensor.hex() for sensor, _ in wanted), array(time_ms for _, time_ms in wanted)]
+def values_at(db: Connection, rows: Rows) -> list[int | None]:
+    """For each row the value that is stored of its sensor and millisecond, where there is one."""
+    if not len(rows):
+        return []
     sql = (
-        "SELECT k.sensor_id, k.time_ms, r.value_milli"
-        " FROM unnest(%s::uuid[], %s::bigint[]) AS k (sensor_id, time_ms) JOIN reading r ON r.sensor_id = k.sensor_id"
-        " AND r.device_time = timestamptz 'epoch' + k.time_ms * interval '1 millisecond'"
+        "SELECT r.value_milli FROM unnest(%s::uuid[], %s::timestamptz[]) WITH ORDINALITY AS k (sensor_id, at, place)"
+        " LEFT JOIN reading r ON r.sensor_id = k.sensor_id AND r.device_time = k.at ORDER BY k.place"
     )
-    return {(sensor.bytes, time_ms): value for sensor, time_ms, value in db.execute(sql, columns)}
+    return [value for (value,) in db.execute(sql, [ids(rows), times(rows)])]
+
+
+def times(rows: Rows) -> str:
+    """Their times as an array: written out, since PostgreSQL multiplies an interval as a float, which holds no year 9999."""
+    return array(np.datetime_as_string(rows["time_ms"].astype("M8[ms]"), timezone="UTC"))
 
 
 def array(values: Iterable[object]) -> str:
@@ -76,9 +78,8 @@ def mark_seen(db: Connection, rows: Rows, live: Flags, now: datetime) -> None:
     sql = (
         "INSERT INTO sensor_seen AS s (sensor_id, received_at, device_time, boot, value_milli, clock_suspect, clock_behind)"
         " SELECT sensor_id, CASE WHEN live THEN %s ELSE least(told, %s) END, told, boot, value, suspect, false"
-        " FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::int[], %s::boolean[], %s::boolean[])"
-        " AS n (sensor_id, time_ms, boot, value, suspect, live),"
-        " LATERAL (SELECT timestamptz 'epoch' + time_ms * interval '1 millisecond' AS told) t"
+        " FROM unnest(%s::uuid[], %s::timestamptz[], %s::bigint[], %s::int[], %s::boolean[], %s::boolean[])"
+        " AS n (sensor_id, told, boot, value, suspect, live)"
         " ON CONFLICT (sensor_id) DO UPDATE SET received_at = excluded.received_at, device_time = excluded.device_time,"
         " boot = excluded.boot, value_milli = excluded.value_milli, clock_suspect = excluded.clock_suspect,"
         " clock_behind = excluded.boot = s.boot AND NOT excluded.clock_suspect AND NOT s.clock_suspect"
@@ -86,8 +87,8 @@ def mark_seen(db: Connection, rows: Rows, live: Flags, now: datetime) -> None:
         " AND excluded.device_time - s.device_time < 2 * (excluded.received_at - s.received_at))"
         " WHERE excluded.received_at >= s.received_at"
     )
-    columns = *(rows[name] for name in ("time_ms", "boot", "value_milli", "suspect")), live
-    db.execute(sql, [now, now, ids(rows), *(array(column.tolist()) for column in columns)])
+    columns = *(rows[name] for name in ("boot", "value_milli", "suspect")), live
+    db.execute(sql, [now, now, ids(rows), times(rows), *(array(column.tolist()) for column in columns)])
 
 
 def ids(rows: Rows) -> str:

@@ -73,15 +73,11 @@ def in_order(rows: Rows) -> Rows:
     return rows[np.lexsort((rows["time_ms"], rows["rank"]))]
 
 
-def repeated(rows: Rows) -> tuple[Places, Places]:
-    """In rows that are in order: the places of those of a sensor and millisecond that one before has told, and of the first of
-    these."""
-    starts = begins(rows["rank"], rows["time_ms"])
-    if len(starts) == len(rows):
-        return np.empty(0, np.intp), np.empty(0, np.intp)
-    first = np.repeat(starts, np.diff(starts, append=len(rows)))
-    later = np.flatnonzero(first != np.arange(len(rows)))
-    return later, first[later]
+def repeated(rows: Rows) -> Places:
+    """In rows that are in order: the places of those of a sensor and millisecond that one before has told."""
+    told = np.ones(len(rows), bool)
+    told[begins(rows["rank"], rows["time_ms"])] = False
+    return np.flatnonzero(told)
 
 
 def new(

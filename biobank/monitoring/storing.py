@@ -18,6 +18,8 @@ from biobank.monitoring.rows import Rows
 from biobank.monitoring.rules import Refused, SensorState, plausible
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST = 500
+"""Characters of a topic or a detail that are kept: an index of PostgreSQL holds 2,704 bytes (nbtree, BTMaxItemSize)."""
 
 
 class Source(NamedTuple):
@@ -128,19 +130,17 @@ class _Batch:
         new, ahead = rows.new(told, [place[key] for key in self.keys], [one.oldest for one in self.reports], arrived)
         self.ahead = told[ahead]
         fresh, again = rows.in_order(told[new]), told[~new]
-        later, first = rows.repeated(fresh)
-        self._compare(fresh[later], fresh["value_milli"][first].tolist())
-        fresh = np.delete(fresh, later)
-        stored = copying.insert(self.db, fresh, self.now) if len(fresh) else new[:0]
-        known = np.concatenate([fresh[~stored], again])
-        there = copying.values_at(self.db, keys := known[["sensor", "time_ms"]].tolist())
-        self._compare(known, [there.get(key) for key in keys])
-        return fresh[stored]
+        later = rows.repeated(fresh)
+        first = np.delete(fresh, later)
+        stored = copying.insert(self.db, first, self.now) if len(first) else new[:0]
+        self._compare(np.concatenate([fresh[later], first[~stored], again]))
+        return first[stored]
 
-    def _compare(self, known: Rows, stored_values: list[int | None]) -> None:
+    def _compare(self, known: Rows) -> None:
         """The first value of a millisecond is kept; another one, or a used counter at another time, is refused."""
+        there = copying.values_at(self.db, known)
         told = known[["report", "boot", "counter", "value_milli"]].tolist()
-        for (number, boot, counter, value), stored_value in zip(told, stored_values, strict=True):
+        for (number, boot, counter, value), stored_value in zip(told, there, strict=True):
             if stored_value == value:
                 self.outcome.known += 1
                 continue
@@ -209,17 +209,16 @@ def _follow(batch: _Batch, stored: Rows) -> None:
     lasts = right[rows.ends(starts, len(right))]
     db.execute(
         "INSERT INTO dirty_interval (id, sensor_id, from_time, to_time, marked_at, taken)"
-        " SELECT id, sensor_id, timestamptz 'epoch' + first * interval '1 millisecond',"
-        " timestamptz 'epoch' + last * interval '1 millisecond', %s, false"
-        " FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) AS n (id, sensor_id, first, last)"
+        " SELECT id, sensor_id, first, last, %s, false"
+        " FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS n (id, sensor_id, first, last)"
         " ON CONFLICT (sensor_id, taken) DO UPDATE SET from_time = least(dirty_interval.from_time, excluded.from_time),"
         " to_time = greatest(dirty_interval.to_time, excluded.to_time)",
         [
             now,
             copying.array(ingest.new_id() for _ in starts),
             copying.ids(lasts),
-            copying.array(right["time_ms"][starts].tolist()),
-            copying.array(lasts["time_ms"].tolist()),
+            copying.times(right[starts]),
+            copying.times(lasts),
         ],
     )
 
@@ -248,8 +247,8 @@ def _keep(batch: _Batch) -> None:
 
 
 def _held(told: str) -> str:
-    """What was said, as a record holds it: a message that could not even be refused would come for ever."""
-    return told.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+    """What was said, as a record and its index hold it: a message that could not even be refused would come for ever."""
+    return told[:_LONGEST].replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 def _note_unknown(batch: _Batch) -> None:

@@ -53,10 +53,9 @@ def test_rows_are_put_in_order_and_repeated_milliseconds_are_found(told: list[tu
     order = rows.in_order(batch)
     keys: list[tuple[bytes, int]] = order[["sensor", "time_ms"]].tolist()
     assert keys == sorted(zip(sensors, (time_ms for _, time_ms, _ in told), strict=True))
-    later, first = rows.repeated(order)
-    assert later.tolist() == [place for place, key in enumerate(keys) if keys.index(key) < place]
-    assert first.tolist() == [keys.index(keys[place]) for place in later]
-    assert all(order["report"][a] < order["report"][b] for a, b in zip(first, later, strict=True)), "the first that came counts"
+    later = rows.repeated(order).tolist()
+    assert later == [place for place, key in enumerate(keys) if keys.index(key) < place]
+    assert all(order["report"][keys.index(keys[b])] < order["report"][b] for b in later), "the first that came counts"
 
 
 def test_a_value_that_no_record_holds_is_not_cut() -> None:

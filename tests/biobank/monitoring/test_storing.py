@@ -66,6 +66,22 @@ def test_the_first_value_of_a_millisecond_is_kept_and_another_one_refused(bench:
     assert bench.refused() == [("conflicting_value", "S000 boot 1 counter 2", 2)]
 
 
+def test_each_of_a_batch_is_held_against_what_is_stored_of_its_millisecond(bench: Bench) -> None:
+    bench.store(report((1, BASE, -150_000)))
+    told = [report((counter, BASE, value)) for counter, value in ((2, -20_000), (3, -20_000), (4, -20_000), (5, -150_000))]
+    assert [bench.store(*told[:2]).known, bench.store(*told[2:]).known] == [0, 1]
+    assert bench.values() == [(1, -150_000)]
+    assert sorted(bench.refused()) == [("conflicting_value", f"S000 boot 1 counter {number}", 1) for number in (2, 3, 4)]
+
+
+def test_a_reading_of_the_last_year_of_all_is_known_when_it_comes_again(bench: Bench) -> None:
+    last = report((1, 253_402_300_799_999, -150_000))
+    assert bench.store(last).new == 1
+    assert (bench.store(last).known, bench.refused()) == (1, [])
+    seen = "SELECT device_time = '9999-12-31 23:59:59.999Z' FROM sensor_seen"
+    assert bench.installation.one(seen)
+
+
 def test_a_counter_used_twice_at_another_time_is_refused_across_partitions(bench: Bench) -> None:
     february = BASE - 30 * 86_400_000
     bench.store(report((1, BASE, -150_000)))
@@ -219,3 +235,11 @@ def test_a_message_is_refused_whatever_stands_in_its_topic_and_its_words(bench: 
         assert storing.store(bench.db, bench.installation.ingest, [], [refusal], NOW).refused == 1
     kept = set(bench.installation.rows("SELECT topic, payload, detail FROM refused_message"))
     assert kept == {("biobank/\ufffd", b"\0", "no sensor \ufffd"), ("biobank/?", b"?", "no sensor ?")}
+
+
+def test_a_message_is_refused_however_long_its_topic_is(bench: Bench) -> None:
+    noise = "".join(map(str, Random(1).choices("abcdefgh0123456789ÆØÅ", k=65_000)))
+    there = Refusal(Source(f"biobank/{noise}", b"x"), Refused.WRONG_PAYLOAD, noise)
+    assert storing.store(bench.db, bench.installation.ingest, [], [there], NOW).refused == 1
+    topic = bench.installation.one("SELECT topic FROM refused_message")
+    assert topic == there.source.topic[:500]
