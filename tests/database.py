@@ -100,15 +100,17 @@ class Servers:
     def of(self, kind: str) -> Server:
         """The server of ``kind``, WHEEL or DEBIAN."""
         if kind not in self._started:
-            self._started[kind] = self._ends.enter_context(_started(kind))
+            self._started[kind] = self._ends.enter_context(prepared(kind))
         return self._started[kind]
 
 
 @contextmanager
-def _started(kind: str) -> Iterator[Server]:
+def prepared(kind: str = WHEEL, *, durable: bool = False) -> Iterator[Server]:
+    """A server of ``kind`` with a prepared template, ``durable`` as that of an installation is; gone afterwards."""
+    settings: tuple[str, ...] = () if durable else LITTLE_LOG
     with (
-        throwaway_home(_shelf()) as home,
-        EmbeddedPostgres(home, binaries=_binaries(kind), settings=LITTLE_LOG).start(fast=True) as postgres,
+        throwaway_home(None if durable else _shelf()) as home,
+        EmbeddedPostgres(home, binaries=_binaries(kind), settings=settings).start(fast=not durable) as postgres,
     ):
         credentials = home / "credentials.json"
         prepare(postgres.admin_url, f"postgresql://server/{TEMPLATE}", credentials, coded(), NOW)

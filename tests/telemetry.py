@@ -20,7 +20,7 @@ from biobank.db.engines import Engines
 from biobank.db.prepare import ensure_database
 from biobank.db.roles import Login
 from biobank.monitoring.storing import Ingest
-from tests.database import NOW, Server, Servers, begin_preparing
+from tests.database import NOW, TEMPLATE, Server, Servers, begin_preparing
 
 SITE = "oslo"
 
@@ -74,10 +74,16 @@ def installed(server: Server, template: str, sensors: dict[str, UUID]) -> Iterat
     engines.dispose()
 
 
+@contextmanager
+def passing(server: Server, template: str = TEMPLATE, sensors: dict[str, UUID] | None = None) -> Iterator[Installation]:
+    """An installation on a clone of ``template``, which is gone afterwards."""
+    with installed(server, template, sensors or {}) as one:
+        yield one
+    server.drop(one.database)
+
+
 @pytest.fixture
 def installation(servers: Servers, engine_kind: str, start: Any) -> Iterator[Installation]:
     """An installation of the test's own, on the server of the run; ``start`` says what is there already (tests.starts)."""
-    server = servers.of(engine_kind)
-    with installed(server, start.database, start.found["sensors"]) as one:
+    with passing(servers.of(engine_kind), start.database, start.found["sensors"]) as one:
         yield one
-    server.drop(one.database)

@@ -10,40 +10,32 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import cycle
+from itertools import chain, cycle
 from multiprocessing import get_context
-from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from threading import Event
 from uuid import UUID, uuid4
 
 import psycopg
-from sqlalchemy import make_url
 
 from biobank import work
 from biobank.act.acts import Acts
-from biobank.act.coded import coded
-from biobank.act.people import PREPARER_OF_DATABASE
-from biobank.act.randomness import Randomness
 from biobank.audit import keys
 from biobank.audit.headsfile import NAME, HeadsFile
 from biobank.audit.keyfile import KeyFile
 from biobank.audit.keys import Signing
 from biobank.clock import SystemClock
-from biobank.db.embedded import EmbeddedPostgres
-from biobank.db.engines import Engines, login_url
 from biobank.db.homes import throwaway_home
-from biobank.db.prepare import ensure_database, ensure_secrets, prepare
 from biobank.db.roles import Login
+from tests.database import Server, begin_preparing, prepared
+from tests.telemetry import Installation, passing
 
-CLIENTS, PROCESSES, SECONDS, ROUNDS = 16, 4, 4.0, 8
-LOTS = 400
-"""Of each client; taken in turn, so that what is measured is not one row's many dead versions."""
 LEAST = 0.5
 ON, OFF = "with_trail", "without_trail"
+_BEGIN = "SELECT audit.begin_act(%s, %s, %s, %s, %s, %s, NULL)"
 _PERSON = "INSERT INTO person (id, username, name, side, enrolled_at) VALUES (%s, %s, %s, 'facility', now())"
 _LOT = "INSERT INTO material (id, scope, kind, code, root_id, registered_at) VALUES (%s, 'facility', 'lot', %s, %s, now())"
 _CLAIM = (
@@ -63,37 +55,59 @@ _EVENT = (
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """How many clients in how many processes, for how long each time and how often.
+
+    Each client takes its lots in turn, so that what is measured is not one row's many dead versions.
+    """
+
+    clients: int = 16
+    processes: int = 4
+    seconds: float = 4.0
+    rounds: int = 8
+    lots: int = 400
+
+
+@dataclass(frozen=True)
 class Bench:
     """One address for each side of the comparison, two people, and the lots of every client."""
 
     addresses: dict[str, str]
     people: tuple[UUID, UUID]
-    lots: list[UUID]
+    lots: list[list[UUID]]
     acts: Acts
     signing: Signing
 
 
 def main() -> int:
+    """Measure on a durable server."""
+    with prepared(durable=True) as server:
+        return measure(server, Amounts())
+
+
+def measure(server: Server, amounts: Amounts) -> int:
     """Measure, print, and end with 0 only where the trail costs no more than it may."""
     rounds = []
-    with _prepared() as bench, ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as clients:
+    processes = ProcessPoolExecutor(amounts.processes, mp_context=get_context("spawn"))
+    with _prepared(server, amounts) as bench, processes as clients:
+        shares = [bench.lots[number :: amounts.processes] for number in range(amounts.processes)]
         for side in (ON, OFF):
-            _measure(clients, bench, side, 1.0)
-        for number in range(ROUNDS):
+            _rate(clients, bench, shares, side, 1.0)
+        for number in range(amounts.rounds):
             order = (ON, OFF) if number % 2 else (OFF, ON)
-            rates = {side: _measure(clients, bench, side, SECONDS) for side in order}
+            rates = {side: _rate(clients, bench, shares, side, amounts.seconds) for side in order}
             rounds.append(rates)
             print(f"  round {number + 1}: {rates[ON]:.0f}/s with the trail, {rates[OFF]:.0f}/s without", flush=True)
         complete = _is_complete(bench)
-    rate = {side: sum(one[side] for one in rounds) / ROUNDS for side in (ON, OFF)}
+    rate = {side: mean(one[side] for one in rounds) for side in (ON, OFF)}
     ratio = round(rate[ON] / rate[OFF], 3)
     told = {
         "bench": "audit",
         "ratio": ratio,
         "least": LEAST,
-        "clients": CLIENTS,
-        "rounds": ROUNDS,
-        "seconds": 2 * SECONDS * ROUNDS,
+        "clients": amounts.clients,
+        "rounds": amounts.rounds,
+        "seconds": 2 * amounts.seconds * amounts.rounds,
     }
     told["median_of_rounds"] = round(median(one[ON] / one[OFF] for one in rounds), 3)
     told |= {f"{side}_per_second": round(found) for side, found in rate.items()}
@@ -102,57 +116,37 @@ def main() -> int:
 
 
 @contextmanager
-def _prepared() -> Iterator[Bench]:
-    with throwaway_home() as home, EmbeddedPostgres(home).start() as postgres:
-        credentials = home / "credentials.json"
-        prepare(postgres.admin_url, f"postgresql://server/{ON}", credentials, coded(), datetime.now(UTC))
-        people, lots = (uuid4(), uuid4()), [uuid4() for _ in range(CLIENTS * LOTS)]
-        with psycopg.connect(_at(postgres.admin_url, ON)) as db:
-            db.execute(_BEGIN, [uuid4(), "prepare_database", PREPARER_OF_DATABASE.id, "system", *[datetime.now(UTC)] * 2])
+def _prepared(server: Server, amounts: Amounts) -> Iterator[Bench]:
+    people, lots = (uuid4(), uuid4()), [[uuid4() for _ in range(amounts.lots)] for _ in range(amounts.clients)]
+    with throwaway_home() as home, passing(server) as on:
+        with psycopg.connect(on.owner_url) as db:
+            begin_preparing(db, datetime.now(UTC))
             for person, name in zip(people, ("tom", "tina"), strict=True):
                 db.execute(_PERSON, [person, name, name.title()])
-            for lot in lots:
+            for lot in chain.from_iterable(lots):
                 db.execute(_LOT, [lot, str(lot), lot])
-        ensure_database(postgres.admin_url, OFF, ON)
-        with psycopg.connect(_at(postgres.admin_url, OFF)) as db:
-            for (table,) in db.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_row'").fetchall():
-                db.execute(f"DROP TRIGGER audit_row ON {table}".encode())
-        yield _bench(postgres.admin_url, credentials, home, people, lots)
+        with passing(server, on.database) as off:
+            with psycopg.connect(off.owner_url) as db:
+                audited = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_row'"
+                for (table,) in db.execute(audited).fetchall():
+                    db.execute(f"DROP TRIGGER audit_row ON {table}".encode())
+            acts = replace(on.acts, clock=SystemClock())
+            signing = Signing(KeyFile(home / "keys"), HeadsFile(home / "heads" / NAME))
+            keys.make(acts, signing)
+            yield Bench({ON: _address(on), OFF: _address(off)}, people, lots, acts, signing)
 
 
-_BEGIN = "SELECT audit.begin_act(%s, %s, %s, %s, %s, %s, NULL)"
+def _address(there: Installation) -> str:
+    url = there.acts.engines.url(Login.FACILITY).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
 
 
-def _at(admin_url: str, database: str) -> str:
-    return make_url(admin_url).set(database=database).render_as_string(hide_password=False)
-
-
-def _bench(admin_url: str, credentials: Path, home: Path, people: tuple[UUID, UUID], lots: list[UUID]) -> Bench:
-    passwords = ensure_secrets(credentials)
-    server = make_url(admin_url).set(username=None, password=None)
-    addresses = {
-        side: login_url(str(server.set(database=side)), Login.FACILITY, passwords[Login.FACILITY])
-        .set(drivername="postgresql")
-        .render_as_string(hide_password=False)
-        for side in (ON, OFF)
-    }
-    engines = Engines(str(server.set(database=ON)), passwords, pool_size=2)
-    acts = Acts(engines, SystemClock(), Randomness(b"bench"))
-    signing = Signing(KeyFile(home / "keys"), HeadsFile(home / "heads" / NAME))
-    keys.make(acts, signing)
-    return Bench(addresses, people, lots, acts, signing)
-
-
-def _measure(clients: ProcessPoolExecutor, bench: Bench, side: str, seconds: float) -> float:
+def _rate(clients: ProcessPoolExecutor, bench: Bench, shares: list[list[list[UUID]]], side: str, seconds: float) -> float:
     """Acts per second on one side; the sealer and the signer work beside the side that has a trail."""
     stop, until = Event(), time.time() + 0.5 + seconds
-    share = LOTS * CLIENTS // PROCESSES
     with ThreadPoolExecutor(1) as beside:
         sealing = beside.submit(_seal_on, bench, stop) if side == ON else None
-        running = [
-            clients.submit(_clients, bench.addresses[side], bench.people, bench.lots[at : at + share], until)
-            for at in range(0, len(bench.lots), share)
-        ]
+        running = [clients.submit(_clients, bench.addresses[side], bench.people, share, until) for share in shares]
         done = sum(one.result() for one in running)
         stop.set()
         if sealing is not None:
@@ -170,11 +164,10 @@ def _seal_on(bench: Bench, stop: Event) -> None:
                 task(bench.acts)
 
 
-def _clients(address: str, people: tuple[UUID, UUID], lots: list[UUID], until: float) -> int:
+def _clients(address: str, people: tuple[UUID, UUID], lots: list[list[UUID]], until: float) -> int:
     """Some of the clients, in one process; acts done after the first half second."""
-    each = [lots[at : at + LOTS] for at in range(0, len(lots), LOTS)]
-    with ThreadPoolExecutor(len(each)) as threads:
-        return sum(threads.map(partial(_client, address, people, until), each))
+    with ThreadPoolExecutor(len(lots)) as threads:
+        return sum(threads.map(partial(_client, address, people, until), lots))
 
 
 def _client(address: str, people: tuple[UUID, UUID], until: float, lots: list[UUID]) -> int:
@@ -215,5 +208,4 @@ def _is_complete(bench: Bench) -> bool:
             told = "SELECT count(*) FROM audit.entry WHERE table_name IN ('public.handover', 'public.custody_event')"
             done = "SELECT (SELECT count(*) + count(taken_at) FROM handover) + (SELECT count(*) FROM custody_event)"
             counts[side] = [(db.execute(sql.encode()).fetchone() or (0,))[0] for sql in (told, done)]
-    bench.acts.engines.dispose()
     return counts[ON][0] == counts[ON][1] > 0 and counts[OFF][0] == 0 < counts[OFF][1]

@@ -6,7 +6,9 @@ One connection that carried hundreds of messages in a record would spare the bro
 import socket
 import ssl
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from devices import topics
@@ -67,7 +69,7 @@ class _Line:
 
 def publish(way: Way, first: int, count: int, size: int, ready: Any, go: Any) -> None:
     """Publish ``count`` messages at QoS 1 as fast as the broker takes them; end when all are acknowledged."""
-    busy = [_Line(way, device(number)) for number in range(SENSORS)]
+    busy = _connected(way)
     _load(busy, first, count, size)
     ready.set()
     go.wait()
@@ -79,7 +81,7 @@ def go_on_publishing(way: Way, size: int, published: Any, stored: Any, ready: An
     """Publish until ``over`` and tell the last counter ``published``, at most AHEAD messages before ``stored``, up to which all
     sensors are stored: a device holds what has no receipt yet, and not without bound. End when all are acknowledged.
     """
-    lines = [_Line(way, device(number)) for number in range(SENSORS)]
+    lines = _connected(way)
     ready.set()
     while not over.is_set():
         if published.value - stored.value <= AHEAD // SENSORS * size:
@@ -88,6 +90,11 @@ def go_on_publishing(way: Way, size: int, published: Any, stored: Any, ready: An
         _turn(lines)
     while lines := _turn(lines):
         pass
+
+
+def _connected(way: Way) -> list[_Line]:
+    with ThreadPoolExecutor(20) as threads:  # each waits 50 ms for the broker, which sends the end of its greeting late
+        return list(threads.map(partial(_Line, way), map(device, range(SENSORS))))
 
 
 def _turn(lines: list[_Line]) -> list[_Line]:

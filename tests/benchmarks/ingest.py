@@ -7,7 +7,7 @@ binary COPY of the same rows, packed beforehand.
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from statistics import median, quantiles
 from typing import Any
@@ -22,18 +22,18 @@ from tests.benchmarks import fleet, streams
 from tests.benchmarks.lasting import lasting
 from tests.benchmarks.site import PROCESSES, Site, Spawned, site
 from tests.benchmarks.streams import DEVICE, SENSORS
-from tests.database import begin_preparing
+from tests.database import Server, begin_preparing, prepared
 from tests.waiting import until
 
 ROUNDS = 5
 MESSAGES = {1: 180_000, 20: 40_000}
+"""By how many readings a message has; always as many of each sensor."""
 PER_SECOND, PACED_S = 5_000, 6.0
 LEAST = {"one_beside_pipe": 0.5, "one_beside_paho": 0.5, "twenty_beside_pipe": 5.0, "twenty_beside_copy": 0.4, "echo_p99": 0.2}
 
 
-def ours(there: Site, size: int) -> float:
+def ours(there: Site, size: int, count: int) -> float:
     """Readings per second, from the first publish until all are committed."""
-    count = MESSAGES[size]
     first, each = there.counter, count // SENSORS * size
     there.counter += each
     there.start()
@@ -49,9 +49,8 @@ def ours(there: Site, size: int) -> float:
     return count * size / seconds
 
 
-def pipe(there: Site, size: int) -> float:
+def pipe(there: Site, size: int, count: int) -> float:
     """Lines per second through `mosquitto_sub | psql COPY`, until it has committed."""
-    count = MESSAGES[size]
     publisher, go = publishing(there, 1, count, size)
     psql = streams.piped(there.way, "psql", there.admin_url, count)
     time.sleep(1)
@@ -62,9 +61,9 @@ def pipe(there: Site, size: int) -> float:
     return count / seconds
 
 
-def paho(there: Site, size: int) -> float:
+def paho(there: Site, size: int, count: int) -> float:
     """Messages per second that a bare client hears."""
-    count, ready, done = MESSAGES[size], PROCESSES.Event(), PROCESSES.Event()
+    ready, done = PROCESSES.Event(), PROCESSES.Event()
     hearer = PROCESSES.Process(daemon=True, target=streams.bare_paho, args=(there.way, count, ready, done))
     hearer.start()
     assert ready.wait(30)
@@ -77,21 +76,21 @@ def paho(there: Site, size: int) -> float:
     return count / seconds
 
 
-def copy(there: Site, size: int) -> float:
+def copy(there: Site, size: int, count: int) -> float:
     """Rows per second of a binary COPY in batches like ours, each committed, into an empty table like that of readings."""
-    count, now = MESSAGES[size] * size, datetime.now(UTC)
-    each = count // SENSORS
+    now, each = datetime.now(UTC), count // SENSORS * size
     times = range(1_790_000_000_000, 1_790_000_000_000 + each * streams.STEP_MS, streams.STEP_MS)
     readings = [triples.pack([(c, time_ms, -160_000)]) for c, time_ms in enumerate(times) for _ in there.sensors]
     rows = of_reports([(sensor, 1) for sensor in there.sensors] * each, readings)
-    batches = [b"".join(packed(in_order(rows[start : start + MOST_READINGS]), now)) for start in range(0, count, MOST_READINGS)]
+    starts = range(0, len(rows), MOST_READINGS)
+    batches = [b"".join(packed(in_order(rows[start : start + MOST_READINGS]), now)) for start in starts]
     with psycopg.connect(there.admin_url, autocommit=True) as db:
         db.execute("TRUNCATE copied")
         started = time.perf_counter()
         for batch in batches:
             with db.cursor().copy(f"COPY copied ({COLUMNS}) FROM STDIN (FORMAT BINARY)") as into:
                 into.write(batch)
-        return count / (time.perf_counter() - started)
+        return len(rows) / (time.perf_counter() - started)
 
 
 def publishing(there: Site, first: int, count: int, size: int) -> tuple[Spawned, Any]:
@@ -109,33 +108,33 @@ def _go(event: Any) -> float:
     return started
 
 
-def latencies(there: Site) -> tuple[list[float], list[float]]:
+def latencies(there: Site, seconds: float) -> tuple[list[float], list[float]]:
     """How long (s) receipts took at a steady pace, and how long echoes of a bare client."""
     first = there.counter
-    there.counter += int(PER_SECOND * PACED_S) // SENSORS
+    there.counter += int(PER_SECOND * seconds) // SENSORS
     with psycopg.connect(there.admin_url) as db:
         begin_preparing(db, datetime.now(UTC))
         db.execute("UPDATE sensor SET device = %s", [DEVICE])
     there.start()
-    receipts = _paced(there, first, receipts=True)
+    receipts = _paced(there, first, seconds, receipts=True)
     there.stop()
     ready, done = PROCESSES.Event(), PROCESSES.Event()
     echo = PROCESSES.Process(daemon=True, target=streams.echo, args=(there.way, ready, done))
     echo.start()
     assert ready.wait(30)
-    echoes = _paced(there, 1, receipts=False)
+    echoes = _paced(there, 1, seconds, receipts=False)
     done.set()
     echo.join()
     return receipts, echoes
 
 
-def _paced(there: Site, first: int, *, receipts: bool) -> list[float]:
+def _paced(there: Site, first: int, seconds: float, *, receipts: bool) -> list[float]:
     with PROCESSES.Pool(1) as pool:
-        waited: list[float] = pool.apply(streams.paced, (there.way, first, PER_SECOND, PACED_S, receipts))
+        waited: list[float] = pool.apply(streams.paced, (there.way, first, PER_SECOND, seconds, receipts))
     return waited
 
 
-WAYS: dict[str, tuple[Callable[[Site, int], float], int]] = {
+WAYS: dict[str, tuple[Callable[[Site, int, int], float], int]] = {
     "ours_1": (ours, 1),
     "pipe_1": (pipe, 1),
     "paho_1": (paho, 1),
@@ -145,16 +144,24 @@ WAYS: dict[str, tuple[Callable[[Site, int], float], int]] = {
 
 
 def main(minutes: float = 0) -> int:
+    """Measure on a durable server."""
+    with prepared(durable=True) as server:
+        return measure(server, minutes=minutes)
+
+
+def measure(
+    server: Server, rounds: int = ROUNDS, messages: Mapping[int, int] = MESSAGES, paced_s: float = PACED_S, minutes: float = 0
+) -> int:
     """Measure, print, and end with 0 only where every ratio holds."""
     rates: dict[str, list[float]] = {name: [] for name in WAYS}
-    with site() as there:
-        for number in range(ROUNDS):
-            for name, (measure, size) in WAYS.items():
+    with site(server) as there:
+        for number in range(rounds):
+            for name, (way, size) in WAYS.items():
                 there.settle()
-                rates[name].append(measure(there, size))
+                rates[name].append(way(there, size, messages[size]))
             print(f"  round {number + 1}: " + ", ".join(f"{name} {said[-1]:.0f}/s" for name, said in rates.items()), flush=True)
         memory = lasting(there, minutes) if minutes else round(max(there.memory))
-        receipts, echoes = (quantiles(waited, n=100) for waited in latencies(there))
+        receipts, echoes = (quantiles(waited, n=100) for waited in latencies(there, paced_s))
     rate = {name: median(said) for name, said in rates.items()}
     ratios = {
         "one_beside_pipe": rate["ours_1"] / rate["pipe_1"],

@@ -56,7 +56,7 @@ def _keep_room(there: Site, db: psycopg.Connection) -> None:
     """Where the disk is nearly full, take the readings away: those of twenty minutes are 80 GB. How far each sensor came stays
     known. Who stores or judges readings meanwhile is waited for, and waits: the rate of that minute shows it.
     """
-    if disk_usage(there.broker.home).free < LEAST_FREE:
+    if disk_usage(there.house.broker.home).free < LEAST_FREE:
         parts = db.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'reading'::regclass").fetchall()
         for (part,) in parts:
             db.execute(f"TRUNCATE {part}")

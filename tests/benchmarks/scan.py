@@ -20,18 +20,24 @@ LEAST = 0.4
 
 
 def main() -> int:
+    """Measure in a stocked installation of its own."""
+    with stocked(WORKERS) as stock, Generators() as generators:
+        return measure(stock, generators)
+
+
+def measure(stock: Stock, generators: Generators, seconds: float = SECONDS, rounds: int = ROUNDS) -> int:
     """Measure, print, and end with 0 only where everything was answered rightly and fast enough."""
-    with stocked(WORKERS) as stock, bare(stock.facility_url, WORKERS) as port, Generators() as generators:
-        print(f"{len(stock.codes['facility'])} codes, {len(stock.tokens)} people, {CLIENTS} clients, {ROUNDS} rounds in turns.")
-        load = Load(CLIENTS, SECONDS / ROUNDS)
+    with bare(stock.facility_url, WORKERS) as port:
+        print(f"{len(stock.codes['facility'])} codes, {len(stock.tokens)} people, {CLIENTS} clients, {rounds} rounds in turns.")
+        load = Load(CLIENTS, seconds / rounds)
         ours, plain = questions(stock), _plain_questions(stock, port)
-        rounds = []
-        for number in range(ROUNDS):
+        taken = []
+        for number in range(rounds):
             reference = generators.measure(port, plain, load)
             scan = generators.measure(stock.port, ours, load)
-            rounds.append((scan, reference))
+            taken.append((scan, reference))
             print(f"  round {number + 1}: scan {scan.per_second:.0f}/s, bare {reference.per_second:.0f}/s", flush=True)
-    return _verdict(rounds)
+    return _verdict(taken)
 
 
 def questions(stock: Stock, route: str = "scan") -> tuple[Question, ...]:

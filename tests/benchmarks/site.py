@@ -1,7 +1,6 @@
-"""An installation that is measured: a durable database, a broker with TLS and access list, ingest and worker as in life."""
+"""An installation that is measured: a broker with TLS and access list, ingest and worker as in life."""
 
 import multiprocessing
-import os
 import re
 import subprocess
 import sys
@@ -9,20 +8,18 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 
-from biobank.act.coded import coded
-from biobank.db.embedded import EmbeddedPostgres, free_port, kept, let_go
+from biobank.db.embedded import free_port, kept, let_go
 from biobank.db.homes import throwaway_home
-from biobank.db.prepare import prepare
 from devices.places import CLONE
 from tests.benchmarks import streams
 from tests.benchmarks.streams import DEVICE, SENSORS, Way
+from tests.database import Server
 from tests.mosquitto import Mosquitto
-from tests.telemetry import SITE, register
+from tests.telemetry import SITE, Installation, passing, register
 from tests.waiting import until
 
 PROCESSES = multiprocessing.get_context("spawn")
@@ -30,26 +27,56 @@ Spawned = multiprocessing.process.BaseProcess
 
 
 @dataclass
-class Site:
-    """An installation with broker, ingest and worker, and the next counter that no round has used."""
+class House:
+    """An installation, its broker, and what their processes are told."""
 
-    admin_url: str
+    installation: Installation
     broker: Mosquitto
     environment: dict[str, str]
+    ends: ExitStack
+
+    def run(self, *module: str) -> None:
+        """Start a process, which ends with the house."""
+        log = self.broker.home / f"{module[-1]}.log"
+        self.ends.callback(let_go, kept([sys.executable, "-m", *module], log, CLONE, self.environment))
+
+
+@contextmanager
+def house(server: Server) -> Iterator[House]:
+    """An installation without sensors and without processes; gone afterwards."""
+    with passing(server) as there, throwaway_home() as home, ExitStack() as ends:
+        broker = Mosquitto(home, free_port())
+        broker.start()
+        ends.callback(broker.kill)
+        told = {"BIOBANK_HOME": str(home), "BIOBANK_MQTT_URL": broker.broker.url, "BIOBANK_SITE": SITE}
+        yield House(there, broker, there.environment | told | {"PYTHONUNBUFFERED": "1"}, ends)
+
+
+@dataclass
+class Site:
+    """A house with sensors, worker and ingest, and the next counter that no round has used."""
+
+    house: House
     sensors: list[bytes]
     ingest: "subprocess.Popen[bytes] | None" = None
     counter: int = 1
     memory: list[float] = field(default_factory=list)
 
     @property
+    def admin_url(self) -> str:
+        return self.house.installation.owner_url
+
+    @property
     def way(self) -> Way:
-        return Way(self.broker.port, self.broker.certificates)
+        return Way(self.house.broker.port, self.house.broker.certificates)
 
     def start(self) -> None:
         """Start the ingest and wait until it hears the broker."""
-        with (self.broker.home / "ingest.log").open("wb") as log:
-            self.ingest = subprocess.Popen([sys.executable, "-m", "devices.ingest"], env=self.environment, cwd=CLONE, stdout=log)
-        until(lambda: " connected" in (self.broker.home / "ingest.log").read_text())
+        told = self.house.broker.home / "ingest.log"
+        with told.open("wb") as log:
+            command = [sys.executable, "-m", "devices.ingest"]
+            self.ingest = subprocess.Popen(command, env=self.house.environment, cwd=CLONE, stdout=log)
+        until(lambda: " connected" in told.read_text())
         time.sleep(0.5)
 
     def settle(self) -> None:
@@ -75,28 +102,16 @@ class Site:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
-    """A durable database, sensors of one device, and the processes as an installation runs them."""
-    with ExitStack() as ends:
-        home = ends.enter_context(throwaway_home())
-        postgres = ends.enter_context(EmbeddedPostgres(home).start())
-        url = f"postgresql://127.0.0.1:{postgres.port}/biobank"
-        prepare(postgres.admin_url, url, home / "credentials.json", coded(), datetime.now(UTC))
-        admin = postgres.admin_url.rsplit("/", 1)[0] + "/biobank"
-        sensors = register(admin, SENSORS)
-        broker = Mosquitto(home, free_port())
-        broker.start()
-        ends.callback(broker.kill)
+def site(server: Server) -> Iterator[Site]:
+    """Sensors with a device each, and the processes as an installation runs them; gone afterwards."""
+    with house(server) as there:
+        sensors = register(there.installation.owner_url, SENSORS)
         for name in (DEVICE, *map(streams.device, range(SENSORS))):
-            broker.tls(name)
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("BIOBANK_", "DATABASE_"))}
-        environment |= {"BIOBANK_HOME": str(home), "DATABASE_URL": url, "BIOBANK_MQTT_URL": broker.broker.url}
-        environment |= {"BIOBANK_SITE": SITE, "PYTHONUNBUFFERED": "1"}
-        work = kept([sys.executable, "-m", "biobank.cli", "work"], home / "logs" / "work.log", CLONE, environment)
-        ends.callback(let_go, work)
-        with psycopg.connect(admin) as db:
+            there.broker.tls(name)
+        there.run("biobank.cli", "work")
+        with psycopg.connect(there.installation.owner_url) as db:
             db.execute("CREATE TABLE piped (line text)")
             db.execute("CREATE TABLE copied (LIKE reading INCLUDING ALL)")
-        there = Site(admin, broker, environment, [sensor.bytes for sensor in sensors.values()])
-        ends.callback(there.stop)
-        yield there
+        one = Site(there, [sensor.bytes for sensor in sensors.values()])
+        there.ends.callback(one.stop)
+        yield one
