@@ -44,19 +44,32 @@ _LEADER = 7_405_002
 
 def evaluate(acts: Acts) -> int:
     """Judge what was marked, freezer by freezer; returns how many. What changes a record is an act of the named worker, and
-    where nothing changes there is none.
+    where nothing changes there is none. Raises ExceptionGroup where some could not be judged: their marks stay.
     """
     with Session(acts.engines.of(Login.WORKER)) as session, session.begin():
         monitoring.take_dirty(session)
         dirty = monitoring.dirty(session)
+    failed: list[Exception] = []
     for one in dirty:
-        if not _nothing_new(acts, one):
-            with acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
-                weighed = evaluation.weigh(act.session, one)
-                for judged in evaluation.settle(act, weighed):
-                    _hold_what_was_inside(act, judged)
-                _look_at_ledgers(act.session, weighed, act.recorded_at)
+        try:
+            _judge(acts, one)
+        except OperationalError:
+            raise
+        except Exception as error:  # whatever it is: the other freezers are judged
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(dirty)} freezers could not be judged", failed)
     return len(dirty)
+
+
+def _judge(acts: Acts, dirty: Dirty) -> None:
+    if _nothing_new(acts, dirty):
+        return
+    with acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
+        weighed = evaluation.weigh(act.session, dirty)
+        for judged in evaluation.settle(act, weighed):
+            _hold_what_was_inside(act, judged)
+        _look_at_ledgers(act.session, weighed, act.recorded_at)
 
 
 def _nothing_new(acts: Acts, dirty: Dirty) -> bool:
@@ -178,18 +191,21 @@ def notes(told: Mapping[str, str]) -> Callable[[Acts], int]:
 
 Tasks = tuple[tuple[Callable[[Acts], int], float], ...]
 _TASKS: Tasks = (
-    (evaluate, 1.0),
-    (catch_up, 1.0),
-    (warm, 1.0),
     (watch, 1.0),
     (telling.tell, 1.0),
     (proofs.follow, 1.0),
+    (evaluate, 1.0),
+    (catch_up, 1.0),
+    (warm, 1.0),
     (live, heartbeats.EVERY_SECONDS),
     (seal, 1.0),
     (history.sum_up, 60.0),
     (purge, 3600.0),
     (partitions, 3600.0),
 )
+"""Whoever is on duty is told before anything is judged that may take long."""
+AGAIN_SECONDS = 60.0
+"""So soon at the latest what failed is tried again."""
 HEADS_EVERY_SECONDS = 30.0
 """Whatever is sealed is under a signed head outside of the database within a minute."""
 
@@ -197,7 +213,8 @@ HEADS_EVERY_SECONDS = 30.0
 def work(acts: Acts, stop: Event, signing: Signing | None = None, told: Mapping[str, str] | None = None) -> None:
     """Work until ``stop`` is set; ``told`` are the settings whose changes are written down.
 
-    A lost database is waited for, and whoever loses leadership waits for it again.
+    A lost database is waited for, and whoever loses leadership waits for it again. A task that fails stops no other one; but as
+    long as one does there is no sign of life, so that the watchdog tells of it.
     """
     tasks = (*_TASKS, (signs(signing), HEADS_EVERY_SECONDS)) if signing is not None else _TASKS
     tasks = ((notes(told), 3600.0), *tasks) if told is not None else tasks
@@ -216,14 +233,30 @@ def _leads(db: Connection) -> bool:
 
 
 def _rounds(acts: Acts, leading: Connection, stop: Event, tasks: Tasks) -> None:
-    due = dict.fromkeys((task for task, _ in tasks), 0.0)
+    due, failing = dict.fromkeys((task for task, _ in tasks), 0.0), set[Callable[[Acts], int]]()
     leading.commit()
     while not stop.is_set():
         leading.execute(text("SELECT 1"))  # raises when the connection that holds the lock is gone
         leading.commit()
         for task, every in tasks:
-            if time.monotonic() >= due[task]:
-                due[task] = time.monotonic() + every
-                if done := task(acts):
-                    log.info(task.__name__, count=done)
+            if time.monotonic() < due[task] or (task is live and failing):
+                continue
+            if _goes_well(task, acts):
+                failing.discard(task)
+            else:
+                failing.add(task)
+            due[task] = time.monotonic() + (min(every, AGAIN_SECONDS) if task in failing else every)
         stop.wait(EVERY_SECONDS)
+
+
+def _goes_well(task: Callable[[Acts], int], acts: Acts) -> bool:
+    try:
+        done = task(acts)
+    except OperationalError:
+        raise
+    except Exception:  # whatever it is: the other tasks go on
+        log.exception("task_failed", task=task.__name__)
+        return False
+    if done:
+        log.info(task.__name__, count=done)
+    return True
