@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from labels import gs1
 from labels.isbt128.numbers import Facility
-from labels.layouts import TRADE_ITEMS, UNITS
+from labels.layouts import OF_THE_STUDY, OPTIONAL, TRADE_ITEMS, UNITS
 from labels.words import LANGUAGES
 
 
@@ -42,6 +42,14 @@ class Settings(BaseSettings):
         default=None,
         description="as JSON, what a site that issues ISBT 128 has: facility `number`, reference of the `licence`, days `since`"
         " and `valid_until`; if wanted the product code of a frozen `unit`, and the `first` and `last` sequence number of a year",
+    )
+    label_cartons: dict[str, dict[str, str]] = Field(
+        default={},
+        description="by study, or by study and site as in smart-ms/01, as JSON: what stands on the outer carton of every kit, "
+        f"{', '.join(sorted(OF_THE_STUDY))}; else none is printed",
+    )
+    labels_left_out: frozenset[str] = Field(
+        default=frozenset(), description=f"as a JSON list: labels that are not printed here, of {', '.join(sorted(OPTIONAL))}"
     )
     site: str = Field(
         default="oslo",
@@ -114,6 +122,21 @@ class Settings(BaseSettings):
             raise ValueError(f"labels of the kind {layout} have a number of GS1 already")
         return facility
 
+    @field_validator("label_cartons")
+    @classmethod
+    def _are_whole(cls, cartons: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for where, texts in cartons.items():
+            if texts.keys() != OF_THE_STUDY or not all(map(str.strip, texts.values())):
+                raise ValueError(f"a carton of {where} names {', '.join(sorted(OF_THE_STUDY))}")
+        return cartons
+
+    @field_validator("labels_left_out")
+    @classmethod
+    def _are_optional(cls, layouts: frozenset[str]) -> frozenset[str]:
+        for layout in layouts - OPTIONAL:
+            raise ValueError(f"{layout} is none of the labels {', '.join(sorted(OPTIONAL))}")
+        return layouts
+
     @property
     def mqtt_folder(self) -> Path:
         """Where the certificates stand with which our processes speak to the broker."""
@@ -158,8 +181,9 @@ class Settings(BaseSettings):
     def of_records(self) -> dict[str, str]:
         """What bears on records, on proofs of identity and on the trail: every change of it is written down."""
         proofs = ("clock", "late_after_minutes", "session_hours", "idle_minutes", "inside", "proxies")
-        labels = ("site_prefix", "label_language", "label_contacts", "gs1_items", "isbt128")
-        return {name: str(getattr(self, name)) for name in (*proofs, *labels, "keys_folder", "heads_folder")}
+        labels = ("site_prefix", "label_language", "label_contacts", "label_cartons", "gs1_items", "isbt128")
+        left_out = {"labels_left_out": ", ".join(sorted(self.labels_left_out))}
+        return left_out | {name: str(getattr(self, name)) for name in (*proofs, *labels, "keys_folder", "heads_folder")}
 
     @cached_property
     def secrets(self) -> dict[str, str]:

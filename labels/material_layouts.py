@@ -1,8 +1,6 @@
 """Labels of the patient's material: what is taken, what grows, what is frozen, what is tested."""
 
-from labels.parts import AUTOLOGOUS, QUARANTINE, Area, Code, Column, Field, Layout, Words, biohazard
-
-NOT_EVALUATED = Words("not_evaluated", 6, when="not_evaluated")  # 21 CFR 1271.90(c)(2), until every test is in
+from labels.parts import AUTOLOGOUS, QUARANTINE, Area, Code, Column, Field, Layout, Words, biohazard, not_evaluated
 
 # The syringe or tube itself; what finds no room here stands on the donation's label, packed with it.
 ASPIRATE = Layout(
@@ -15,14 +13,15 @@ ASPIRATE = Layout(
             12,
             358,
             (
-                Words("aspirate", 7, lines=2),
+                Words("aspirate", 6, lines=2),
                 Code(9, isbt128=7),
                 Field("participant", 6, bold=True),
             ),
         ),
-        Column(12, 148, 398, (Field("collected_at", 6), Words(AUTOLOGOUS, 6), biohazard(8))),
+        Column(12, 137, 398, (Field("collected_at", 6),)),
+        Column(12, 163, 486, (Words(AUTOLOGOUS, 6), biohazard(8), not_evaluated(5, bold=False))),
     ),
-    hazard=Area(415, 152, 84, 84),
+    hazard=Area(415, 140, 80, 80),
 )
 
 DONATION = Layout(
@@ -46,7 +45,7 @@ DONATION = Layout(
                 Words(AUTOLOGOUS, 8),
             ),
         ),
-        Column(20, 336, 720, (biohazard(8), NOT_EVALUATED, Field("donation_sequence", 7, required=False))),
+        Column(20, 336, 720, (biohazard(8), not_evaluated(6), Field("donation_sequence", 7, required=False))),
     ),
     hazard=Area(25, 182, 140, 140),
 )
@@ -144,7 +143,7 @@ BAG = Layout(
             ),
         ),
         Column(20, 215, 190, (biohazard(7, brief=True),)),
-        Column(20, 361, 960, (NOT_EVALUATED,)),
+        Column(20, 361, 960, (not_evaluated(6),)),
     ),
     hazard=Area(55, 252, 104, 104),
 )

@@ -90,8 +90,14 @@ AUTOLOGOUS = "autologous"  # Reg. 1394/2007 Art. 12; 21 CFR 1271.90(c)(1)
 TRIAL_USE = "trial_use"  # Reg. 536/2014 Annex VI A.1(i)
 QUARANTINE = "quarantine"
 BIOHAZARD = "biohazard"
+NOT_EVALUATED = "not_evaluated"
 
 
 def biohazard(pt: int, *, brief: bool = False, bold: bool = True) -> Words:
     """The warning where a marker of the donor is reactive (Dir. 2006/86/EC Annex II.E)."""
     return Words("biohazard_brief" if brief else "biohazard", pt, bold, when=BIOHAZARD)
+
+
+def not_evaluated(pt: int, *, bold: bool = True) -> Words:
+    """What is said until every test of the donor is there (21 CFR 1271.90(c)(2)); a vial has no room for it."""
+    return Words("not_evaluated", pt, bold, when=NOT_EVALUATED)

@@ -91,7 +91,7 @@ RELEASE = Layout(
                 Field("identity", 9, bold=True),
                 Field("product", 8, captioned=False, lines=2),
                 Field("batch", 8),
-                Field("use_before", 8, bold=True),
+                Field("use_before", 8, bold=True, required=False),
                 Field("released_at", 8),
                 Field("certified_by", 8),
                 Words(AUTOLOGOUS, 9),

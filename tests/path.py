@@ -229,10 +229,11 @@ class Lab(Voices):
         return self.decide("sam", batch, "sponsor-release", verdict)
 
     def release(self, batch: str) -> None:
-        """All three decisions."""
+        """All three decisions, and the label of the release read back."""
         self.dispose(batch)
         self.certify(batch)
         self.sponsor_release(batch)
+        read_labels_back(self, batch)
 
     def released_batch(self, participant: str, period: int = 1, units: int = 8) -> str:
         """A batch of a participant's cells, frozen, stored and released."""

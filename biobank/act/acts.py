@@ -1,7 +1,7 @@
 """One act is one transaction: who, what kind, when. Browser, API client, device and worker all begin here."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -105,6 +105,8 @@ class Act:
     label_contacts: Mapping[str, str] = field(default_factory=dict)
     gs1_items: Mapping[str, str] = field(default_factory=dict)
     isbt128: Facility | None = None
+    label_cartons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels_left_out: Collection[str] = ()
 
     @property
     def judged_at(self) -> datetime:
@@ -143,6 +145,8 @@ class Acts:
     label_contacts: Mapping[str, str] = field(default_factory=dict)
     gs1_items: Mapping[str, str] = field(default_factory=dict)
     isbt128: Facility | None = None
+    label_cartons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels_left_out: Collection[str] = ()
 
     @contextmanager
     def begin(
@@ -174,7 +178,7 @@ class Acts:
             uuid4(), kind, done_on.done_by if done_on else person, person,
             Session(self.engines.of(login or LOGIN_OF[person.side]), expire_on_commit=False), now,
             _bounded(occurred_at, now), self.randomness, reason, signed, claim, self.code_prefix, done_on, self.label_language,
-            self.label_contacts, self.gs1_items, self.isbt128,
+            self.label_contacts, self.gs1_items, self.isbt128, self.label_cartons, self.labels_left_out,
         )  # fmt: skip
         try:
             with act.session, act.session.begin():

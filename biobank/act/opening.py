@@ -23,7 +23,8 @@ def acts_of(settings: Settings, clock: Clock | None = None) -> Acts:
     late_after = timedelta(minutes=settings.late_after_minutes)
     clock = clock or clock_of(settings, engines.of(Login.DESK))
     labels = (settings.site_prefix, settings.label_language, settings.label_contacts, settings.gs1_items)
-    return Acts(engines, clock, randomness, late_after, *labels, settings.isbt128)
+    printed = (settings.isbt128, settings.label_cartons, settings.labels_left_out)
+    return Acts(engines, clock, randomness, late_after, *labels, *printed)
 
 
 def clock_of(settings: Settings, engine: Engine) -> Clock:

@@ -2,7 +2,7 @@
 
 from biobank.act.acts import Act
 from biobank.cryostorage import ledgers, queries, rules
-from biobank.cryostorage.rules import UnitState
+from biobank.cryostorage.rules import Container, UnitState
 from biobank.cryostorage.schemas import FreezeIn, PositionsIn, UnitIn
 from biobank.cryostorage.tables import FreezingRun, Placement, Position, Unit
 from biobank.custody import codes
@@ -12,13 +12,14 @@ from biobank.custody.rules import Purpose, check_in_order, check_not_held
 from biobank.custody.tables import Material, MaterialKind, Scope, Step
 from biobank.expansion import operations as expansion
 from biobank.expansion import queries as batches
-from biobank.expansion.rules import BatchPurpose, BatchState, check_cells
+from biobank.expansion.rules import BatchPurpose, BatchState, check_cells, product_on_labels
 from biobank.expansion.tables import Batch
-from biobank.labelling.operations import check_proven, print_label
+from biobank.labelling.operations import check_proven, print_labels
 from biobank.monitoring import operations as monitoring
 from biobank.monitoring import queries as freezers
 from biobank.monitoring.schemas import RegisterFreezer, RegisterSensor, SensorIn
 from biobank.monitoring.tables import NOTHING_LIES, Freezer, Sensor
+from biobank.studies import queries as studies
 from labels.local import CodeKind
 
 
@@ -64,15 +65,15 @@ def _fill_unit(act: Act, batch: Batch, run: FreezingRun, made_from: Material, or
             root_id=batch.root_id,
             run_id=run.id,
             code=code,
+            container=order.container,
             state=UnitState.FROZEN,
             viable_cells=order.viable_cells,
             volume_ml=order.volume_ml,
         )
     )
     expansion.hold(act, batch, material)
-    origin = batches.origin(act.session, batch)
-    custody.record(act, material, Step.FREEZE, origin.facility.code)
-    print_label(act, material, "unit", _unit_label(unit, run, origin.participant.code), code)
+    custody.record(act, material, Step.FREEZE, batches.origin(act.session, batch).facility.code)
+    print_labels(act, material, _labels(act, unit, run, batch), code)
 
 
 def place(act: Act, code: str, scanned: str) -> Unit:
@@ -172,6 +173,15 @@ def _add_position(act: Act, freezer: Freezer, rack: str, box: str, slot: str) ->
     return act.add(Position(id=act.new_id(), code=code, freezer_id=freezer.id, rack=rack, box=box, slot=slot))
 
 
-def _unit_label(unit: Unit, run: FreezingRun, identity: str) -> dict[str, str]:
-    contents = f"{rules.in_words(unit.viable_cells)} viable in {unit.volume_ml.normalize():f} ml"
-    return {"identity": identity, "contents": contents, "frozen_on": f"{run.frozen_at:%Y-%m-%d}"}
+def _labels(act: Act, unit: Unit, run: FreezingRun, batch: Batch) -> dict[str, dict[str, str]]:
+    """What stands on a unit, by layout: on the side and the cap of a vial, or on a bag."""
+    participant = batches.origin(act.session, batch).participant
+    volume = f"{unit.volume_ml.normalize():f} ml"
+    contents = f"{rules.in_words(unit.viable_cells)} viable in {volume}"
+    shown = {"identity": participant.code, "contents": contents, "frozen_on": f"{run.frozen_at:%Y-%m-%d}"}
+    if unit.container == Container.VIAL:
+        return {"unit": shown, "cap": {}}
+    protocol = studies.protocol(act.session, participant)
+    product = product_on_labels(protocol.study, BatchPurpose(batch.purpose), "frozen cells")
+    store = f"≤ {protocol.process.freezing.store_at_most_c.normalize():f} °C"
+    return {"bag": shown | {"product": product, "volume": volume, "storage": store}}

@@ -65,7 +65,7 @@ def units(session: Session, person: Person) -> list[UnitFound]:
 
 def found(session: Session, *conditions: ColumnElement[bool]) -> list[UnitFound]:
     """The units that meet the conditions with all that is told of them, by their codes; one statement for however many."""
-    own = (col(LabelPrint.copy_number) == 1) & (col(LabelPrint.layout) == "unit")
+    own = (col(LabelPrint.copy_number) == 1) & col(LabelPrint.layout).in_(("unit", "bag"))
     wanted = (
         select_several(Unit, Batch, col(Participant.code), col(Position.code), col(LabelPrint.number))
         .join(Batch, col(Batch.id) == col(Unit.batch_id))

@@ -29,6 +29,13 @@ NEXT: dict[UnitState, frozenset[UnitState]] = {
 """A move within storage changes no state. What was thawed is used up; the kit or the test accounts for it."""
 
 
+class Container(StrEnum):
+    """What a unit is frozen in, which decides what is stuck on it."""
+
+    VIAL = "vial"
+    BAG = "bag"
+
+
 class NoSuchUnit(NotFound):
     """No unit carries this code, or it is another facility's."""
 

@@ -11,7 +11,7 @@ from biobank.access.schemas import BadgeSignInIn
 from biobank.cryostorage import queries
 from biobank.cryostorage.identification import Identified
 from biobank.cryostorage.queries import UnitFound
-from biobank.cryostorage.rules import UnitState
+from biobank.cryostorage.rules import Container, UnitState
 from biobank.cryostorage.tables import FreezingRun, Position, Unit
 from biobank.expansion.rules import BatchPurpose
 from biobank.units import Code, Millilitres, Reason, ShortWords, SomeCells, When
@@ -26,6 +26,7 @@ class UnitIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     viable_cells: SomeCells
     volume_ml: Millilitres
+    container: Container = Container.VIAL
 
 
 class FreezeIn(BaseModel):
@@ -115,6 +116,7 @@ class UnitOut(BaseModel):
     participant: str
     purpose: BatchPurpose
     state: UnitState
+    container: Container
     viable_cells: int
     volume_ml: Decimal
     position: str | None
@@ -135,6 +137,7 @@ class UnitOut(BaseModel):
             participant=found.participant,
             purpose=BatchPurpose(found.batch.purpose),
             state=UnitState(found.unit.state),
+            container=Container(found.unit.container),
             viable_cells=found.unit.viable_cells,
             volume_ml=found.unit.volume_ml,
             position=found.position,

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from biobank.cryostorage.rules import UnitState
+from biobank.cryostorage.rules import Container, UnitState
 from biobank.db.columns import one_of
 
 
@@ -47,6 +47,7 @@ class Unit(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["id", "root_id"], ["material.id", "material.root_id"], name="fk_unit_material"),
         ForeignKeyConstraint(["batch_id", "root_id"], ["batch.id", "batch.root_id"], name="fk_unit_batch"),
+        one_of("container", Container),
         one_of("state", UnitState),
         CheckConstraint("viable_cells > 0 AND volume_ml > 0", name="contents"),
     )
@@ -56,6 +57,7 @@ class Unit(SQLModel, table=True):
     root_id: UUID
     run_id: UUID = Field(foreign_key="freezing_run.id")
     code: str = Field(sa_type=Text, unique=True)
+    container: Container = Field(sa_type=String)
     state: UnitState = Field(sa_type=String)
     viable_cells: int = Field(sa_type=BigInteger)
     volume_ml: Decimal = Field(max_digits=7, decimal_places=3)

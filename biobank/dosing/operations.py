@@ -64,7 +64,7 @@ def plan_dose(act: Act, code: str, period: int, window_at: datetime) -> Planned:
             planned_at=act.recorded_at,
         )
     )
-    return Planned(plan, found, available, _label(act, protocol, found))
+    return Planned(plan, found, available, _print_labels(act, protocol, found))
 
 
 def _visit_at(protocol: ProtocolVersion, participant: Participant, period: int, window_at: datetime) -> str:
@@ -109,19 +109,27 @@ def _units(act: Act, protocol: ProtocolVersion, found: KitFound, target: int) ->
     return rules.check_enough(suffice, target=target, needed=needed, available=len(usable)), len(usable)
 
 
-def _label(act: Act, protocol: ProtocolVersion, found: KitFound) -> int:
-    """Print the kit's face; every field follows from protocol, participant and plan's clocks, none from the arm."""
-    kit = found.kit
-    fields = {
+def _print_labels(act: Act, protocol: ProtocolVersion, found: KitFound) -> int:
+    """Print the kit's face and, where the study has texts for it, its outer carton; the number of the face.
+
+    Every field follows from protocol, settings, participant and plan's clocks, none from the arm.
+    """
+    kit, volume, sponsor = found.kit, _volume(found.kit.fill_volume_ml), studies.sponsor(act.session, found.participant)
+    shown = {
         "participant": found.participant.code,
         "visit": protocol.visit(found.visit).title,
         "trial": protocol.study,
         "route": protocol.dose.route,
-        "volume": _volume(kit.fill_volume_ml),
         "use_before": f"{kit.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-        "contact": act.label_contacts.get(protocol.study) or studies.sponsor(act.session, found.participant),
+        "contact": act.label_contacts.get(protocol.study) or sponsor,
     }
-    return labelling.print_label(act, kits.material(act.session, kit), "kit", fields, kit.number).number
+    contents = {"kit": shown | {"volume": volume}}
+    site = studies.site_of(act.session, found.participant)
+    texts = act.label_cartons.get(f"{protocol.study}/{site.code}") or act.label_cartons.get(protocol.study)
+    if texts:
+        of_this = {"site": f"{site.code} {site.name}", "sponsor": sponsor, "quantity": f"1 × {volume}"}
+        contents["carton"] = shown | of_this | dict(texts)
+    return labelling.print_labels(act, kits.material(act.session, kit), contents, kit.number)[0].number
 
 
 def _volume(millilitres: Decimal) -> str:

@@ -248,9 +248,9 @@ def _place(act: Act, batch: Batch) -> str:
 
 
 def _batch_label(batch: Batch, identity: str, study: str) -> dict[str, str]:
-    products = {BatchPurpose.DRUG: f"{study}: cells in culture", BatchPurpose.BIOBANK: f"{study}: biobank, never for a patient"}
     started = f"{batch.opened_at:%Y-%m-%d %H:%M} UTC"
-    return {"identity": identity, "product": products[BatchPurpose(batch.purpose)], "started_at": started}
+    product = rules.product_on_labels(study, BatchPurpose(batch.purpose), "cells in culture")
+    return {"identity": identity, "product": product, "started_at": started}
 
 
 def _culture_label(batch: Batch, culture: Culture, identity: str) -> dict[str, str]:

@@ -276,6 +276,11 @@ def cumulative(process: Process, passage: int, before: Decimal | None, now: Deci
     return (before or Decimal(0)) + (now or Decimal(0))
 
 
+def product_on_labels(study: str, purpose: BatchPurpose, cells: str) -> str:
+    """What a batch, or what was frozen of it, is called on labels; ``cells`` says how it is at that time."""
+    return f"{study}: {cells if purpose is BatchPurpose.DRUG else 'biobank, never for a patient'}"
+
+
 def departures(process: Process, doubled: Decimal | None, first_seeded_at: datetime, at: datetime) -> Iterable[str]:
     """What of a harvest lies outside the process, in words. A harvest is a fact: it is recorded, and a deviation opened."""
     if doubled is not None and doubled > process.max_cumulative_doublings:

@@ -8,20 +8,20 @@ from datetime import date
 from biobank.act.acts import Act
 from biobank.act.people import Person, Side
 from biobank.custody import codes
-from biobank.custody.queries import taken_at, was_ever_held
-from biobank.custody.rules import HoldKind
+from biobank.custody import queries as custody
+from biobank.custody.rules import Purpose, check_not_held
 from biobank.custody.tables import Material, Scope
 from biobank.labelling import jobs, payloads, queries, rules
 from biobank.labelling.queries import Carrier, Found
 from biobank.labelling.rules import DRAWN_BELOW, DRAWN_FROM, JobState, LabelState
 from biobank.labelling.tables import LabelPrint, PrintAnswer
+from biobank.labelling.warnings import warnings_of
 from biobank.studies import queries as studies
 from biobank.studies.rules import ParticipantState, check_allocated
 from biobank.studies.tables import Participant
 from labels import pdf, zpl
 from labels.documents import Label, RefusedLabel, content_hash
 from labels.geometry import place
-from labels.parts import BIOHAZARD
 from labels.profiles import VERSIONS, Profile
 
 
@@ -58,12 +58,14 @@ def print_labels(
     whose: Participant | None = None,
     collected_on: date | None = None,
 ) -> list[LabelPrint]:
-    """The same of several labels, fields by layout: they leave the printer in this order. At the bedside ``whose`` it is says
-    where they are needed; a symbol of ISBT 128 says when marrow was ``collected_on``. Raises NotPrintable.
+    """The same of several labels, fields by layout, but for those that this installation does without: they leave the printer in
+    this order. At the bedside ``whose`` it is says where they are needed; a symbol of ISBT 128 says when marrow was
+    ``collected_on``. Raises NotPrintable.
     """
     needed = _place(act, carrier, whose)
-    said = {layout: payloads.payload(act, layout, code, collected_on) for layout in contents}
-    return _print(act, [_first(act, carrier, layout, fields, said[layout], needed) for layout, fields in contents.items()])
+    wanted = {layout: fields for layout, fields in contents.items() if layout not in act.labels_left_out}
+    said = {layout: payloads.payload(act, layout, code, collected_on) for layout in wanted}
+    return _print(act, [_first(act, carrier, layout, fields, said[layout], needed) for layout, fields in wanted.items()])
 
 
 def print_wristband(act: Act, code: str) -> Found:
@@ -149,7 +151,7 @@ def check_proven(act: Act, material: Material) -> None:
     never had. Later each side is asked for its own. The bedside never sees those of the facility. Raises LabelNotReadBack.
     """
     labels: dict[str, dict[int, LabelState]] = {}
-    side = None if taken_at(act.session, material.id) is None else act.person.side
+    side = None if custody.taken_at(act.session, material.id) is None else act.person.side
     for one in queries.labels_by_number(act.session, material, side):
         labels.setdefault(one.layout, {})[one.number] = LabelState(one.state)
     rules.check_proven(material.code, material.kind, labels)
@@ -182,7 +184,7 @@ def _first(
     act: Act, carrier: Carrier, layout: str, fields: dict[str, str], said: tuple[Profile, str], needed: str | None
 ) -> Wanted:
     profile, payload = said
-    label = Label(layout, fields | _warnings(act, carrier), payload, act.label_language)
+    label = Label(layout, fields | warnings_of(act, carrier, layout), payload, act.label_language)
     return Wanted(carrier, label, profile, VERSIONS[profile], needed)
 
 
@@ -198,17 +200,6 @@ def _place(act: Act, carrier: Carrier, whose: Participant | None = None) -> str 
         return None
     known = whose or (carrier if isinstance(carrier, Participant) else queries.expecting(act.session, carrier))
     return None if known is None else studies.place_of(act.session, known)
-
-
-def _warnings(act: Act, carrier: Carrier) -> dict[str, str]:
-    """What stands on everything made of a donation of which a donor test was ever reactive (Dir. 2006/86/EC Annex II.E).
-
-    Nothing that the bedside may read tells of it.
-    """
-    if isinstance(carrier, Participant) or carrier.scope == Scope.BEDSIDE:
-        return {}
-    reactive = was_ever_held(act.session, carrier.root_id, HoldKind.DONOR_TEST)
-    return {BIOHAZARD: "yes"} if reactive else {}
 
 
 def _check_own(act: Act, printed: LabelPrint) -> None:
@@ -229,7 +220,7 @@ def _again(act: Act, labels: Sequence[Found], second: Person | None = None) -> l
         copies = known[printed.carrier_id, printed.layout]
         rules.check_may_reprint(printed.number, printed.layout, copies)
         before, profile = content(printed), Profile(printed.profile)
-        label = replace(before, fields=before.fields | _warnings(act, carrier))
+        label = replace(before, fields=before.fields | warnings_of(act, carrier, printed.layout))
         wanted.append(Wanted(carrier, label, profile, printed.profile_version, _place(act, carrier), len(copies) + 1))
     return _print(act, wanted, second)
 
@@ -238,6 +229,7 @@ def _print(act: Act, wanted: Sequence[Wanted], second: Person | None = None) -> 
     """Into the ledger, and into the queues of the printers where each is needed."""
     for one in wanted:
         _check_fits(one.label)
+        _check_released(act, one)
     made = [
         LabelPrint(
             id=act.new_id(),
@@ -272,6 +264,13 @@ def _check_fits(label: Label) -> None:
         place(label)
     except RefusedLabel as refused:
         raise _not_printable(refused) from refused
+
+
+def _check_released(act: Act, one: Wanted) -> None:
+    """What a hold keeps from patients is not labelled as released, nor labelled so again. Raises OnHold."""
+    if one.label.layout == "release" and isinstance(one.carrier, Material):
+        holds = custody.open_holds(act.session, one.carrier.id, one.carrier.root_id)
+        check_not_held(custody.blocking(holds), Purpose.PATIENT_USE)
 
 
 def _not_printable(refused: RefusedLabel) -> rules.NotPrintable:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, text
 from sqlmodel import Session, and_, col, or_, select
 
 from biobank.act.acts import Act
@@ -20,6 +20,7 @@ Carrier = Material | Participant
 
 Found = tuple[LabelPrint, Carrier]
 
+_DONOR_TESTS_MISSING = text("SELECT donor_tests_missing(:root)")
 _WITH_CARRIER = (
     select(LabelPrint, Material, Participant)
     .join(Material, col(Material.id) == LabelPrint.material_id, isouter=True)
@@ -124,6 +125,11 @@ def accounts(session: Session, materials: Collection[UUID]) -> dict[UUID, Counte
         assert material is not None, "they were asked for by their materials"
         found[material][LabelState(state)] += 1
     return found
+
+
+def donor_tests_missing(session: Session, root_id: UUID) -> bool:
+    """Whether one of the tests that the participant's protocol asks of every donor was not done for this donation."""
+    return bool(session.connection().execute(_DONOR_TESTS_MISSING, {"root": root_id}).scalar_one())
 
 
 def is_free(session: Session, scope: Scope, number: int) -> bool:

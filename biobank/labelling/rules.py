@@ -185,12 +185,12 @@ class LabelNotReadBack(Conflict):
 def check_proven(material: str, kind: str, labels: Mapping[str, Mapping[int, LabelState]]) -> None:
     """Before a material moves, its own label was read back on it, and it is known of every other what became of it.
 
-    Its own is of the layout named like its ``kind``; the others, as of a sample, may all be void. ``labels`` are the states of
-    a layout's prints by number. Raises LabelNotReadBack naming the newest print in question.
+    Its own is of the layout named like its ``kind``, or of a unit that is a bag the bag's; the others, as of a cap, may all be
+    void. ``labels`` are the states of a layout's prints by number. Raises LabelNotReadBack naming the newest print in question.
     """
     for layout, prints in labels.items():
         nobody_knows = [number for number, state in prints.items() if state is LabelState.PRINTED]
-        if nobody_knows or (layout == kind and LabelState.APPLIED not in prints.values()):
+        if nobody_knows or (layout in (kind, "bag") and LabelState.APPLIED not in prints.values()):
             raise LabelNotReadBack(material=material, number=max(nobody_knows or prints))
 
 

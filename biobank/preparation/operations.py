@@ -65,8 +65,8 @@ def thaw(act: Act, code: str, order: ThawIn) -> Unit:
 
     Unit and participant are scanned from the label; where it cannot be read, see identification.position_for_thaw.
 
-    Raises NoSuchUnit, NoSuchKit, WrongUnit, ForeignUnit, BiobankUnit, HoldsNoCells, EnoughThawed, OnHold, LiesElsewhere,
-    NotIdentified, NotStored, and what a preparation in another state raises.
+    Raises NoSuchUnit, NoSuchKit, WrongUnit, ForeignUnit, BiobankUnit, LabelNotReadBack, HoldsNoCells, EnoughThawed, OnHold,
+    LiesElsewhere, NotIdentified, NotStored, and what a preparation in another state raises.
     """
     unit = units.unit(act.session, act.person, code)
     this = None
@@ -97,10 +97,11 @@ def thaw(act: Act, code: str, order: ThawIn) -> Unit:
 
 
 def _thaw_for(act: Act, this: Case, unit: Unit, batch: Batch, made_of: str) -> Preparation:
-    """The preparation for which a unit may be thawed; a decision about a low dose ends with it."""
+    """The preparation for which a unit may be thawed, no label of its batch open; a decision about a low dose ends with it."""
     preparation = _open(act, this)
     rules.check_holds_cells(this.number, this.contents)
     rules.check_for_patient(unit.code, made_of, BatchPurpose(batch.purpose), this.number, this.found.participant.code)
+    check_proven(act, materials.material(act.session, batch.code))
     count = this.recount
     counted = None if count is None else int(count.volume_ml * count.viable_cells_per_ml)
     rules.check_needs_more(this.number, len(this.thawed), this.plan.units_to_thaw or 0, counted, this.limits.target)

@@ -9,13 +9,15 @@ from biobank.custody import operations as custody
 from biobank.custody import queries as materials
 from biobank.custody.tables import Step
 from biobank.expansion import queries as batches
-from biobank.expansion.rules import BatchPurpose, BatchState
+from biobank.expansion.rules import BatchPurpose, BatchState, product_on_labels
 from biobank.expansion.tables import Batch
+from biobank.labelling.operations import print_labels
 from biobank.quality import queries as quality
 from biobank.release import queries, rules
 from biobank.release.queries import ReleaseFile, Signed
 from biobank.release.rules import Stage, Verdict
 from biobank.release.tables import Decision, TrailReview
+from biobank.studies import queries as studies
 
 _STEP = {Stage.DISPOSITION: Step.DISPOSE, Stage.CERTIFICATION: Step.CERTIFY, Stage.SPONSOR_RELEASE: Step.RELEASE}
 
@@ -46,7 +48,8 @@ def review_trail(act: Act, code: str, up_to: int) -> Batch:
 
 
 def decide(act: Act, code: str, stage: Stage, verdict: Verdict) -> Signed:
-    """Take one decision about a batch and sign it; the sponsor's approval lifts *not released* from the batch and its units.
+    """Take one decision about a batch and sign it; the sponsor's approval lifts *not released* from the batch and its units,
+    and prints the label of the release.
 
     Raises NoSuchBatch, BatchFailed, BiobankOnly, DecidedAlready, DecisionMissing, MadeItYourself, NotSigned; for an approval also
     ResultsMissing, ResultsFailed, DonorTestsMissing, DonorTestReactive, DeviationOpen, LabelsUnaccounted, OnHold,
@@ -124,3 +127,17 @@ def _record(act: Act, batch: Batch, stage: Stage, verdict: Verdict) -> None:
         hold.lifted_by, hold.lifted_at, hold.lift_reason = act.person.id, act.recorded_at, "Released by the sponsor"
         custody.record(act, about, Step.RELEASE, place)
     act.session.flush()
+    print_labels(act, material, {"release": _label(act, batch)}, batch.code)
+
+
+def _label(act: Act, batch: Batch) -> dict[str, str]:
+    """What stands on the label of a released batch; a kit made of it has an expiry of its own."""
+    participant = batches.origin(act.session, batch).participant
+    study = studies.protocol(act.session, participant).study
+    return {
+        "identity": participant.code,
+        "product": product_on_labels(study, BatchPurpose(batch.purpose), "frozen cells"),
+        "batch": batch.code,
+        "released_at": f"{act.recorded_at:%Y-%m-%d %H:%M} UTC",
+        "certified_by": queries.decided_by(act.session, batch, Stage.CERTIFICATION).name,
+    }

@@ -159,6 +159,12 @@ def decisions(session: Session, batch_id: UUID) -> Sequence[Signed]:
     return sorted(found, key=lambda one: list(Stage).index(Stage(one[0].stage)))
 
 
+def decided_by(session: Session, batch: Batch, stage: Stage) -> PersonRow:
+    """Who took the decision of a stage that was taken."""
+    wanted = select(PersonRow).join(Decision, col(Decision.decided_by) == col(PersonRow.id))
+    return session.exec(wanted.where(Decision.batch_id == batch.id, Decision.stage == stage)).one()
+
+
 def is_signed(batch: Batch, decision: Decision, signature: Signature) -> bool:
     """Whether the signature is under this very decision, as it stands in the records now."""
     content = signed_content(batch.code, Stage(decision.stage), Verdict(decision.verdict), decision.reviewed)

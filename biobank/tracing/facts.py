@@ -139,6 +139,7 @@ def _unit(session: Session, identity: UUID) -> Facts:
     spot = lying.spot_of_unit(session, identity)
     return _of_batch(session, one.batch_id) | {
         "purpose": session.get_one(Batch, one.batch_id).purpose,
+        "container": one.container,
         "viable_cells": one.viable_cells,
         "volume_ml": one.volume_ml,
         "frozen_at": session.get_one(FreezingRun, one.run_id).frozen_at,

@@ -183,6 +183,7 @@ class Participant:
             ("sam", "sponsor-release", "I release this batch to the trial"),
         ):
             self.bench.sign(who, f"/api/batches/{batch}/{step}", meaning, verdict="approved")
+        self.bench.read_labels_back("tom", batch)
 
     def _dose(self, period: int) -> Iterator[datetime]:
         visit, day = DOSES[period]

@@ -138,10 +138,14 @@ def of_cells(story: Story, installation: Installation, kits: dict[int, str], arm
 
 
 def of_labels(installation: Installation) -> None:
-    """One label for everything that carries a code, one print job for each label, and each label accounted for."""
+    """One label for everything that carries a code, those of caps and of the release, one print job for each label, and each
+    label accounted for.
+    """
     missing = """SELECT m.code FROM material m WHERE m.kind <> 'lot'
-      AND (SELECT count(*) FROM label_print l WHERE l.material_id = m.id AND l.payload = m.code) <> 1"""
+      AND (SELECT count(*) FROM label_print l WHERE l.material_id = m.id AND l.payload = m.code AND l.layout = m.kind) <> 1"""
     assert installation.rows(missing) == []
+    beside = "SELECT layout, count(*) FROM label_print WHERE layout IN ('cap', 'release') GROUP BY layout ORDER BY layout"
+    assert installation.rows(beside) == [("cap", 10), ("release", 1)]
     jobs = """SELECT count(*), count(DISTINCT j.label_print_id), count(DISTINCT l.id)
       FROM label_print l LEFT JOIN print_job j ON j.label_print_id = l.id"""
     [(rows, jobs_of, labels)] = installation.rows(jobs)

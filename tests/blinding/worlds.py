@@ -30,6 +30,7 @@ from devices.trial.doorway import open_door
 from devices.trial.participant import DOSES, Participant
 from devices.trial.people import ADMINISTRATOR, VERIFIER
 from devices.trial.speaking import Answer, Refused, Speaker, content
+from labels.layouts import OF_THE_STUDY
 
 BEGINS = datetime(2024, 1, 8, tzinfo=UTC)
 BASELINE = datetime(2024, 4, 1, tzinfo=UTC)
@@ -235,4 +236,13 @@ def _first(a: Seen, b: Seen) -> str:
 
 def settings_of(url: str, home: Path, credentials: Path) -> Settings:
     """The settings of a world on the database at ``url``."""
-    return Settings(database_url=url, home=home, credentials=credentials, pool_size=5, inside="testclient", clock="simulated")
+    cartons = {founding.STUDY: {field: f"The {field}" for field in OF_THE_STUDY}}
+    return Settings(
+        database_url=url,
+        home=home,
+        credentials=credentials,
+        pool_size=5,
+        inside="testclient",
+        clock="simulated",
+        label_cartons=cartons,
+    )

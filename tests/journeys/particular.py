@@ -41,7 +41,7 @@ class ParticularBench(TryingBench):
         elif code.startswith("LX01U"):
             position = self.stock.positions[-1]
             self.expect(kind, "bo", f"/api/units/{code}/placement", "label_not_read_back", position=position)
-        else:
+        elif not code.startswith("LX01B"):
             signature = self.speaker.signature("paul", "Checked and ready for use")
             self.expect(kind, "paul", f"/api/kits/{code}/ready", "label_not_read_back", signature=signature)
 

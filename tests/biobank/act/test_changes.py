@@ -68,6 +68,8 @@ def test_what_decides_about_lateness_identity_and_the_trail_is_among_them(tmp_pa
         "label_contacts",
         "gs1_items",
         "isbt128",
+        "label_cartons",
+        "labels_left_out",
         "heads_folder",
         "keys_folder",
     }

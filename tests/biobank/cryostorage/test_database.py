@@ -113,8 +113,8 @@ def test_no_more_cells_are_frozen_than_were_left(installation: Installation, sto
     freeze = (
         "WITH made AS (INSERT INTO material (id, scope, kind, code, root_id, registered_at)"
         "  SELECT gen_random_uuid(), 'facility', 'unit', %(code)s, root_id, now() FROM freezing_run RETURNING id, root_id)"
-        " INSERT INTO unit (id, batch_id, root_id, run_id, code, state, viable_cells, volume_ml)"
-        "  SELECT made.id, r.batch_id, made.root_id, r.id, %(code)s, 'frozen', %(cells)s, 1.5 FROM made, freezing_run r"
+        " INSERT INTO unit (id, batch_id, root_id, run_id, code, container, state, viable_cells, volume_ml)"
+        "  SELECT made.id, r.batch_id, made.root_id, r.id, %(code)s, 'vial', 'frozen', %(cells)s, 1.5 FROM made, freezing_run r"
     )
     with as_facility(installation, Kind.FREEZE) as db:
         db.execute(freeze, {"code": "U8", "cells": 26_800_000})

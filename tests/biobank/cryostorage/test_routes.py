@@ -38,7 +38,8 @@ def test_a_biobank_unit_is_frozen_from_the_isolation_and_is_never_for_a_patient(
             "position": None,
         }
         assert holds(lab, unit["code"]) == [("biobank_only", ["distribution", "patient_use"])]
-        [label] = lab.told("tom", f"/materials/{unit['code']}/labels")
+        cap, label = lab.told("tom", f"/materials/{unit['code']}/labels")
+        assert (cap["layout"], cap["payload"], cap["fields"]) == ("cap", unit["code"], {})
         assert (label["number"], label["layout"], label["payload"]) == (unit["label"], "unit", unit["code"])
         assert label["fields"] == {
             "identity": unit["participant"],

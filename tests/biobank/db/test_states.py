@@ -16,8 +16,8 @@ pytestmark = pytest.mark.every_postgresql
 CHECKS = "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = ANY (%s)"
 STEPS = "SELECT tgrelid::regclass::text, tgargs FROM pg_trigger WHERE tgname = 'next_state'"
 UNIT = """
-INSERT INTO unit (id, batch_id, root_id, run_id, code, state, viable_cells, volume_ml)
-VALUES (%(id)s, %(id)s, %(id)s, %(id)s, %(code)s, %(state)s, 1, 1)
+INSERT INTO unit (id, batch_id, root_id, run_id, code, container, state, viable_cells, volume_ml)
+VALUES (%(id)s, %(id)s, %(id)s, %(id)s, %(code)s, 'vial', %(state)s, 1, 1)
 """
 
 

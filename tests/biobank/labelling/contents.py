@@ -2,6 +2,8 @@
 
 IDENTITY = "SM-01-003-J"
 DONATION = {"participant": IDENTITY, "collected_at": "2026-03-15 09:42 UTC", "volume": "80.000 ml"}
+AT_THE_BEDSIDE = {"not_evaluated": "yes"}
+"""What stands on labels of marrow beside what they were asked to say."""
 BATCH = {"identity": IDENTITY, "product": "Autologous bone marrow MSC", "started_at": "2026-03-15 14:00 UTC"}
 CULTURE = {
     "passage": "P1",

@@ -28,7 +28,7 @@ from labels import local
 from labels.documents import Label, content_hash
 from labels.local import CodeKind, kit_number
 from labels.profiles import VERSIONS, Profile
-from tests.biobank.labelling.contents import DONATION, KIT
+from tests.biobank.labelling.contents import AT_THE_BEDSIDE, DONATION, KIT
 from tests.database import Database
 from tests.labels.worst import TRADE_ITEM, of_gs1
 
@@ -55,7 +55,7 @@ def test_a_first_print_stands_in_the_ledger_and_waits_for_a_printer(database: Da
         "SELECT number, copy_number, reason, state, content_sha256 FROM label_print"
     )
     assert (number, copy, reason, state) == (1, 1, None, "printed")
-    assert sha256.hex() == content_hash(Label("donation", DONATION, made.code))
+    assert sha256.hex() == content_hash(Label("donation", DONATION | AT_THE_BEDSIDE, made.code))
     assert (label.language, label.profile, label.profile_version) == ("en", "LOCAL", VERSIONS[Profile.LOCAL])
     assert database.rows("SELECT label_print_id, printer, state FROM print_job") == [(label.id, "bedside", "queued")]
 
@@ -94,7 +94,7 @@ def test_a_label_is_printed_in_the_language_of_the_settings(database: Database) 
         made = donation(act)
         label = printed(act, made, "donation", DONATION)
     acts.engines.dispose()
-    norwegian = Label("donation", DONATION, made.code, "nb")
+    norwegian = Label("donation", DONATION | AT_THE_BEDSIDE, made.code, "nb")
     assert (label.language, label.content_sha256.hex()) == ("nb", content_hash(norwegian))
     assert operations.document(label) == operations.sheet([norwegian])
     with pytest.raises(ValidationError, match="label_language"):

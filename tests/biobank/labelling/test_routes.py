@@ -49,7 +49,7 @@ def test_the_ledger_of_a_donation_says_what_stands_on_its_label(bench: Bench) ->
             "number": number, "scope": "bedside", "material": code, "layout": "donation", "payload": code, "copy_number": 1,
             "state": "printed",
         }  # fmt: skip
-        assert label["fields"] == contents.DONATION
+        assert label["fields"] == contents.DONATION | contents.AT_THE_BEDSIDE
 
 
 def test_the_pdf_reads_back_as_the_code_and_is_always_the_same(bench: Bench) -> None:

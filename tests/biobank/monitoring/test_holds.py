@@ -46,7 +46,7 @@ def units(installation: Installation) -> dict[UUID, str]:
             position, (came, went) = uuid4(), STAYS[name]
             db.execute(material, [unit, "facility", "unit", f"UNIT{number}", root, START])
             values = [unit, uuid4(), root, uuid4(), f"UNIT{number}"]
-            db.execute("INSERT INTO unit VALUES (%s, %s, %s, %s, %s, 'stored', 20000000, 1.5)", values)
+            db.execute("INSERT INTO unit VALUES (%s, %s, %s, %s, %s, 'stored', 20000000, 1.5, 'vial')", values)
             slot = [position, f"SLOT{number}", freezer, str(number)]
             db.execute("INSERT INTO storage_position VALUES (%s, %s, %s, '1', '1', %s)", slot)
             stay = [uuid4(), unit, position, WORKER.id, at(came), None if went is None else at(went)]

@@ -161,7 +161,7 @@ class Ward:
         unit, position, went = uuid4(), uuid4(), came + stayed
         self.story.stays[unit] = (came, went)
         self.write("INSERT INTO material VALUES (%s, 'facility', 'unit', %s, %s, %s)", unit, str(unit), self.root, START)
-        sql = "INSERT INTO unit VALUES (%s, %s, %s, %s, %s, 'stored', 1000, 1)"
+        sql = "INSERT INTO unit VALUES (%s, %s, %s, %s, %s, 'stored', 1000, 1, 'vial')"
         self.write(sql, unit, uuid4(), self.root, uuid4(), str(unit))
         sql = "INSERT INTO storage_position VALUES (%s, %s, %s, '1', '1', %s)"
         self.write(sql, position, str(position), self.freezer, str(position))

@@ -68,6 +68,7 @@ def test_the_first_page_says_what_waits_for_whom_along_the_path(lab: BrowserLab)
         assert batch in told.pop(who)[f"Batches for {what}"]
         assert not any(told.values()), "exactly their decision"
         decide(batch)
+    read_labels_back(lab, batch)
     order = lab.wait_for_dose(participant)
     assert participant in waits(lab, "tess")["Weights missing for the coming dose"]
     assert waits(lab, "pia") == {"Doses to plan": [participant]}

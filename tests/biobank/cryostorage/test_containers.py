@@ -1,0 +1,103 @@
+"""What is stuck on a frozen unit: on the side and the cap of a vial, on a bag as a bag; and what it says of the donor's tests."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from biobank.act.kinds import Kind
+from labels import layouts
+from labels.parts import NOT_EVALUATED
+from tests.biobank.cryostorage.conftest import unit_of
+from tests.bodies import MILLION
+from tests.path import Lab, refused
+from tests.scripting import as_facility
+from tests.telemetry import Installation
+
+PRINT = """
+INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload, profile, profile_version, language,
+                         content_sha256, copy_number, state, printed_by, printed_at)
+SELECT %(id)s, scope, 99, material_id, %(layout)s, %(fields)s, payload, profile, profile_version, language,
+       content_sha256, 1, 'printed', printed_by, printed_at FROM label_print WHERE number = %(like)s AND scope = %(scope)s
+"""
+LAY = """
+INSERT INTO placement (id, unit_id, position_id, placed_by, placed_at)
+SELECT %(id)s, u.id, p.id, t.id, u.frozen_at FROM person t, storage_position p,
+       (SELECT u.id, r.frozen_at FROM unit u JOIN freezing_run r ON r.id = u.run_id WHERE u.code = %(unit)s) u
+ WHERE t.username = 'tom' AND p.code = %(position)s
+"""
+
+
+def frozen(lab: Lab, batch: str, *containers: str) -> list[str]:
+    """The codes of new units, one in each container."""
+    units = [{"viable_cells": MILLION, "volume_ml": "1.5", "container": one} for one in containers]
+    order = {"program": "1 °C/min to −45 °C", "from_culture": None, "units": units}
+    return [one["code"] for one in lab.done("tom", f"/batches/{batch}/freezing-runs", order)["units"]]
+
+
+def labels(lab: Lab, code: str) -> dict[str, Any]:
+    """The labels of a thing by their layouts."""
+    return {one["layout"]: one for one in lab.told("tom", f"/materials/{code}/labels")}
+
+
+def sqlstate(installation: Installation, statement: str, **values: Any) -> str | None:
+    """How the database refuses what a script of the facility tries."""
+    with pytest.raises(psycopg.DatabaseError) as refusal, as_facility(installation, Kind.STORE_UNIT) as db:
+        db.execute(statement, {"id": uuid4()} | values)
+    return refusal.value.sqlstate
+
+
+def test_a_vial_is_labelled_on_side_and_cap_and_a_bag_as_a_bag_before_it_is_laid_into_storage(
+    lab: Lab, batch: str, installation: Installation
+) -> None:
+    vial, bag = frozen(lab, batch, "vial", "bag")
+    of_vial, of_bag = labels(lab, vial), labels(lab, bag)
+    assert (set(of_vial), set(of_bag)) == ({"unit", "cap"}, {"bag"})
+    assert {one["payload"] for one in of_vial.values()} == {vial}
+    assert of_bag["bag"]["fields"]["product"] == "smart-ms: biobank, never for a patient"
+    assert unit_of(lab, bag)["label"] == of_bag["bag"]["number"]
+    on_cap, on_bag = of_vial["cap"]["number"], of_bag["bag"]["number"]
+    for number, layout in ((on_cap, "bag"), (on_bag, "unit"), (on_bag, "cap")):
+        values = {"layout": layout, "like": number, "scope": "facility", "fields": '{"not_evaluated": "yes"}'}
+        assert sqlstate(installation, PRINT, **values) == "BB051", layout
+
+    here, there = lab.slots(lab.freezer(), 2)
+
+    def stays(unit: str, position: str, number: int) -> None:
+        answer = lab.post("bo", f"/units/{unit}/placement", {"position": position})
+        assert refused(answer, 409, "label_not_read_back") == {"material": unit, "number": number}
+        assert sqlstate(installation, LAY, unit=unit, position=position) == "BB040"
+
+    read = [{"number": of_vial["unit"]["number"], "read": vial}]
+    lab.done("tom", "/labels/read-backs", {"labels": read})
+    stays(vial, here, on_cap)
+    lab.done("tom", f"/labels/{on_cap}/account", {"state": "void"})
+    assert lab.place(vial, here)["position"] == here, "a cap may stay without its dot"
+    lab.done("tom", f"/labels/{on_bag}/account", {"state": "void"})
+    stays(bag, there, on_bag)
+
+
+def test_a_site_does_without_labels_of_caps(lab: Lab, batch: str) -> None:
+    state = lab.client.app.state  # type: ignore[attr-defined]
+    state.acts = replace(state.acts, labels_left_out=frozenset({"cap"}))
+    [vial] = frozen(lab, batch, "vial")
+    assert set(labels(lab, vial)) == {"unit"}
+
+
+def test_a_bag_says_that_its_donor_was_not_evaluated_until_the_last_test_is_there_and_marrow_always_does(
+    lab: Lab, batch: str, installation: Installation
+) -> None:
+    asked = {name for name, layout in layouts.LAYOUTS.items() if NOT_EVALUATED in layout.conditions()}
+    assert asked == {"aspirate", "donation", "bag"}
+    donation = lab.told("quinn", f"/batches/{batch}")["donation"]
+    [before] = frozen(lab, batch, "bag")
+    number = labels(lab, before)["bag"]["number"]
+    values = {"layout": "bag", "like": number, "scope": "facility", "fields": "{}"}
+    assert sqlstate(installation, PRINT, **values) == "BB052"
+    lab.donor_tests(donation)
+    [after] = frozen(lab, batch, "bag")
+    said = [labels(lab, one)["bag"]["fields"].get("not_evaluated") for one in (before, after)]
+    assert said == ["yes", None]
+    assert lab.told("tess", f"/materials/{donation}/labels")[0]["fields"]["not_evaluated"] == "yes"
