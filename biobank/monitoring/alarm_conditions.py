@@ -16,11 +16,12 @@ def of_freezer(
     """Everything that is so of one freezer and its probes at ``now``.
 
     What a probe said longer ago than it may be silent tells nothing new: it ends no alarm, and begins none. Where its device's
-    clock is known to be wrong, it said that when it was heard. Nothing is so since a time to come.
+    clock is known to be wrong, it said that when it was heard; one that comes as late as was signed of it is right. Nothing is so
+    since a time to come.
     """
     heard = [_by_our_clock(one) for one in probes if one.heard_at is not None]
     warm = [one for one in heard if one.kind is Measures.TEMPERATURE]
-    living = {one.sensor for one in heard if now - one.told_at <= _may_be_silent(one, rule)}
+    living = {one.sensor for one in heard if now - one.told_at <= _may_be_silent(one, rule) + one.late}
     fresh = [one for one in warm if one.sensor in living]
     found = [_too_warm(freezer, warm, fresh, limit, standing), _disagreement(freezer, fresh, rule, standing)]
     for one in probes:
@@ -79,9 +80,12 @@ def of_devices(conditions: Iterable[Condition], probes: Iterable[Heard]) -> list
 
 
 def _by_our_clock(one: Heard) -> Heard:
-    if one.heard_at is None or not (one.clock_suspect or one.clock_behind):
+    if one.heard_at is None:
         return one
     off = one.heard_at - one.told_at
+    behind = one.clock_behind and not timedelta(0) < off <= one.late
+    if not (one.clock_suspect or behind):
+        return one
     before = one.before and one.before._replace(at=one.before.at + off)
     steady = one.steady_since and one.steady_since + off
     return one._replace(told_at=one.heard_at, before=before, steady_since=steady, warm_since=None)
@@ -139,11 +143,13 @@ def _wrong_time(one: Heard) -> Condition | None:
 
 
 def _drift(one: Heard, rule: AlarmRule) -> Condition | None:
-    """The device's clock differs from the server's for so long that it is no buffer that is being emptied."""
+    """The device's clock differs from the server's by more than its readings are on their way, and for so long that no buffer is
+    being emptied.
+    """
     if one.heard_at is None or one.clock_suspect:
         return None
-    off = one.heard_at - one.told_at
-    if abs(off) <= timedelta(seconds=rule.drift_s):
+    off, allowed = one.heard_at - one.told_at, timedelta(seconds=rule.drift_s)
+    if -allowed <= off <= allowed + one.late:
         return None
     words = f"The clock of sensor {one.sensor} is off by {abs(off).total_seconds():.0f} s"
     return Condition(AlarmKind.CLOCK_DRIFT, one.sensor, one.heard_at, timedelta(seconds=rule.delay_s), words)

@@ -152,6 +152,8 @@ class Heard(NamedTuple):
     clock_behind: bool = False
     every: timedelta | None = None
     """So often it speaks at least, where somebody signed that of it; else it may be silent for as long as the rule says."""
+    late: timedelta = timedelta(0)
+    """So old the newest that it says may be when it arrives, where somebody signed that of it."""
 
 
 class Condition(NamedTuple):

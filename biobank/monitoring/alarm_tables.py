@@ -81,12 +81,15 @@ class SensorLimit(SQLModel, table=True):
 
 
 class SensorInterval(SQLModel, table=True):
-    """How often one sensor speaks at least, from ``set_at`` on; the latest number counts, each is signed."""
+    """How often one sensor speaks at least, and how old the newest that it says may be when it arrives, from ``set_at`` on; the
+    latest number counts, each is signed.
+    """
 
     __tablename__ = "sensor_interval"
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("every_s BETWEEN 10 AND 7948800", name="every_s"),
+        CheckConstraint("late_s BETWEEN 0 AND 86400", name="late_s"),
         UniqueConstraint("sensor_id", "number"),
     )
 
@@ -96,6 +99,7 @@ class SensorInterval(SQLModel, table=True):
     every_s: int
     set_at: datetime
     signature_id: UUID = Field(foreign_key="signature.id", unique=True)
+    late_s: int
 
 
 class Alarm(SQLModel, table=True):

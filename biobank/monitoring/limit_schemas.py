@@ -48,22 +48,28 @@ class LimitOut(BaseModel):
 
 
 class IntervalIn(Order):
-    """A sensor speaks at least every ``every_s``, and is silent where it does not; a logger speaks when its files come."""
+    """A sensor speaks at least every ``every_s``, and is silent where it does not; a logger speaks when its files come.
+
+    What it said last is up to ``late_s`` old when it arrives, as behind a gateway that uploads now and then; where it is older,
+    its clock is wrong.
+    """
 
     sensor: Topic
     every_s: Annotated[int, Field(ge=10, le=7_948_800, description="seconds, at most 92 days")]
+    late_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")] = 0
     reason: Reason
     signature: SignatureIn
 
 
 class IntervalOut(BaseModel):
-    """How often a sensor speaks at least."""
+    """How often a sensor speaks at least, and how old the newest may be when it arrives."""
 
     sensor: str
     number: int
     every_s: int
+    late_s: int
 
     @classmethod
     def of(cls, sensor: Sensor, interval: SensorInterval) -> Self:
         """The answer about ``interval``."""
-        return cls(sensor=sensor.code, number=interval.number, every_s=interval.every_s)
+        return cls(sensor=sensor.code, number=interval.number, every_s=interval.every_s, late_s=interval.late_s)

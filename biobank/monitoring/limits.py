@@ -45,12 +45,17 @@ def set_limit(act: Act, freezer: Freezer, order: LimitIn) -> tuple[Sensor, Senso
 
 
 def set_interval(act: Act, freezer: Freezer, order: IntervalIn) -> tuple[Sensor, SensorInterval]:
-    """Sign how often a sensor speaks at least. Raises NoSuchSensor, NotSigned."""
+    """Sign how often a sensor speaks at least, and how late. Raises NoSuchSensor, NotSigned."""
     sensor = sensor_in(act.session, freezer, order.sensor)
     number, signature_id = _sign_next(act, freezer, sensor, SensorInterval, "interval", order)
-    new = act.new_id()
     interval = SensorInterval(
-        id=new, sensor_id=sensor.id, number=number, every_s=order.every_s, set_at=act.recorded_at, signature_id=signature_id
+        id=act.new_id(),
+        sensor_id=sensor.id,
+        number=number,
+        every_s=order.every_s,
+        late_s=order.late_s,
+        set_at=act.recorded_at,
+        signature_id=signature_id,
     )
     return sensor, act.add(interval)
 

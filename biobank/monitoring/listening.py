@@ -26,7 +26,7 @@ SELECT f.id AS freezer_id, f.code AS freezer, f.kind AS place, f.facility_code, 
        coalesce(l.delay_s, f.delay_s) AS warm_s, coalesce(l.hysteresis_c, f.hysteresis_c) AS hysteresis_c,
        s.code AS sensor, s.site || '/' || s.device AS device, s.registered_at,
        CASE WHEN s.kind = ANY (:measured) THEN s.kind ELSE 'other' END AS kind,
-       m.low, m.high, m.hysteresis, m.delay_s AS bounds_s, i.every_s,
+       m.low, m.high, m.hysteresis, m.delay_s AS bounds_s, i.every_s, i.late_s,
        coalesce(k.offset_milli, (s.offset_c * 1000)::integer) AS offset_milli,
        n.received_at, n.device_time, n.value_milli, n.clock_suspect, n.clock_behind,
        r.silence_s, r.frozen_s, r.rise_c, r.rise_s, r.disagreement_c, r.drift_s, r.delay_s,
@@ -41,7 +41,7 @@ SELECT f.id AS freezer_id, f.code AS freezer, f.kind AS place, f.facility_code, 
   LEFT JOIN LATERAL (SELECT w.started_at FROM limit_interval w WHERE w.sensor_id = s.id AND w.ended_at IS NULL
                       ORDER BY w.started_at DESC LIMIT 1) w ON true
   LEFT JOIN LATERAL (SELECT * FROM sensor_limit m WHERE m.sensor_id = s.id ORDER BY m.number DESC LIMIT 1) m ON true
-  LEFT JOIN LATERAL (SELECT i.every_s FROM sensor_interval i WHERE i.sensor_id = s.id ORDER BY i.number DESC LIMIT 1) i ON true
+  LEFT JOIN LATERAL (SELECT * FROM sensor_interval i WHERE i.sensor_id = s.id ORDER BY i.number DESC LIMIT 1) i ON true
   LEFT JOIN LATERAL (SELECT * FROM alarm_setting a WHERE a.freezer_id = f.id ORDER BY a.number DESC LIMIT 1) r ON true
   CROSS JOIN LATERAL (SELECT CASE s.kind WHEN 'level' THEN coalesce(r.slope_s, :slope_s)
                                          ELSE coalesce(r.rise_s, :rise_s) END AS seconds) o
@@ -143,8 +143,8 @@ def _refused(session: Session, now: datetime) -> Iterable[Condition]:
 
 def _heard(row: Row[tuple[object, ...]], rule: AlarmRule) -> Heard:
     every = None if row.every_s is None else timedelta(seconds=row.every_s)
-    kind, since = Measures(row.kind), row.registered_at
-    never = Heard(row.sensor, row.device, since, None, since, 0, False, kind, bounds=_bounds(row), every=every)
+    kind, since, late = Measures(row.kind), row.registered_at, timedelta(seconds=row.late_s or 0)
+    never = Heard(row.sensor, row.device, since, None, since, 0, False, kind, bounds=_bounds(row), every=every, late=late)
     if row.received_at is None:
         return never
     return never._replace(

@@ -152,6 +152,15 @@ def test_a_clock_that_drifts_or_cannot_be_right_alarms() -> None:
     assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(-130)))
 
 
+def test_a_clock_is_right_whose_readings_come_as_late_as_was_signed() -> None:
+    late = timedelta(minutes=10)
+    assert AlarmKind.CLOCK_DRIFT not in found(probe(told_at=ago(721), late=late))
+    assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(722), late=late))
+    assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(-130), late=late)), "a clock that is ahead is no road"
+    warm = {off: found(probe(-100, told_at=ago(off), late=late, clock_behind=True))[AlarmKind.TOO_WARM] for off in (599, 720)}
+    assert (warm[599].since, warm[720].since) == (ago(599), ago(1))
+
+
 @pytest.mark.parametrize(("wrong", "alarm"), [("clock_suspect", AlarmKind.WRONG_TIME), ("clock_behind", AlarmKind.CLOCK_DRIFT)])
 def test_a_clock_that_is_known_to_be_wrong_delays_no_alarm_and_hastens_none(wrong: str, alarm: AlarmKind) -> None:
     told = found(probe(-100, told=3600, heard_at=ago(2), **{wrong: True}))

@@ -1,7 +1,7 @@
 """Limits of single sensors through HTTP: usual ones that hold by themselves, and signed ones in their place."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -28,7 +28,7 @@ class Place:
         self.acts: Acts = replace(installation.acts, clock=lab.clock)
         self.code = lab.done("bo", "/freezers", ROOM | changed)["code"]
         self.sensors: dict[str, str] = {}
-        self.count = 0
+        self.count, self.late = 0, timedelta(0)
 
     def sensor(self, kind: str) -> str:
         order = {"site": SITE, "device": "gw-1", "probe_position": kind, "kind": kind}
@@ -41,7 +41,7 @@ class Place:
             self.lab.wait(minutes=5)
             self.count += 1
             now = self.lab.clock.now()
-            reports = [_report(self.sensors[kind], self.count, now, value) for kind, value in values.items()]
+            reports = [_report(self.sensors[kind], self.count, now - self.late, value) for kind, value in values.items()]
             with psycopg.connect(self.installation.ingest_url, autocommit=True) as db:
                 storing.store(db, self.installation.ingest, reports, [], now)
             alarms.watch(self.acts)
@@ -51,8 +51,8 @@ class Place:
         order |= {"delay_s": 0, "signature": self.lab.sign("bo")} | WHY
         return self.lab.post("bo", f"/freezers/{self.code}/sensor-limits", order)
 
-    def interval(self, sensor: str, every_s: int) -> Any:
-        order = {"sensor": sensor, "every_s": every_s, "signature": self.lab.sign("bo")} | WHY
+    def interval(self, sensor: str, every_s: int, **late: int) -> Any:
+        order = late | {"sensor": sensor, "every_s": every_s, "signature": self.lab.sign("bo")} | WHY
         return self.lab.post("bo", f"/freezers/{self.code}/sensor-intervals", order)
 
 
@@ -111,7 +111,7 @@ def test_a_sensor_of_which_that_is_signed_is_silent_by_its_own_interval(lab: Lab
     for every_s in (3_600, 691_200):
         assert room.interval(logger, every_s).status_code == 201
     told = lab.told("tom", f"/freezers/{room.code}/sensor-intervals")
-    assert told == [{"sensor": logger, "number": 2, "every_s": 691_200}]
+    assert told == [{"sensor": logger, "number": 2, "every_s": 691_200, "late_s": 0}]
     assert room.say(humidity=40_000, oxygen=20_900) == {}
     lab.wait(days=7)
     assert room.say() == {"silent": "unacknowledged"}
@@ -121,3 +121,16 @@ def test_a_sensor_of_which_that_is_signed_is_silent_by_its_own_interval(lab: Lab
     refused(room.interval(logger, 9), 422, "bad_input")
     refused(room.interval("nobody", 60), 404, "no_such_sensor")
     refused(lab.post("tom", f"/freezers/{room.code}/sensor-intervals", {}), 403, "not_your_role")
+
+
+def test_what_comes_as_late_as_was_signed_of_a_sensor_was_measured_when_it_says(lab: Lab, installation: Installation) -> None:
+    room = Place(lab, installation)
+    probe = room.sensor("oxygen")
+    room.late = timedelta(minutes=8)
+    assert room.say(oxygen=20_900) == {"clock_drift": "unacknowledged"}, "nobody said that it is on its way for so long"
+    refused(room.interval(probe, 300, late_s=-1), 422, "bad_input")
+    assert room.interval(probe, 300, late_s=480).json()["late_s"] == 480
+    assert room.say(oxygen=20_900) == {}
+    assert room.say(oxygen=19_400) == {"oxygen_low": "unacknowledged"}
+    [low] = [one for one in lab.told("tom", "/alarms") if one["kind"] == "oxygen_low"]
+    assert datetime.fromisoformat(low["began_at"]) == lab.clock.now() - timedelta(minutes=13)
