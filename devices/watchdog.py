@@ -18,6 +18,7 @@ from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.monitoring import heartbeats
 from biobank.monitoring.heartbeats import INGEST, WORK, Signs
+from biobank.notices.addresses import check
 from biobank.notices.rules import Way
 from biobank.notices.ways import Message, WayFailed, Ways
 from biobank.settings import Settings
@@ -121,10 +122,18 @@ def watch(watchdog: Watchdog, database: Database, stopping: Event) -> None:
         watchdog.look(database.found(now), now)
 
 
-def recipients(told: str) -> list[tuple[Way, str]]:
-    """Ways and addresses from a setting such as ``email:night@lab.example sms:+4799999999``. Raises ValueError."""
-    pairs = (one.partition(":") for one in told.split())
-    return [(Way(way), address) for way, _, address in pairs]
+def recipients(settings: Settings) -> list[tuple[Way, str]]:
+    """Ways and addresses from a setting such as ``email:night@lab.example sms:+4799999999``.
+
+    Raises ValueError where one could never be told.
+    """
+    pairs = (one.partition(":") for one in settings.watchdog_tells.split())
+    found = [(Way(way), address) for way, _, address in pairs]
+    for way, address in found:
+        check(way, address)
+        if way is Way.SMS and not settings.sms_url:
+            raise ValueError(f"{address} is told by short messages, and no gateway for them is set (BIOBANK_SMS_URL)")
+    return found
 
 
 def main() -> None:
@@ -134,7 +143,7 @@ def main() -> None:
     stopping = told_to_end()
     url = Engines(settings.database_url, settings.secrets).url(Login.WORKER).set(drivername="postgresql")
     database = Database(url.render_as_string(hide_password=False), settings.site, datetime.now(UTC))
-    watch(Watchdog(Ways.of(settings), recipients(settings.watchdog_tells)), database, stopping)
+    watch(Watchdog(Ways.of(settings), recipients(settings)), database, stopping)
 
 
 if __name__ == "__main__":

@@ -3,18 +3,28 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from biobank.notices import addresses
+from biobank.notices.addresses import PATTERNS
 from biobank.notices.rules import NoticeState, Way
 from biobank.units import Key, Reason, ShortWords, When
 
-PATTERNS = {
-    Way.EMAIL: r"[^@\s<>]+@[^@\s<>]+",
-    Way.WEBHOOK: r"https?://[^\s]+",
-    Way.SMS: r"\+[0-9]{6,15}",
-}
-"""What an address of each way looks like: a telephone number is written with its country."""
+
+def _of(way: Way) -> AfterValidator:
+    def checked(address: str) -> str:
+        try:
+            addresses.check(way, address)
+        except ValueError as why:
+            raise PydanticCustomError("no_address", "Nothing can be sent to this address; look for what was mistyped") from why
+        return address
+
+    return AfterValidator(checked)
+
+
+_Mailbox = Annotated[str, StringConstraints(max_length=254, pattern=rf"^{PATTERNS[Way.EMAIL]}$"), _of(Way.EMAIL)]
+_Web = Annotated[str, StringConstraints(max_length=500, pattern=rf"^{PATTERNS[Way.WEBHOOK]}$"), _of(Way.WEBHOOK)]
 
 
 class _In(BaseModel):
@@ -26,8 +36,8 @@ class ContactIn(_In):
 
     facility: Key
     name: ShortWords
-    email: Annotated[str, StringConstraints(max_length=254, pattern=rf"^{PATTERNS[Way.EMAIL]}$")] | None = None
-    webhook: Annotated[str, StringConstraints(max_length=500, pattern=rf"^{PATTERNS[Way.WEBHOOK]}$")] | None = None
+    email: _Mailbox | None = None
+    webhook: _Web | None = None
     sms: Annotated[str, StringConstraints(pattern=rf"^{PATTERNS[Way.SMS]}$")] | None = None
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 
 import httpx2
 
+from biobank.notices.addresses import mailbox, web
 from biobank.notices.rules import Way
 from biobank.settings import Settings
 
@@ -32,14 +33,24 @@ class Message:
 
 @dataclass(frozen=True)
 class Ways:
-    """The ways of an installation, by its settings. ``secrets`` are smtp_user, smtp_password and sms_token, each where needed."""
+    """The ways of an installation, by its settings. ``secrets`` are smtp_user, smtp_password and sms_token, each where needed.
+
+    Raises ValueError where a way could never work: that must be known before somebody is to be told.
+    """
 
     settings: Settings
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        mailbox(self.settings.smtp_from)
+        if self.settings.sms_url:
+            web(self.settings.sms_url)
+        if ("smtp_user" in self.secrets) != ("smtp_password" in self.secrets):
+            raise ValueError("of smtp_user and smtp_password one alone is given")
+
     @classmethod
     def of(cls, settings: Settings) -> "Ways":
-        """The ways that the settings name, with the secrets of their file."""
+        """The ways that the settings name, with the secrets of their file. Raises ValueError, OSError."""
         file = settings.notice_credentials
         return cls(settings, json.loads(file.read_text()) if file is not None else {})
 
@@ -52,12 +63,12 @@ class Ways:
         }
         try:
             senders[way](address, message)
-        except (OSError, smtplib.SMTPException, httpx2.HTTPError) as trouble:
+        except (OSError, smtplib.SMTPException, httpx2.HTTPError, ValueError) as trouble:
             raise WayFailed(f"{type(trouble).__name__}: {trouble}"[:500]) from trouble
 
     def _email(self, address: str, message: Message) -> None:
         told, mail = self.settings, EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = told.smtp_from, address, message.subject
+        mail["From"], mail["To"], mail["Subject"] = mailbox(told.smtp_from), mailbox(address), message.subject
         mail["Message-ID"] = f"<{message.notice}@{told.smtp_from.rpartition('@')[2]}>"
         mail.set_content(message.text)
         with smtplib.SMTP(told.smtp_host, told.smtp_port, timeout=PATIENCE_S) as server:
@@ -65,7 +76,7 @@ class Ways:
                 server.starttls(context=ssl.create_default_context())
             if "smtp_user" in self.secrets:
                 server.login(self.secrets["smtp_user"], self.secrets["smtp_password"])
-            server.send_message(mail)
+            server.send_message(mail, told.smtp_from, [address])
 
     def _webhook(self, address: str, message: Message) -> None:
         _post(address, {"notice": message.notice, "subject": message.subject, "text": message.text})
@@ -80,6 +91,6 @@ class Ways:
 
 
 def _post(url: str, body: dict[str, str], headers: Mapping[str, str] | None = None) -> None:
-    answer = httpx2.post(url, json=body, headers=dict(headers or {}), timeout=PATIENCE_S, follow_redirects=False)
+    answer = httpx2.post(web(url), json=body, headers=dict(headers or {}), timeout=PATIENCE_S, follow_redirects=False)
     if not answer.is_success:
         raise WayFailed(f"the other side answered {answer.status_code}")

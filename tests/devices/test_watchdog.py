@@ -113,9 +113,13 @@ def test_the_process_tells_by_its_own_road(installation: Installation, mailbox: 
 
 
 def test_recipients_are_ways_with_addresses() -> None:
-    assert recipients("email:a@b.example webhook:http://c.example/x") == [
+    assert recipients(Settings(watchdog_tells="email:a@b.example webhook:http://c.example/x")) == [
         (Way.EMAIL, "a@b.example"),
         (Way.WEBHOOK, "http://c.example/x"),
     ]
-    with pytest.raises(ValueError, match="pigeon"):
-        recipients("pigeon:roof")
+
+
+@pytest.mark.parametrize("wrong", ["pigeon:x", "email:a;b@c.d", "webhook:http://hook:port/", "sms:99999", "sms:+4799999999"])
+def test_recipients_that_could_never_be_told_are_refused_before_anything_is_wrong(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"pigeon|a;b|hook:port|99999|BIOBANK_SMS_URL"):
+        recipients(Settings(watchdog_tells=wrong))

@@ -152,15 +152,16 @@ def test_the_last_in_the_chain_is_told_again_until_somebody_acknowledges_and_not
     assert facility.installation.one("SELECT count(*) FROM notice WHERE state = 'queued'") == 1
 
 
-def test_a_dead_mail_server_is_followed_by_the_next_way_at_once(facility: Facility, gateway: Hook, hook: Hook) -> None:
+def test_a_dead_mail_server_or_a_mistyped_address_is_followed_by_the_next_way_at_once(facility: Facility, gateway: Hook) -> None:
     facility.freezers(1)
     facility.person("Bo", [("email", "bo@lab.example"), ("webhook", AWAY), ("sms", "+4799999999")])
+    facility.person("Ada", [("email", "ada@[lab"), ("webhook", "http://hook:port/"), ("sms", "+4788888888")])
     facility.watch()
     facility.wait(2)
-    assert facility.send(Ways(Settings(smtp_port=free_port(), sms_url=gateway.url))) == 1
-    assert [body["to"] for body in gateway.bodies] == ["+4799999999"]
-    tried = facility.installation.rows("SELECT way, trouble IS NULL FROM notice_attempt ORDER BY way")
-    assert tried == [("email", False), ("sms", True), ("webhook", False)]
+    assert facility.send(Ways(Settings(smtp_port=free_port(), sms_url=gateway.url))) == 2
+    assert sorted(body["to"] for body in gateway.bodies) == ["+4788888888", "+4799999999"]
+    tried = facility.installation.rows("SELECT way, trouble IS NULL, count(*) FROM notice_attempt GROUP BY 1, 2 ORDER BY way")
+    assert tried == [("email", False, 2), ("sms", True, 2), ("webhook", False, 2)]
 
 
 def test_where_every_way_fails_the_notice_waits_and_goes_out_later(facility: Facility, mailbox: Mailbox) -> None:

@@ -1,9 +1,11 @@
 """Each way hands a message to a real server of its protocol, and says where that did not take it."""
 
 import pytest
+from pydantic import ValidationError
 
 from biobank.db.embedded import free_port
 from biobank.notices.rules import Way
+from biobank.notices.schemas import ContactIn
 from biobank.notices.ways import SHORT, Message, WayFailed, Ways
 from biobank.settings import Settings
 from tests.receivers import Hook, Mailbox
@@ -53,3 +55,29 @@ def test_a_way_that_refuses_says_so(mailbox: Mailbox, hook: Hook) -> None:
         ways.send(Way.WEBHOOK, hook.url, MESSAGE)
     with pytest.raises(WayFailed, match="BIOBANK_SMS_URL"):
         ways.send(Way.SMS, "+4799999999", MESSAGE)
+
+
+UNREACHABLE = [
+    *((Way.WEBHOOK, f"http://{host}/") for host in ("hook:port", "[::1", "hook:99999", "a..b", f"{'a' * 64}.example", ":80")),
+    *((Way.EMAIL, address) for address in ("a@[x", ":@x", "a@x..example", "a;b@x.example", "a(b)@x.example", "bjørn@x.example")),
+]
+
+
+@pytest.mark.parametrize(("way", "address"), UNREACHABLE)
+def test_an_address_that_nothing_can_be_sent_to_is_refused_and_where_it_stands_already_the_way_says_so(
+    way: Way, address: str, mailbox: Mailbox
+) -> None:
+    with pytest.raises(ValidationError, match="Nothing can be sent to this address"):
+        ContactIn(facility="GMP", name="Bo", **{way.value: address})
+    with pytest.raises(WayFailed):
+        Ways(Settings(smtp_port=mailbox.port)).send(way, address, MESSAGE)
+    assert mailbox.mails == []
+
+
+@pytest.mark.parametrize(
+    ("told", "secrets"),
+    [({"sms_url": "http://gateway:port/"}, {}), ({"smtp_from": "Biobank"}, {}), ({}, {"smtp_user": "biobank"})],
+)
+def test_settings_by_which_a_way_could_never_work_are_refused_at_the_start(told: dict[str, str], secrets: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"gateway:port|Biobank|smtp_password"):
+        Ways(Settings(**told), secrets)
