@@ -1,12 +1,12 @@
 """How old the newest that a sensor says may be when it arrives, as behind a gateway that uploads now and then, is signed of it.
 
-Revision: 0088
+Revision: 0091
 """
 
 from alembic import op
 
-revision = "0088"
-down_revision = "0087"
+revision = "0091"
+down_revision = "0090"
 branch_labels = None
 depends_on = None
 
