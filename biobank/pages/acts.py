@@ -93,6 +93,7 @@ _FITTING: dict[str, frozenset[str]] = {
 """The states in which an act comes next, to show it first. What may be done is decided by the rules, never here."""
 
 _HANDOVERS = "POST /api/materials/{code}/handovers"
+_RECEIPT = "POST /api/donations/{code}/receipt"
 
 BESIDE_PATH = frozenset({"scope"})
 """What tells things apart that carry the same number: each side counts its labels from one."""
@@ -181,6 +182,8 @@ def fits(form: ActForm, state: str | None, underway: bool = False, over: frozens
         return False
     if state is not None and form.route.startswith(_HANDOVERS):
         return form.route.endswith("/confirmation") is underway
+    if form.route == _RECEIPT and underway:
+        return False
     return state is None or form.route not in _FITTING or state in _FITTING[form.route]
 
 

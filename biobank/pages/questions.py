@@ -9,7 +9,7 @@ from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface
 from biobank.pages.forms import Field, Option, filled, replaced
 from biobank.pages.showing import number
-from biobank.pages.words import catalogue, word
+from biobank.pages.words import catalogue, name_of, word
 
 _CHOSEN = frozenset({"test", "marker"})
 """Words of the study's own, of which one is chosen; anything else would be refused."""
@@ -37,8 +37,9 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
             fields = _with_options(fields, {"logger": list(described.values())})
         case "POST /api/alarms/acknowledgement":
             standing = [one for one in await interface.read("/api/alarms") if one["state"] in WAITING]
-            words = [Option(str(one["number"]), f"{one['number']}: {one['words']}") for one in standing]
-            fields = tuple(replace(one, kind="choices", options=tuple(words)) if one.key == "numbers" else one for one in fields)
+            words = tuple(Option(str(one["number"]), f"{one['number']}: {one['words']}") for one in standing)
+            chosen = Field("numbers", "choices", name_of("alarms").label, options=words)
+            fields = replaced(fields, {"numbers": chosen})
         case "POST /api/freezers/{code}/sensors/approval":
             arrived = await interface.read("/api/waiting-sensors")
             names = {key: list(dict.fromkeys(one[key] for one in arrived)) for key in ("site", "device", "sensor")}
@@ -86,8 +87,9 @@ async def proposals(interface: Interface, answers: Iterable[Any]) -> dict[str, t
 def _from(answer: Any) -> dict[str, tuple[Option, ...]]:
     if not isinstance(answer, Mapping):
         return {}
-    if "probes" in answer:
-        return {"sensor": tuple(Option(one["code"], one["probe_position"]) for one in answer["probes"] if not one["retired_at"])}
+    if "sensors" in answer:
+        measuring = (one for one in answer["sensors"] if not one["retired_at"])
+        return {"sensor": tuple(Option(one["sensor"], one["probe_position"]) for one in measuring)}
     visits = answer.get("visits") or ()
     if not visits:
         return {}
@@ -149,4 +151,6 @@ def _value(asked: Mapping[str, Any]) -> Field:
     kind = "choice" if asked["kind"] == "choice" else "number"
     bounds = f"{asked['smallest']} to {asked['largest']}" if asked["smallest"] is not None else ""
     hint = f"{bounds}, or never" if asked["may_be_never"] else bounds
-    return Field(key=asked["key"], kind=kind, label=asked["title"], unit=asked["unit"] or "", hint=hint, options=options)
+    unit = asked["unit"] or ""
+    unit = "" if unit in asked["title"].lower() else unit  # a title such as "Months since …" says it
+    return Field(key=asked["key"], kind=kind, label=asked["title"], unit=unit, hint=hint, options=options)

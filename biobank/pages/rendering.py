@@ -17,9 +17,13 @@ _MOODS = {
         {"accepted", "eligible", "allocated", "released", "stored", "ready", "available", "completed", "in_order", "in_date"}
     ),
     "bad": frozenset(
-        {"rejected", "not_eligible", "too_warm", "destroyed", "discarded", "expired", "failed", "void", "withdrawn", "blocked"}
+        {"rejected", "not_eligible", "too_warm", "destroyed", "discarded", "expired", "failed", "void", "withdrawn", "blocked",
+         "unacknowledged"}
     ),
-    "waiting": frozenset({"open", "collected", "consented", "planned", "frozen", "harvested", "retrieved", "printed"}),
+    "waiting": frozenset(
+        {"open", "collected", "consented", "planned", "frozen", "harvested", "retrieved", "printed", "due",
+         "returned_unacknowledged"}
+    ),
 }
 
 

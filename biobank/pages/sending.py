@@ -16,7 +16,7 @@ from biobank.pages.typed import Typed, body_of, kept, same_minute, typed_codes, 
 from biobank.pages.words import catalogue
 
 _FIELD = "f."
-_BESIDE_FIELD = frozenset({"bad_input", "wrong_value", "wrong_time"})
+_BESIDE_FIELD = frozenset({"bad_input", "wrong_value", "wrong_time", "wrong_calibration"})
 """Refusals whose sentence names a field as the interface does."""
 _STEP_BEFORE = {"out_of_order": "after", "before_collection": "collected_at"}
 """Refusals of a time that lies before another one, and the fact that names this one."""

@@ -12,7 +12,7 @@ from biobank.pages.acts import COLLECTIONS, MATERIALS, ActForm
 from biobank.pages.asking import Interface, Refused, Visitor
 from biobank.pages.forms import Field, filled
 from biobank.pages.over import over
-from biobank.pages.plot import Plot, plot_of
+from biobank.pages.plot import Plot, measured, plot_of
 from biobank.pages.showing import Section, section, without
 from biobank.pages.words import section_of, word
 from biobank.web.matrix import RIGHTS
@@ -175,13 +175,20 @@ async def _person(interface: Interface, visitor: Visitor, code: str) -> dict[str
 
 async def _answers(interface: Interface, visitor: Visitor, kind: str, code: str) -> AsyncIterator[tuple[str, Any]]:
     if kind == "freezer":
-        yield "", next(one for one in await interface.read("/api/freezers") if one["code"] == code)
+        yield "", _measuring(next(one for one in await interface.read("/api/freezers") if one["code"] == code))
     begins = f"GET /api/{COLLECTIONS.get(kind, kind)}/{{code}}"
     for route in RIGHTS:
         if (route == begins or route.startswith(f"{begins}/")) and route not in _APART:
             if not acts.offered(interface.app, visitor, route):
                 continue
             yield "" if route == begins else section_of(route), await interface.read(_path(route, code))
+
+
+def _measuring(freezer: Mapping[str, Any]) -> dict[str, Any]:
+    """What measures in a freezer, and since when it is too warm; a sensor has no page of its own."""
+    shown = ("kind", "probe_position", "state", "heard_at", "calibration_due_on", "retired_at")
+    sensors = [{"sensor": one["code"], "said": measured(one)} | {key: one[key] for key in shown} for one in freezer["probes"]]
+    return {"sensors": sensors, "excursions": freezer["excursions"]}
 
 
 def _tree(story: dict[str, Any]) -> tuple[Tier, ...]:

@@ -23,6 +23,8 @@ log = structlog.get_logger()
 AWAY = (sqlalchemy.exc.OperationalError, psycopg.OperationalError)
 """The database does not answer, or stopped to: perhaps after it had recorded what was asked of it."""
 AGAIN_S = 2
+_WHOLE = "request"
+"""What is named where something is wrong with no field by itself."""
 
 
 class NotSignedIn(NotAllowed):
@@ -68,8 +70,9 @@ def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
     def unreadable(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         problems = [{"field": _field(one["loc"]), "problem": _problem(one)} for one in error.errors()]
-        first = f"{problems[0]['field']}: {problems[0]['problem']}"
-        return JSONResponse({"code": "bad_input", "message": f"Please correct {first}", "problems": problems}, 422)
+        field, problem = problems[0]["field"], problems[0]["problem"]
+        message = f"{problem.rstrip('.')}." if field == _WHOLE else f"Please correct {field}: {problem}"
+        return JSONResponse({"code": "bad_input", "message": message, "problems": problems}, 422)
 
     def http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -102,7 +105,7 @@ def install(app: FastAPI, record: Callable[[Request, Refusal], None]) -> None:
 
 
 def _field(place: tuple[Any, ...]) -> str:
-    return ".".join(str(part) for part in place if part not in ("body", "query", "path", "header")) or "request"
+    return ".".join(str(part) for part in place if part not in ("body", "query", "path", "header")) or _WHOLE
 
 
 def _problem(error: dict[str, Any]) -> str:

@@ -74,6 +74,8 @@ def test_an_alarm_is_acknowledged_where_it_stands_and_a_sensor_taken_out_is_no_l
     assert [one["state"] for one in lab.told("tom", "/alarms")] == ["acknowledged"]
     bo.scan(freezer)
     assert f'<option value="{sensor}">at the lid</option>' in bo.page
+    assert f"{sensor} not heard yet temperature at the lid approved" in words(bo.page)
+    assert f"/scan?code={sensor}" not in bo.page, "it has no page"
     bo.do(f"/freezers/{freezer}/sensors/retirement", {"sensor": sensor, "reason": "it is calibrated elsewhere"})
     assert bo.answer.status_code == 200, alert(bo.page)
     assert "not heard yet" not in words(tom.scan(""))
@@ -85,6 +87,8 @@ def test_who_is_told_of_alarms_and_which_sensors_arrived_stands_on_the_first_pag
     lab.load_study()
     freezer, bo, now = lab.freezer(), lab.browser("bo"), lab.clock.now()
     bo.scan("")
+    bo.do("/contacts", {"facility": FACILITY, "name": "Night watch"})
+    assert alert(bo.page).endswith("not recorded. Give at least one way to reach them. To the form")
     bo.do("/contacts", {"facility": FACILITY, "name": "Night watch", "email": "watch@lab.example"})
     bo.do("/contacts/duty", {"facility": FACILITY, "name": "Night watch", "after_s": "900", "starts_at": f"{now:%Y-%m-%dT%H:%M}"})
     assert bo.answer.status_code == 200, alert(bo.page)

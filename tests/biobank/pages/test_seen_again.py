@@ -7,7 +7,7 @@ from tests.biobank.pages.conftest import LAB, PARTICIPANT
 from tests.bodies import fitting
 from tests.browsing import Browser, BrowserLab, forms_of, path_of
 from tests.doses import VISITS
-from tests.path import HERE
+from tests.path import FACILITY, HERE
 from tests.starts import found, starting
 
 
@@ -35,8 +35,16 @@ def test_why_somebody_is_not_eligible_stays_on_their_page(lab: BrowserLab, parti
 
 
 def test_a_harvest_that_was_verified_and_a_donation_that_was_routed_ask_for_it_no_more(lab: BrowserLab, participant: str) -> None:
-    donation = lab.received(participant)
+    with lab.by_interface():
+        donation = lab.collect(participant)["code"]
+    lab.done("tess", f"/materials/{donation}/handovers", {"to_place": FACILITY})
     tom = lab.browser("tom")
+    tom.scan(donation)
+    assert {"receipt", "confirmation"} & first(tom) == {"confirmation"}, "it is taken over before it is received"
+    lab.done("tom", f"/materials/{donation}/handovers/confirmation")
+    tom.scan(donation)
+    assert "receipt" in first(tom)
+    lab.receive(donation, participant)
     tom.scan(donation)
     assert ("routing" in first(tom), "handovers" in first(tom)) == (True, False)
     batch = lab.route(donation)["code"]
