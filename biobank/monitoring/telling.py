@@ -1,16 +1,17 @@
 """From alarms that nobody acknowledged to the people who must be told of them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, case, func
 from sqlmodel import Session, and_, col, select
 
 from biobank.act.acts import Acts
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.monitoring.alarm_rules import WAITING, AlarmKind, AlarmRule
-from biobank.monitoring.alarm_tables import Alarm, AlarmSetting
+from biobank.monitoring.alarm_tables import Alarm, AlarmEvent, AlarmSetting
 from biobank.monitoring.proof_rules import ProofState
 from biobank.monitoring.proof_tables import AlarmProof
 from biobank.notices import outbox
@@ -37,13 +38,24 @@ def _waiting(session: Session) -> list[Waiting]:
     )
     signed = select(AlarmSetting.freezer_id, AlarmSetting.repeat_s).order_by(col(AlarmSetting.number))
     repeats = dict(session.exec(signed).all())  # of each freezer the latest
-    wanted = select(Alarm, AlarmProof.id).join(AlarmProof, proof, isouter=True)
+    wanted = select(Alarm, _since(), AlarmProof.id).join(AlarmProof, proof, isouter=True)
     waiting = wanted.where(col(Alarm.closed_at).is_(None), col(Alarm.state).in_(WAITING)).order_by(col(Alarm.number))
     return [
-        Waiting(one.id, one.facility_code, one.kind, one.subject, one.words, one.raised_at, proof_id, _repeat(one, repeats))
-        for one, proof_id in session.exec(waiting)
-        if one.raised_at is not None
+        Waiting(one.id, one.facility_code, one.kind, one.subject, one.words, since, proof_id, _repeat(one, repeats))
+        for one, since, proof_id in session.exec(waiting)
     ]
+
+
+def _since() -> ColumnElement[datetime]:
+    """When an alarm was raised first since it was anything else than waiting for somebody to acknowledge it.
+
+    One of a proof is told each time that it is raised.
+    """
+    of_it = AlarmEvent.alarm_id == Alarm.id
+    came, other = col(AlarmEvent.became).in_(WAITING), col(AlarmEvent.became).not_in(WAITING)
+    before = select(func.max(AlarmEvent.at)).where(of_it, other).correlate(Alarm).scalar_subquery()
+    first = select(func.min(AlarmEvent.at)).where(of_it, came, AlarmEvent.at >= func.coalesce(before, AlarmEvent.at))
+    return case((col(AlarmProof.id).is_not(None), Alarm.raised_at), else_=first.correlate(Alarm).scalar_subquery())
 
 
 def _repeat(alarm: Alarm, repeats: Mapping[UUID, int]) -> timedelta:

@@ -48,7 +48,7 @@ def write(act: Act, dues: Iterable[Due]) -> None:
                 notice_id=notices[to].id,
                 alarm_id=one.waiting.alarm_id,
                 duty_id=one.duty.duty_id,
-                raised_at=one.waiting.raised_at,
+                raised_at=one.waiting.since,
                 kind=one.waiting.kind,
                 words=rules.again(one.waiting.words) if one.turn else one.waiting.words,
                 turn=one.turn,

@@ -44,7 +44,8 @@ class Waiting(NamedTuple):
     kind: str
     subject: str
     words: str
-    raised_at: datetime
+    since: datetime
+    """When it was raised for the first time of which nobody has acknowledged it, however often it came and went from then on."""
     proof_id: UUID | None = None
     """The proof of the alarms that raised it: everybody on duty is told of it at once, by every way, and once."""
     repeat: timedelta = timedelta(minutes=15)
@@ -72,7 +73,7 @@ class Due:
 
 
 Told = Mapping[tuple[UUID, UUID, datetime], int]
-"""The last turn in which a duty was told of an alarm raised at a time."""
+"""The last turn in which a duty was told of an alarm that waits since a time."""
 ON_ITS_WAY = 2**31 - 1
 """Stands for the turn while a notice of it waits for a way that takes it: no second one is laid beside it."""
 
@@ -91,7 +92,7 @@ def due(waiting: Iterable[Waiting], duties: Sequence[OnDuty], told: Told, now: d
         last = max((duty.after for duty in on or chain), default=timedelta(0))
         turns = ((duty, _turn(one, duty, duty.after == last, now)) for duty in on or chain)
         found += [
-            Due(one, duty, turn) for duty, turn in turns if turn > told.get((one.alarm_id, duty.duty_id, one.raised_at), -1)
+            Due(one, duty, turn) for duty, turn in turns if turn > told.get((one.alarm_id, duty.duty_id, one.since), -1)
         ]
     return found
 
@@ -100,7 +101,7 @@ def _turn(one: Waiting, duty: OnDuty, is_last: bool, now: datetime) -> int:
     """How many times again a duty is to have been told by now; -1 where it is not its turn yet."""
     if one.proof_id is not None:
         return 0
-    since = now - one.raised_at - duty.after
+    since = now - one.since - duty.after
     if since < timedelta(0):
         return -1
     return since // one.repeat if is_last else 0

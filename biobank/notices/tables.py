@@ -85,7 +85,9 @@ class Notice(SQLModel, table=True):
 
 
 class NoticeLine(SQLModel, table=True):
-    """A notice tells of this alarm, as it was raised then, because of this duty, for the ``turn``-th time again; of each once."""
+    """A notice tells of this alarm, for which nobody has been there since it was raised then, because of this duty, for the
+    ``turn``-th time again; of each once.
+    """
 
     __tablename__ = "notice_line"
     __table_args__ = (

@@ -63,11 +63,11 @@ class Facility:
     def wait(self, seconds: float) -> None:
         self.clock.advance(timedelta(seconds=seconds))
 
-    def speak(self) -> None:
-        """Every probe says now what it said before."""
-        said = "UPDATE sensor_seen SET received_at = %(now)s, device_time = %(now)s"
+    def speak(self, value_milli: int | None = None) -> None:
+        """Every probe says this now, or what it said before."""
+        said = "SET received_at = %(now)s, device_time = %(now)s, value_milli = coalesce(%(value)s, value_milli)"
         with psycopg.connect(self.installation.owner_url) as db:
-            db.execute(said, {"now": self.clock.now()})
+            db.execute(f"UPDATE sensor_seen {said}", {"now": self.clock.now(), "value": value_milli})
 
     def watch(self) -> int:
         """The worker's round; how many tellings it wrote down."""
@@ -199,6 +199,35 @@ def test_the_next_person_is_told_when_nobody_acknowledges_and_nobody_more_afterw
         db.execute(f"{acknowledged} FROM audit.act a WHERE a.id = %s AND state = 'unacknowledged'", [NOW, act])
     facility.wait(300)
     assert facility.watch() == 0
+
+
+def test_an_alarm_that_comes_and_goes_reaches_the_next_person_and_begins_anew_after_it_was_disabled(
+    facility: Facility, ways: Ways, mailbox: Mailbox
+) -> None:
+    facility.freezers(1)
+    facility.person("first", [("email", "first@lab.example")])
+    facility.person("second", [("email", "second@lab.example")], after_s=600)
+    told: list[tuple[int, str]] = []
+    for minute in range(0, 35, 5):
+        if minute == 15:
+            shelve(facility, timedelta(minutes=5))
+        facility.speak(-170_000 if minute == 5 else -100_000)
+        facility.watch()
+        facility.wait(2)
+        facility.send(ways)
+        told += [(minute, mail["To"].split("@")[0]) for mail in mailbox.mails]
+        mailbox.mails.clear()
+        facility.wait(298)
+    assert told == [(0, "first"), (10, "second"), (20, "first"), (30, "second")]
+
+
+def shelve(facility: Facility, lasting: timedelta) -> None:
+    """Somebody disables every alarm for a while."""
+    now = facility.clock.now()
+    shelf = "INSERT INTO alarm_disabling SELECT %s, f.id, NULL, 'shelved', 'the door is repaired', a.actor_id, %s, %s"
+    with psycopg.connect(facility.installation.owner_url) as db:
+        act = begin_preparing(db, now)
+        db.execute(f"{shelf} FROM freezer f, audit.act a WHERE f.code = 'W000' AND a.id = %s", [uuid4(), now, now + lasting, act])
 
 
 def test_many_senders_send_each_notice_once(facility: Facility, ways: Ways, mailbox: Mailbox) -> None:

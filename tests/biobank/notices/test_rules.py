@@ -30,7 +30,7 @@ def test_the_chain_is_told_one_after_the_other_and_each_once() -> None:
     one = alarm(60)
     told = due([one], chain, NOBODY_TOLD, NOW)
     assert [each.duty for each in told] == chain[:2]
-    known = {(one.alarm_id, chain[0].duty_id, one.raised_at): 0}
+    known = {(one.alarm_id, chain[0].duty_id, one.since): 0}
     assert [each.duty for each in due([one], chain, known, NOW)] == chain[1:2]
 
 
@@ -53,9 +53,9 @@ def test_an_alarm_that_is_raised_again_is_told_again() -> None:
 )
 def test_the_last_of_the_chain_is_told_again_every_quarter_of_an_hour(minutes: int, before: int | None, turns: list[int]) -> None:
     one, first, last = alarm(minutes * 60), duty(0), duty(600)
-    told = {(one.alarm_id, first.duty_id, one.raised_at): 0}
+    told = {(one.alarm_id, first.duty_id, one.since): 0}
     if before is not None:
-        told[one.alarm_id, last.duty_id, one.raised_at] = before
+        told[one.alarm_id, last.duty_id, one.since] = before
     found = due([one], [first, last], told, NOW)
     assert [(each.duty, each.turn) for each in found] == [(last, turn) for turn in turns]
 
@@ -63,7 +63,7 @@ def test_the_last_of_the_chain_is_told_again_every_quarter_of_an_hour(minutes: i
 def test_a_proof_is_told_to_everybody_at_once_and_never_again() -> None:
     proof, chain = alarm(3_600)._replace(proof_id=uuid4()), [duty(0), duty(7_200)]
     assert [(each.duty, each.turn) for each in due([proof], chain, NOBODY_TOLD, NOW)] == [(one, 0) for one in chain]
-    assert due([proof], chain, {(proof.alarm_id, one.duty_id, proof.raised_at): 0 for one in chain}, NOW) == []
+    assert due([proof], chain, {(proof.alarm_id, one.duty_id, proof.since): 0 for one in chain}, NOW) == []
 
 
 @pytest.mark.parametrize(
