@@ -54,6 +54,7 @@ class AlarmKind(StrEnum):
     WRONG_TIME = "wrong_time"
     DEVICE_SILENT = "device_silent"
     REFUSED = "refused"
+    READINGS_MISSING = "readings_missing"
     LEVEL_LOW = "level_low"
     LEVEL_FALLING = "level_falling"
     NOT_PROVEN = "not_proven"

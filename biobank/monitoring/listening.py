@@ -18,6 +18,9 @@ from biobank.monitoring.tables import FreezerKind
 
 REFUSED_FOR = timedelta(minutes=15)
 """So long after the last refused message of a site its alarm stands; general knowledge."""
+MISSING_AFTER, MISSING_FOR = timedelta(minutes=15), timedelta(days=1)
+"""So long counters may be missing while a buffer is being emptied, and so long after it was found a gap stays an alarm, which may
+never be filled: general knowledge both."""
 _USUAL = AlarmRule()
 
 _PROBES = text(
@@ -75,6 +78,17 @@ SELECT s.code, r.received_at, r.device_time, r.value_milli FROM sensor s JOIN re
 
 _REFUSED = text("SELECT site, min(last_at) AS since FROM refused_message WHERE last_at > :since GROUP BY site")
 
+_MISSING = text(
+    """
+SELECT s.code, min(g.found_at) AS since, sum(g.last_counter - g.first_counter + 1) AS readings FROM reading_gap g
+  JOIN sensor s ON s.id = g.sensor_id AND s.state = 'approved' AND (s.retired_at IS NULL OR s.retired_at > :now)
+ WHERE g.found_at > :since AND (g.state = 'lost' OR g.found_at <= :until)
+   AND (g.first_counter > 1 OR EXISTS (SELECT FROM sensor_counter c WHERE c.sensor_id = g.sensor_id AND c.boot < g.boot))
+ GROUP BY s.code
+"""
+)
+"""What a device counted before it was heard here for the first time is missing to nobody."""
+
 
 class Place(NamedTuple):
     """Whose an alarm is."""
@@ -111,7 +125,8 @@ def told(session: Session, standing: Standing, now: datetime, lying: Lying) -> T
     for freezer_id, facility, condition in proof_queries.unproven(session, lying, now):
         places[condition.subject] = Place(freezer_id, facility)
         conditions.append(condition)
-    conditions = [*of_devices(conditions, (_heard(row, _USUAL) for row in rows)), *_refused(session, now)]
+    conditions = of_devices(conditions, (_heard(row, _USUAL) for row in rows))
+    conditions += [*_refused(session, now), *_missing(session, now)]
     return Told(conditions, {(one.kind, one.subject): places.get(one.subject, Place(None, None)) for one in conditions})
 
 
@@ -139,6 +154,13 @@ def _refused(session: Session, now: datetime) -> Iterable[Condition]:
     for site, since in session.connection().execute(_REFUSED, {"since": now - REFUSED_FOR}):
         words = f"Messages of site {site} were refused"
         yield Condition(AlarmKind.REFUSED, site, since, timedelta(0), words)
+
+
+def _missing(session: Session, now: datetime) -> Iterable[Condition]:
+    asked = {"now": now, "since": now - MISSING_FOR, "until": now - MISSING_AFTER}
+    for sensor, since, readings in session.connection().execute(_MISSING, asked):
+        words = f"{readings} readings of sensor {sensor} did not arrive, as its counter tells"
+        yield Condition(AlarmKind.READINGS_MISSING, sensor, since, timedelta(0), words)
 
 
 def _heard(row: Row[tuple[object, ...]], rule: AlarmRule) -> Heard:

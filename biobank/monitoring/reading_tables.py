@@ -126,6 +126,7 @@ class ReadingGap(SQLModel, table=True):
     __table_args__ = (
         one_of("state", GapState),
         CheckConstraint("first_counter BETWEEN 1 AND last_counter", name="span"),
+        Index("ix_reading_gap_found_at", "found_at"),
     )
 
     sensor_id: UUID = Field(primary_key=True, foreign_key="sensor.id")

@@ -1,5 +1,6 @@
 """The worker raises alarms, returns them and arms them again; whoever acknowledges does so in person."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -31,7 +32,7 @@ class Freezer:
         self.installation = installation
         assert isinstance(installation.acts.clock, FixedClock)
         self.clock = installation.acts.clock
-        self.count = 0
+        self.counted = Counter[str]()
 
     def at(self, second: float, *refusals: Refusal, **values: int) -> int:
         """At that second these sensors say these values, and the worker watches; how many alarms changed."""
@@ -43,9 +44,9 @@ class Freezer:
         self.clock.at = later(second)
         reports = []
         for code, value in values.items():
-            self.count += 1
-            triple = (self.count, int(self.clock.at.timestamp() * 1000), value)
-            reports.append(Report(Source("topic", str(self.count).encode()), "d000", code, 1, None, pack([triple])))
+            self.counted[code] += 1
+            triple = (self.counted[code], int(self.clock.at.timestamp() * 1000), value)
+            reports.append(Report(Source("topic", repr(triple).encode()), "d000", code, 1, None, pack([triple])))
         with psycopg.connect(self.installation.ingest_url, autocommit=True) as db:
             storing.store(db, self.installation.ingest, reports, refusals, self.clock.at)
 
