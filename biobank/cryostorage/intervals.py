@@ -52,6 +52,12 @@ SELECT '{Cause.TRANSPORT}', {ALL}, t.above_c, range_agg(tstzrange(t.started_at, 
   FROM unnest(CAST(:above_c AS numeric[]), CAST(:warm_from AS timestamptz[]), CAST(:warm_until AS timestamptz[]))
     AS t (above_c, started_at, ended_at) GROUP BY 3
 """
+_HEARD = """
+SELECT range_agg(tstzrange(h.started_at, greatest(h.seen_at, CASE WHEN h.due_at >= s.removed_at THEN s.removed_at END)) * s.span)
+  FROM stay s JOIN sensor n ON n.freezer_id = s.freezer_id
+  JOIN heard_interval h ON h.sensor_id = n.id AND h.started_at < s.removed_at AND h.due_at > s.placed_at
+"""
+"""A thermometer that is not overdue when a stay ends told of all of it."""
 _LENGTH = "(SELECT sum(upper(one) - lower(one)) FROM unnest({}) AS one)"
 SUMS = f"""
 WITH {_STAYS},
@@ -75,8 +81,11 @@ stacked AS (
   SELECT *, range_agg(spans) OVER (PARTITION BY above_c, cause ORDER BY percent DESC
                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS higher
     FROM every_layer),
+heard (spans) AS ({_HEARD}),
+unheard (spans) AS (SELECT range_agg(span) - coalesce((SELECT spans FROM heard), '{{}}') FROM stay),
 unknown AS (
-  SELECT range_agg(tstzrange(started_at, ended_at) * {_BEFORE}) AS spans
+  SELECT coalesce(range_agg(tstzrange(started_at, ended_at) * {_BEFORE}), '{{}}')
+       + coalesce((SELECT spans FROM unheard), '{{}}') AS spans
     FROM unnest(CAST(:unknown_from AS timestamptz[]), CAST(:unknown_until AS timestamptz[])) AS t (started_at, ended_at))
 SELECT above_c, cause, sum(percent * (length - coalesce({_LENGTH.format("spans * higher")}, interval '0')))
   FROM stacked GROUP BY 1, 2
@@ -85,7 +94,8 @@ SELECT NULL, NULL, {ALL} * {_LENGTH.format("spans")} FROM unknown
 """
 """Above each threshold, by each cause and by all: a hundred times how long, each moment by the largest share that bears on it.
 
-Of a layer of equal percentage counts what no layer of a higher one covers. The last line is of times of which nobody knows.
+Of a layer of equal percentage counts what no layer of a higher one covers. The last line is of times of which nobody knows: on
+its ways as loggers tell, and where it lay while no thermometer was heard.
 """
 
 _GONE_AT = text("SELECT max(removed_at) FROM placement WHERE unit_id = :unit")

@@ -113,7 +113,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The lines of a unit, the coldest threshold first, and how long (s) on its ways nobody knows how warm it was."""
+    """The lines of a unit, the coldest threshold first, and how long (s) nobody knows how warm it was: on its ways, and where
+    it lay.
+    """
 
     lines: Sequence[Line]
     unknown_s: int

@@ -14,6 +14,7 @@ from functools import partial
 from sqlmodel import Session, col, select
 
 from biobank.monitoring import points, queries
+from biobank.monitoring.hearing import Hearing
 from biobank.monitoring.rules import Dated, Limit, Point, Warm, Watch, milli
 from biobank.monitoring.tables import Freezer, LimitInterval, Sensor, ThresholdDue, WarmInterval, WarmThreshold
 
@@ -79,8 +80,9 @@ def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: dateti
         start = begins
     for one in followed:
         one.begin(start)
-    beyond = None
+    hearing, beyond = Hearing(session, sensor, start), None
     for point in points.points(session, sensor, start, None):
+        hearing.take(point.at)
         if point.at > end and all(one.calm_before(point.at) for one in followed):
             beyond = point.at
             break
@@ -88,6 +90,7 @@ def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: dateti
     if beyond is None and sensor.retired_at is not None:
         for one in followed:
             one.watch.end(sensor.retired_at)
+    hearing.write(beyond)
     return [moment for one in followed for moment in one.write(session, beyond)]
 
 

@@ -137,6 +137,20 @@ class ReadingGap(SQLModel, table=True):
     found_at: datetime
 
 
+class HeardInterval(SQLModel, table=True):
+    """A thermometer was heard from ``started_at`` until ``seen_at``: no two readings lie further apart than was allowed when the
+    first of them was taken. Its next one arrives by ``due_at``. None with a wrong clock counts.
+    """
+
+    __tablename__ = "heard_interval"
+    __table_args__ = (CheckConstraint("started_at <= seen_at AND seen_at <= due_at", name="span"),)
+
+    sensor_id: UUID = Field(primary_key=True, foreign_key="sensor.id")
+    started_at: datetime = Field(primary_key=True)
+    seen_at: datetime
+    due_at: datetime
+
+
 class DirtyInterval(SQLModel, table=True):
     """Readings arrived in this time of this sensor and nobody has judged them yet; a queue for the worker.
 

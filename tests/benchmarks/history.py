@@ -68,6 +68,8 @@ AROUND: tuple[LiteralString, ...] = (
                                 %(ends)s::timestamptz - interval '1 day', interval '20 days') p) i
         WHERE i.started < i.ended
           AND (SELECT value_milli FROM reading WHERE sensor_id = s.id AND device_time = i.started) > -150000""",
+    """INSERT INTO heard_interval SELECT s.id, d - interval '20 days', d - interval '1 hour', d - interval '1 hour'
+         FROM generate_series(%(begins)s::timestamptz + interval '20 days', %(ends)s, '20 days') d, sensor s""",
     """INSERT INTO lid_opening SELECT gen_random_uuid(), f.id, d, d + interval '60 seconds', p.id, d
          FROM generate_series(%(begins)s::timestamptz, %(ends)s::timestamptz - interval '1 day', '2 hours 24 minutes') d,
               freezer f, person p WHERE p.username = 'bo' AND f.code = %(freezer)s""",

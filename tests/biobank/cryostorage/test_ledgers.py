@@ -176,8 +176,30 @@ def test_the_release_file_tells_how_warm_each_unit_was(lab: Lab, boxes: tuple[st
     assert len(told) == 9
     assert [told[unit, "-135.00"]["left_s"] for unit in boxes] == [240, 240, 300]
     assert told[boxes[2], "-150.00"] == {
-        "unit": boxes[2], "above_c": "-150.00", "warm_s": 30, "budget_s": None, "left_s": None, "spent": False, "unknown_s": 0,
-    }  # fmt: skip
+        "unit": boxes[2], "above_c": "-150.00", "warm_s": 30, "budget_s": None, "left_s": None, "spent": False, "unknown_s": 3600,
+    }  # fmt: skip  # the freezer has no thermometer
+
+
+def test_of_days_in_which_no_thermometer_was_heard_nobody_knows_until_their_readings_come(
+    lab: Lab, freezer: str, boxes: tuple[str, str, str], sensor: str, installation: Installation
+) -> None:
+    def unknown() -> int:
+        return int(lab.told("quinn", f"/units/{boxes[0]}/warming")["unknown_s"])
+
+    quarters = [(ago, -160) for ago in range(3600, -1, -900)]
+    tell(installation, lab, sensor, *quarters)
+    lab.wait(minutes=15)
+    assert unknown() == 0
+    lab.wait(days=4, minutes=-15)
+    assert unknown() == 4 * 86_400
+    tell(installation, lab, sensor, (900, -160), (0, -160))
+    assert unknown() == 4 * 86_400 - 900
+    tell(installation, lab, sensor, *((ago, -160) for ago in range(4 * 86_400 - 1, 900, -899)))
+    assert unknown() == 0
+    lab.done("bo", f"/freezers/{freezer}/sensors/retirement", {"sensor": sensor, "reason": "calibrated elsewhere"})
+    lab.wait(minutes=5)
+    work.evaluate(replace(installation.acts, clock=lab.clock))
+    assert unknown() == 300
 
 
 def log(lab: Lab, *readings: tuple[int, str]) -> str:
@@ -204,7 +226,10 @@ def test_a_transport_counts_as_warm_as_its_logger_tells(
     assert (again.status_code, again.json()["code"]) == (409, "transport_log_known")
 
 
-def test_where_nobody_knows_how_warm_a_transport_was_what_travelled_is_held(lab: Lab, boxes: tuple[str, str, str]) -> None:
+def test_where_nobody_knows_how_warm_a_transport_was_what_travelled_is_held(
+    lab: Lab, boxes: tuple[str, str, str], sensor: str, installation: Installation
+) -> None:
+    tell(installation, lab, sensor, *((ago, -160) for ago in range(3600, -1, -900)))
     donation = lab.told("quinn", f"/batches/{lab.told('quinn', f'/units/{boxes[0]}')['batch']}")["donation"]
     file = log(lab, (1900, "4"), (1300, "5"), (600, ""), (0, "4"))
     told = lab.done("bo", "/transports", {"materials": [boxes[0], donation], "file": file})

@@ -32,8 +32,14 @@ A_DAY = {
         " SELECT s.id, d, d + interval '1 hour', d + interval '1 hour', -100000, -150"
         "  FROM generate_series(%(since)s::timestamptz, %(until)s, '20 days') d, sensor s"
     ),
+    "heard_interval": (
+        "INSERT INTO heard_interval SELECT s.id, d, d + interval '23 hours', d + interval '23 hours'"
+        "  FROM generate_series(%(since)s::timestamptz, %(until)s, '1 day') d, sensor s"
+    ),
 }
-"""An opening of each freezer a day, a pull of each of two racks, and an hour above −150 °C of each probe every twenty days."""
+"""An opening of each freezer a day, a pull of each of two racks, an hour in which nothing was heard, and an hour above −150 °C
+every twenty days.
+"""
 
 
 @pytest.fixture
@@ -59,6 +65,7 @@ FOUND_BY = (
     ("lid_opening", "ix_lid_opening_freezer_id"),
     ("rack_pull", "ix_rack_pull_span"),
     ("warm_interval", "_warm_interval"),
+    ("heard_interval", "pk_heard_interval"),
 )
 """The tables of which a part is read, and the index by which that part is found."""
 
@@ -80,6 +87,8 @@ def test_ten_years_are_counted_to_the_second_and_found_by_indices(lab: Lab, unit
         assert index in plan, plan
         assert f"Seq Scan on {table}" not in plan, plan
     with installation.acts.look(WORKER) as session:
-        coldest = ledgers.ledger(session, session.get_one(Unit, identity), lab.clock.now()).lines[0]
+        ledger = ledgers.ledger(session, session.get_one(Unit, identity), lab.clock.now())
+    coldest = ledger.lines[0]
     warm_days = len(range(0, YEARS.days, 20))
     assert (coldest.above_c, coldest.seconds) == (-150, warm_days * 3600 + (YEARS.days - warm_days) * EACH_DAY)
+    assert ledger.unknown_s == YEARS.days * 3600

@@ -1,8 +1,9 @@
 """Judging in a real database, in whatever order the readings come: the result is that of all readings at once."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby, pairwise
 
 import psycopg
 import pytest
@@ -49,6 +50,21 @@ class Ward:
         with self.installation.acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
             queries.take_dirty(act.session)
             return [judged for dirty in queries.dirty(act.session) for judged in settle(act, weigh(act.session, dirty))]
+
+    def heard(self) -> dict[str, list[tuple[datetime, datetime, datetime]]]:
+        """From when to when each sensor was heard, and by when it is due again."""
+        sql = "SELECT code, started_at, seen_at, due_at FROM heard_interval h JOIN sensor s ON s.id = h.sensor_id ORDER BY 1, 2"
+        return {code: [one[1:] for one in each] for code, each in groupby(self.installation.rows(sql), lambda one: str(one[0]))}
+
+    def speaks_every(self, sensor: str, seconds: int, since: int) -> None:
+        """Sign from a second on how often a sensor speaks, past every rule of the program."""
+        sql = (
+            "INSERT INTO sensor_interval (id, sensor_id, number, every_s, set_at, signature_id, late_s) SELECT gen_random_uuid(),"
+            " id, 1 + (SELECT count(*) FROM sensor_interval), %s, %s, gen_random_uuid(), 7 FROM sensor WHERE code = %s"
+        )
+        with psycopg.connect(self.installation.owner_url) as db:
+            db.execute("ALTER TABLE sensor_interval DISABLE TRIGGER ALL")
+            db.execute(sql, [seconds, at(since), sensor])
 
     def known(self) -> list[tuple[datetime, datetime | None, int]]:
         """The excursions that stand: start, end and peak (m°C)."""
@@ -136,9 +152,18 @@ def test_a_calibration_offset_counts(ward: Ward) -> None:
     assert ward.known() == [(at(0), at(100), -149_500)]
 
 
+def heard(seconds: list[int], silence: Callable[[int], int], late: int = 0) -> list[tuple[datetime, datetime, datetime]]:
+    """The same of readings in order of time, all at once."""
+    broken = [place for place, (one, next_) in enumerate(pairwise(seconds), 1) if next_ - one > silence(one)]
+    parts = [seconds[first:last] for first, last in pairwise([0, *broken, len(seconds)])]
+    return [(at(part[0]), at(part[-1]), at(part[-1] + silence(part[-1]) + late)) for part in parts]
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: int) -> None:
     draw = random.Random(seed)
+    ward.speaks_every("S000", 15, since=-1)
+    ward.speaks_every("S000", 40, since=300)
     probes: dict[str, list[tuple[int, int]]] = {}
     for sensor in ("S000", "S001"):
         seconds = sorted(draw.sample(range(600), 40))
@@ -157,5 +182,9 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
     ward.judge()
     limits = Dated(LIMIT)
     told = [[Point(at(s), v) for s, v in points] for points in probes.values()]
+    assert ward.heard() == {
+        "S000": heard([s for s, _ in probes["S000"]], lambda s: 15 if s < 300 else 40, late=7),
+        "S001": heard([s for s, _ in probes["S001"]], lambda _: 900),
+    }
     all_at_once = excursions((warm for points in told for warm in warm_times(points, limits)), limits)
     assert ward.known() == [(warm.start, warm.end, warm.peak_milli) for warm in all_at_once]
