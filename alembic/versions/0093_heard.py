@@ -1,12 +1,12 @@
 """From when to when each thermometer was heard is kept as it is worked out, so that a ledger knows of what time nobody can tell.
 
-Revision: 0092
+Revision: 0093
 """
 
 from alembic import op
 
-revision = "0092"
-down_revision = "0091"
+revision = "0093"
+down_revision = "0092"
 branch_labels = None
 depends_on = None
 
