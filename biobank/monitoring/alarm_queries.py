@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -40,7 +41,7 @@ class Silenced(NamedTuple):
 
 
 def standing(session: Session, person: Person, freezer: Freezer | None = None) -> list[Known]:
-    """The alarms that are not over, where this person works; those of one freezer alone where one is given."""
+    """The alarms that are not over, where this person works; those of one freezer and their causes alone where one is given."""
     cause = aliased(Alarm)
     wanted = (
         select(Alarm, Freezer.code, PersonRow.name, cause.number)
@@ -51,7 +52,8 @@ def standing(session: Session, person: Person, freezer: Freezer | None = None) -
         .order_by(col(Alarm.number))
     )
     if freezer is not None:
-        wanted = wanted.where(Alarm.freezer_id == freezer.id)
+        causes = select(Alarm.cause_id).where(Alarm.freezer_id == freezer.id, col(Alarm.closed_at).is_(None))
+        wanted = wanted.where(or_(col(Alarm.freezer_id) == freezer.id, col(Alarm.id).in_(causes)))
     return [known for known in map(Known._make, session.exec(wanted)) if _reaches(known.alarm, person)]
 
 

@@ -187,9 +187,10 @@ class SeriesOut(BaseModel):
 
 
 class TemperaturesOut(BaseModel):
-    """The temperatures of a freezer, with its limit and its excursions."""
+    """The temperatures of a freezer until ``end``, with its limit and its excursions."""
 
     freezer: str
+    end: datetime
     limit_c: Decimal
     series: list[SeriesOut]
     excursions: list[ExcursionOut]
@@ -199,6 +200,7 @@ class TemperaturesOut(BaseModel):
         """What the probes of ``freezer`` told in this time, each step from its lowest to its highest."""
         return cls(
             freezer=freezer.code,
+            end=wanted.end,
             limit_c=queries.rules_of(session, freezer).at(wanted.end).limit_c,
             series=[SeriesOut.of(session, sensor, wanted) for sensor in queries.thermometers(session, freezer.id)],
             excursions=[ExcursionOut.of(one) for one in queries.excursions(session, freezer.id, wanted.start, wanted.end)],

@@ -7,6 +7,7 @@ from typing import Any
 
 from biobank.pages import acts, questions, waiting
 from biobank.pages.acts import ActForm
+from biobank.pages.alarms import alarmed
 from biobank.pages.asking import Interface, Visitor
 from biobank.pages.forms import filled
 
@@ -69,13 +70,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the first page, with the alarms that somebody ``disabled``; nothing ``waits`` for whom no work reaches in
-    this way. ``own`` acts are of one's account.
+    """Everything on the first page, with the alarms that somebody ``disabled`` and the kinds of those that stand of each freezer
+    that is ``alarmed``; nothing ``waits`` for whom no work reaches in this way. ``own`` acts are of one's account.
     """
 
     waits: list[waiting.Waits] | None
     freezers: tuple[dict[str, Any], ...]
     disabled: tuple[dict[str, Any], ...]
+    alarmed: dict[str, tuple[str, ...]]
     lists: tuple[Found, ...]
     acts: tuple[ActForm, ...]
     own: tuple[ActForm, ...]
@@ -87,11 +89,20 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
     watches = acts.offered(interface.app, visitor, "GET /api/freezers")
     freezers = await interface.read("/api/freezers") if watches else []
     disabled = await interface.read("/api/disabled-alarms") if watches else []
+    alarms = await interface.read("/api/alarms") if watches else []
     proposals = await questions.proposals(interface, ())
     forms = [await questions.completed(interface, form, proposals) for form in acts.acts_anywhere(interface.app, visitor)]
     forms = [replace(form, fields=filled(form.fields, _workplace(visitor))) for form in forms]
     work, own = tuple(one for one in forms if not one.own and one.possible), tuple(one for one in forms if one.own)
-    return Overview(await waiting.waiting(interface, visitor), tuple(freezers), tuple(disabled), tuple(lists), work, own)
+    return Overview(
+        waits=await waiting.waiting(interface, visitor),
+        freezers=tuple(freezers),
+        disabled=tuple(disabled),
+        alarmed=alarmed(alarms),
+        lists=tuple(lists),
+        acts=work,
+        own=own,
+    )
 
 
 def _workplace(visitor: Visitor) -> dict[str, str]:

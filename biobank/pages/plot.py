@@ -68,14 +68,14 @@ class _Step:
 
 
 def plot_of(told: Mapping[str, Any]) -> Plot | None:
-    """The plot of what a freezer's probes told; None where they told nothing."""
+    """The plot of what a freezer's probes told, up to the end of what was asked for; None where they told nothing."""
     series = {one["sensor"]: [_step(step) for step in one["steps"]] for one in told["series"]}
     steps = [step for found in series.values() for step in found]
     if not steps:
         return None
     limit = float(told["limit_c"])
     low, high = min(step.low for step in steps), max(step.high for step in steps)
-    scale = _Scale.over(steps, min(low, limit), max(high, limit))
+    scale = _Scale.over(steps, datetime.fromisoformat(told["end"]).astimezone(UTC), min(low, limit), max(high, limit))
     return Plot(
         freezer=told["freezer"],
         limit=degrees(limit),
@@ -113,9 +113,9 @@ class _Scale:
     top: float
 
     @classmethod
-    def over(cls, steps: Sequence[_Step], low: float, high: float) -> "_Scale":
+    def over(cls, steps: Sequence[_Step], end: datetime, low: float, high: float) -> "_Scale":
         room = max((high - low) * 0.08, 1.0)
-        start, end = min(step.at for step in steps), max(step.at for step in steps)
+        start = min(step.at for step in steps)
         return cls(start, max(end, start + timedelta(minutes=5)), low - room, high + room)
 
     def x(self, at: datetime) -> float:

@@ -17,8 +17,8 @@ _MOODS = {
         {"accepted", "eligible", "allocated", "released", "stored", "ready", "available", "completed", "in_order", "in_date"}
     ),
     "bad": frozenset(
-        {"rejected", "not_eligible", "too_warm", "destroyed", "discarded", "expired", "failed", "void", "withdrawn", "blocked",
-         "unacknowledged"}
+        {"rejected", "not_eligible", "too_warm", "alarm", "destroyed", "discarded", "expired", "failed", "void", "withdrawn",
+         "blocked", "unacknowledged"}
     ),
     "waiting": frozenset(
         {"open", "collected", "consented", "planned", "frozen", "harvested", "retrieved", "printed", "due",

@@ -8,15 +8,13 @@ from sqlmodel import Session, col, select
 
 from biobank.cryostorage import queries as cryostorage
 from biobank.cryostorage.tables import Placement, Position, Unit
-from biobank.monitoring import points
-from biobank.monitoring import queries as monitoring
-from biobank.monitoring.schemas import ExcursionOut, SeriesOut, Step, TemperaturesOut
+from biobank.monitoring.schemas import PlotOf, TemperaturesOut
 from biobank.monitoring.tables import Freezer
 from biobank.tracing.queries import Thing
 from biobank.tracing.rules import ThingKind
 
 SHOWN = timedelta(hours=24)
-"""How much of a freezer's temperature a story shows: up to the last reading."""
+"""How much of a freezer's temperature a story shows: up to now, also where nothing was heard."""
 STEPS = 288
 
 
@@ -64,15 +62,5 @@ def freezer_around(session: Session, about: Thing) -> Freezer | None:
 
 
 def temperatures(session: Session, freezer: Freezer, now: datetime) -> TemperaturesOut:
-    """What the probes of a freezer told in the day before their last reading, and the excursions of that time."""
-    probes = monitoring.probes(session, freezer.id)
-    heard = [one.seen.device_time for one in probes if one.seen is not None and not one.seen.clock_suspect]
-    end = max(heard, default=now) + timedelta(milliseconds=1)
-    thermometers = monitoring.thermometers(session, freezer.id)
-    plots = [(one.code, points.plot(session, one, end - SHOWN, end, STEPS)) for one in thermometers]
-    return TemperaturesOut(
-        freezer=freezer.code,
-        limit_c=monitoring.rules_of(session, freezer).at(end).limit_c,
-        series=[SeriesOut(sensor=code, steps=[Step.of(bucket) for bucket in plot]) for code, plot in plots],
-        excursions=[ExcursionOut.of(one) for one in monitoring.excursions(session, freezer.id, end - SHOWN, end)],
-    )
+    """What the probes of a freezer told in the last day, and the excursions of that time."""
+    return TemperaturesOut.of(session, freezer, PlotOf(start=now - SHOWN, end=now, steps=STEPS))

@@ -65,7 +65,9 @@ SELECT x.code AS key, x.id, CASE WHEN EXISTS (SELECT FROM placement n WHERE n.po
 _FREEZER = f"""
 SELECT z.code AS key, z.id, CASE WHEN EXISTS (SELECT FROM excursion e
                           WHERE e.freezer_id = z.id AND e.ended_at IS NULL AND e.withdrawn_at IS NULL)
-                  THEN 'too_warm' ELSE 'in_order' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
+                  THEN 'too_warm'
+                  WHEN EXISTS (SELECT FROM alarm a WHERE a.freezer_id = z.id AND a.closed_at IS NULL AND a.state <> 'normal')
+                  THEN 'alarm' ELSE 'in_order' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
   FROM freezer z WHERE z.code = ANY(%(keys)s)
 """
 _DEVIATION = f"""

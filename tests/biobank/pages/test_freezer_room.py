@@ -81,6 +81,33 @@ def test_an_alarm_is_acknowledged_where_it_stands_and_a_sensor_taken_out_is_no_l
     assert "not heard yet" not in words(tom.scan(""))
 
 
+def test_a_freezer_that_fell_silent_is_in_alarm_and_shows_what_each_sensor_said_last_and_when(
+    lab: BrowserLab, installation: Installation
+) -> None:
+    lab.load_study()
+    freezer, tom, now = lab.freezer(), lab.browser("tom"), lab.clock.now()
+    reports = []
+    for kind, value in (("temperature", -158_000), ("lid", 1000)):
+        probe = {"site": SITE, "device": "gw-1", "probe_position": f"the {kind}", "kind": kind}
+        sensor = str(lab.done("bo", f"/freezers/{freezer}/sensors", probe)["code"])
+        reports.append(Report(Source("topic", kind.encode()), "gw-1", sensor, 1, None, pack([(1, storing.in_ms(now), value)])))
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        storing.store(db, installation.ingest, reports, [], now)
+    assert lab.told("tom", f"/scan/{freezer}")["state"] == "in_order"
+    assert "Alarm :" not in words(tom.scan(""))
+    lab.wait(minutes=16)
+    alarms.watch(replace(installation.acts, clock=lab.clock))
+    assert lab.told("tom", f"/scan/{freezer}")["state"] == "alarm"
+    card = words(tom.scan("").partition('<li class="card')[2])
+    assert f"open the lid, {now:%Y-%m-%d %H:%M} UTC" in card
+    assert "Alarm : silent" in card
+    page = words(tom.scan(freezer))
+    assert f"open lid the lid approved {now:%Y-%m-%d %H:%M} UTC" in page
+    assert f"Device {SITE}/gw-1 is silent" in page, "the cause that the others name"
+    lab.wait(days=4)
+    assert "No reading came in the last day" in words(tom.scan(freezer))
+
+
 def test_who_is_told_of_alarms_and_which_sensors_arrived_stands_on_the_first_page(
     lab: BrowserLab, installation: Installation
 ) -> None:
@@ -96,7 +123,7 @@ def test_who_is_told_of_alarms_and_which_sensors_arrived_stands_on_the_first_pag
     assert "Night watch" in told
     assert "900 s (15 min)" in told
     assert "Sensors that arrived" not in bo.page
-    report = Report(Source("topic", b"said"), "gw-9", "TC-7", 1, None, pack([(1, int(now.timestamp() * 1000), -150_000)]))
+    report = Report(Source("topic", b"said"), "gw-9", "TC-7", 1, None, pack([(1, storing.in_ms(now), -150_000)]))
     with psycopg.connect(installation.ingest_url, autocommit=True) as db:
         storing.store(db, installation.ingest, [report], [], now)
     assert "TC-7 gw-9" in words(bo.scan("").partition("Sensors that arrived")[2])

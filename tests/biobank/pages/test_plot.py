@@ -1,5 +1,6 @@
 """The temperature plot as lines of a drawing."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,10 @@ def step(minute: int, low: str, high: str) -> dict[str, Any]:
     return {"at": (START + timedelta(minutes=minute)).isoformat(), "lowest_c": low, "highest_c": high, "readings": 3}
 
 
-def told(*steps: dict[str, Any], excursions: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+def told(*steps: dict[str, Any], excursions: tuple[dict[str, Any], ...] = (), end: int = 90) -> dict[str, Any]:
     return {
         "freezer": "F1",
+        "end": (START + timedelta(minutes=end)).isoformat(),
         "limit_c": "-135",
         "series": [{"sensor": "S1", "steps": list(steps)}],
         "excursions": list(excursions),
@@ -46,6 +48,13 @@ def test_a_line_is_broken_where_nothing_was_heard(minutes: tuple[int, ...]) -> N
     assert drawn.lines[0].path.count("M") == 2
 
 
+def test_a_line_ends_where_the_last_was_heard_and_the_drawing_where_the_time_ends_that_was_asked_for() -> None:
+    drawn = plot_of(told(step(0, "-190", "-189"), step(5, "-190", "-189"), end=60))
+    assert drawn is not None
+    assert max(float(x) for x in re.findall(r"[ML]([\d.]+),", drawn.lines[0].path)) < LEFT + (WIDTH - LEFT - RIGHT) / 10
+    assert drawn.columns[-1].words == "10:00"
+
+
 def test_an_excursion_that_lasts_reaches_the_edge() -> None:
     warm = {"started_at": START.isoformat(), "ended_at": None, "peak_c": "-120", "limit_c": "-135"}
     drawn = plot_of(told(step(0, "-190", "-189"), step(5, "-130", "-120"), excursions=(warm,)))
@@ -55,7 +64,7 @@ def test_an_excursion_that_lasts_reaches_the_edge() -> None:
 
 @pytest.mark.parametrize("minutes", [1, 60, 60 * 24, 60 * 24 * 30, 60 * 24 * 3650])
 def test_the_axis_has_a_few_lines_whatever_the_time(minutes: int) -> None:
-    drawn = plot_of(told(step(0, "-190", "-189"), step(minutes, "-190", "-189")))
+    drawn = plot_of(told(step(0, "-190", "-189"), step(minutes, "-190", "-189"), end=minutes))
     assert drawn is not None
     assert len(drawn.columns) <= 42
     assert 1 <= len(drawn.rows) <= 8
