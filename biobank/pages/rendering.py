@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from biobank.pages import acts, plot, words
-from biobank.pages.showing import days_before, shown
+from biobank.pages.showing import days_before, is_long, shown
 
 _MOODS = {
     "good": frozenset(
@@ -39,7 +39,7 @@ def _templates() -> Environment:
     made.globals.update(
         shown=shown, name_of=words.name_of, kind_of=words.kind_of, step_of=words.step_of, degrees=plot.degrees, static=static
     )
-    made.globals.update(plot_size=plot, measured=plot.measured, days_before=days_before)
+    made.globals.update(plot_size=plot, measured=plot.measured, days_before=days_before, is_long=is_long)
     made.globals.update(fresh_key=fresh_key, may=acts.may, none_of=words.none_of)
     made.filters.update(word=words.word, mood=mood)
     return made

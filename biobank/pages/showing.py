@@ -14,6 +14,8 @@ from biobank.pages.words import empty_of, name_of, word
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _MATERIALS = ("donation", "batch", "culture", "unit", "kit", "lot", "material", "from_culture")
+LONG_WORDS = 40
+"""Letters that stand beside another value even in a hand."""
 LONG_S = 600
 """From here on seconds are hard to grasp."""
 _PRINTED = re.compile(r"[A-Z0-9][A-Z0-9*-]{7,31}")
@@ -117,6 +119,13 @@ def moment(text: str) -> Markup:
     return Markup('<time datetime="{}"><span>{:%Y-%m-%d}</span> <span>{:%H:%M} UTC</span></time>').format(
         utc.isoformat(), utc, utc
     )
+
+
+def is_long(value: Any) -> bool:
+    """Whether a value needs the whole width where facts and values stand side by side."""
+    if isinstance(value, str):
+        return len(value) > LONG_WORDS
+    return isinstance(value, Mapping) or (isinstance(value, Sequence) and len(value) > 2)
 
 
 def days_before(now: str, days: int) -> str:
