@@ -6,6 +6,7 @@ A command that needs a large part of the program imports it itself: an installat
 import os
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -67,6 +68,7 @@ def work() -> None:
 def notify() -> None:
     """Send people what they are to be told of alarms."""
     from biobank.db.columns import import_tables
+    from biobank.monitoring import heartbeats
     from biobank.notices.sending import notify as notify_until
     from biobank.notices.ways import Ways
 
@@ -75,7 +77,7 @@ def notify() -> None:
     settings = Settings()
     acts = acts_of(settings)
     import_tables()  # a notice points at the proof of the alarms that it is of, whose package stands above
-    notify_until(acts, Ways.of(settings), stop)
+    notify_until(acts, Ways.of(settings), stop, partial(heartbeats.live, acts, heartbeats.NOTIFY))
     acts.engines.dispose()
 
 

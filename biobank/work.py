@@ -162,8 +162,7 @@ def partitions(acts: Acts) -> int:
 
 def live(acts: Acts) -> int:
     """Give a sign of life to the watchdog."""
-    with acts.engines.of(Login.WORKER).begin() as db:
-        db.exec_driver_sql(heartbeats.BEAT, {"process": heartbeats.WORK, "site": "", "waiting": 0})
+    heartbeats.live(acts, heartbeats.WORK)
     return 0
 
 

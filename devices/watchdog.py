@@ -1,7 +1,7 @@
 """Watches the processes that watch the freezers, from outside of them: ``python -m devices.watchdog``.
 
-It reads the signs of life of the worker and of this site's ingest, and tells of their silence by a road of its own: the ways
-and addresses of its settings, no outbox, no database. So it speaks also when that is gone.
+It reads the signs of life of the worker, of the process that sends notices and of this site's ingest, and tells of their silence
+by a road of its own: the ways and addresses of its settings, no outbox, no database. So it speaks also when that is gone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ from biobank.db.roles import Login
 from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.monitoring import heartbeats
-from biobank.monitoring.heartbeats import INGEST, WORK, Signs
+from biobank.monitoring.heartbeats import INGEST, NOTIFY, WORK, Signs
 from biobank.notices.addresses import check
 from biobank.notices.rules import Way
 from biobank.notices.ways import Message, WayFailed, Ways
@@ -29,8 +29,8 @@ PATIENCE = timedelta(seconds=60)
 """So long a process may give no sign of life; a default of this system, above every restart."""
 BEHIND = timedelta(minutes=5)
 """So old may be what the worker has not judged yet."""
-MOST_WAITING = 10_000
-"""So many messages may wait in the ingest."""
+MOST_WAITING = {INGEST: (10_000, "messages wait in the ingest"), NOTIFY: (0, "notices are due and nobody sends them")}
+"""So many may wait in a process, and what more of them are called."""
 AGAIN = timedelta(minutes=15)
 """What goes on is told again after this."""
 
@@ -41,14 +41,14 @@ def troubles(signs: Signs, site: str, now: datetime) -> Mapping[str, str]:
 
 
 def _troubles(signs: Signs, site: str, now: datetime) -> Iterator[tuple[str, str]]:
-    for process, of in ((WORK, ""), (INGEST, site)):
+    for process, of in ((WORK, ""), (NOTIFY, ""), (INGEST, site)):
         beat = signs.beats.get((process, of))
         if beat is None:
             yield process, f"The process {process} has never given a sign of life"
         elif now - beat.at > PATIENCE:
             yield process, f"The process {process} gives no sign of life since {beat.at:%Y-%m-%d %H:%M:%S} UTC"
-        elif beat.waiting > MOST_WAITING:
-            yield "ingest behind", f"{beat.waiting} messages wait in the ingest"
+        elif process in MOST_WAITING and beat.waiting > MOST_WAITING[process][0]:
+            yield f"{process} behind", f"{beat.waiting} {MOST_WAITING[process][1]}"
     if signs.unjudged_since is not None and now - signs.unjudged_since > BEHIND:
         yield "worker behind", f"Readings since {signs.unjudged_since:%Y-%m-%d %H:%M} UTC are not judged yet"
 
@@ -82,7 +82,7 @@ class Watchdog:
         link = self.ways.settings.public_url
         text = "\n".join([*lines, "", f"The watch over the freezers may be blind. Sign in: {link}", ""])
         message = Message(f"watchdog-{now:%Y%m%dT%H%M%S}", f"Biobank watchdog: {lines[0]}", text)
-        log.error("told", lines=lines)
+        log.error("told" if self.recipients else "nobody_is_told", lines=lines)
         return any([self._taken(way, address, message) for way, address in self.recipients]) or not self.recipients
 
     def _taken(self, way: Way, address: str, message: Message) -> bool:
@@ -105,7 +105,7 @@ class Database:
     def found(self, now: datetime) -> Mapping[str, str]:
         """What is wrong at ``now``."""
         try:
-            with psycopg.connect(self.conninfo, connect_timeout=5, autocommit=True) as db:
+            with psycopg.connect(self.conninfo, connect_timeout=5, autocommit=True, options="-c timezone=UTC") as db:
                 signs = heartbeats.read(db)
         except psycopg.OperationalError as error:
             log.warning("database_away", error=str(error).strip())
@@ -143,7 +143,10 @@ def main() -> None:
     stopping = told_to_end()
     url = Engines(settings.database_url, settings.secrets).url(Login.WORKER).set(drivername="postgresql")
     database = Database(url.render_as_string(hide_password=False), settings.site, datetime.now(UTC))
-    watch(Watchdog(Ways.of(settings), recipients(settings)), database, stopping)
+    told = recipients(settings)
+    if not told:
+        log.error("nobody_is_told", why="BIOBANK_WATCHDOG_TELLS names nobody")
+    watch(Watchdog(Ways.of(settings), told), database, stopping)
 
 
 if __name__ == "__main__":

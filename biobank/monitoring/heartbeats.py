@@ -1,6 +1,6 @@
 """Signs of life of the processes that watch the freezers, in real time, whatever the clock of the record says.
 
-Plain psycopg: the ingest writes them on its own login, and the watchdog reads them from outside.
+The ingest writes its own on its own login, and the watchdog reads all of them from outside, both by plain psycopg.
 """
 
 from datetime import datetime
@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-WORK, INGEST = "work", "ingest"
+from biobank.act.acts import Acts
+from biobank.db.roles import Login
+
+WORK, INGEST, NOTIFY = "work", "ingest", "notify"
 EVERY_SECONDS = 5.0
 
 BEAT = """
@@ -29,6 +32,12 @@ class Signs(NamedTuple):
 
     beats: dict[tuple[str, str], Beat]
     unjudged_since: datetime | None
+
+
+def live(acts: Acts, process: str, waiting: int = 0) -> None:
+    """Give a sign of life of a process that works by the worker's login."""
+    with acts.engines.of(Login.WORKER).begin() as db:
+        db.exec_driver_sql(BEAT, {"process": process, "site": "", "waiting": waiting})
 
 
 def beat(db: Connection[Any], process: str, site: str = "", waiting: int = 0) -> None:

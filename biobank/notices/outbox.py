@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,6 +20,9 @@ from biobank.notices.ways import Message, WayFailed, Ways
 log = structlog.get_logger()
 GATHER = timedelta(seconds=2)
 """What comes within this goes out together, so that many alarms of one cause are one message; a default of this system."""
+
+LYING = timedelta(minutes=5)
+"""So long after it was due a notice may wait for a sender; a default of this system, above every way's patience."""
 
 
 def due(session: Session, waiting: Sequence[Waiting], now: datetime) -> list[Due]:
@@ -70,6 +74,13 @@ def send_next(acts: Acts, ways: Ways) -> bool:
         if notice is not None:
             _send(act, notice, ways)
     return notice is not None
+
+
+def left_lying(acts: Acts) -> int:
+    """How many notices were due so long ago that no sender can be at work on them."""
+    with acts.look(WORKER) as session:
+        lying = select(func.count()).where(Notice.state == NoticeState.QUEUED, Notice.due_at < acts.clock.now() - LYING)
+        return session.exec(lying).one()
 
 
 def _due_at(now: datetime) -> SelectOfScalar[Notice]:

@@ -132,6 +132,7 @@ def test_a_proof_goes_the_whole_road_by_every_way_marked_as_a_test_and_touches_n
     assert place.ended() == "passed", place.last("lacking")
     assert None not in place.last(STAGES)
     assert len(place.mailbox.mails) == 2
+    assert place.installation.rows("SELECT waiting FROM heartbeat WHERE process = 'notify'") == [(0,)]
 
 
 def test_a_proof_fails_and_alarms_where_the_mail_server_or_the_ingest_is_dead(place: Place, ingest: IngestProcess) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from biobank import work
 from biobank.db.embedded import free_port
+from biobank.db.roles import Login
 from biobank.monitoring import heartbeats
-from biobank.monitoring.heartbeats import INGEST, WORK, Beat, Signs
+from biobank.monitoring.heartbeats import INGEST, NOTIFY, WORK, Beat, Signs
 from biobank.notices.rules import Way
 from biobank.notices.ways import Ways
 from biobank.settings import Settings
@@ -24,9 +25,17 @@ from tests.waiting import until
 NOW = datetime(2026, 12, 24, 22, tzinfo=UTC)
 
 
-def signs(work_s: float = 1, ingest_s: float = 1, waiting: int = 0, unjudged_s: float | None = None) -> Signs:
-    """When worker and ingest gave a sign of life, so many seconds ago."""
+def signs(
+    work_s: float = 1,
+    ingest_s: float = 1,
+    waiting: int = 0,
+    unjudged_s: float | None = None,
+    notify_s: float = 1,
+    unsent: int = 0,
+) -> Signs:
+    """When the processes gave a sign of life, so many seconds ago."""
     beats = {
+        (NOTIFY, ""): Beat(NOW - timedelta(seconds=notify_s), unsent),
         (WORK, ""): Beat(NOW - timedelta(seconds=work_s), 0),
         (INGEST, SITE): Beat(NOW - timedelta(seconds=ingest_s), waiting),
     }
@@ -52,7 +61,9 @@ def watchdog(mailbox: Mailbox) -> Watchdog:
         (signs(ingest_s=61), {"ingest"}),
         (signs(waiting=10_001), {"ingest behind"}),
         (signs(unjudged_s=301), {"worker behind"}),
-        (Signs({}, None), {"work", "ingest"}),
+        (signs(notify_s=61), {"notify"}),
+        (signs(unsent=1), {"notify behind"}),
+        (Signs({}, None), {"work", "ingest", "notify"}),
     ],
 )
 def test_what_is_dead_or_behind_is_found(found: Signs, names: set[str]) -> None:
@@ -91,11 +102,22 @@ def test_a_database_that_is_gone_is_a_trouble_after_a_while() -> None:
     assert gone.found(NOW + timedelta(seconds=61)).keys() == {"database"}
 
 
+def test_times_are_told_in_utc_whatever_the_zone_of_the_server(installation: Installation) -> None:
+    heartbeats.live(installation.acts, WORK)
+    with psycopg.connect(installation.owner_url) as db:
+        db.execute("UPDATE heartbeat SET at = '2026-07-01 10:00+00'")
+        db.execute(f"ALTER DATABASE {installation.database} SET timezone = 'Europe/Oslo'")
+    url = installation.acts.engines.url(Login.WORKER).set(drivername="postgresql")
+    found = Database(url.render_as_string(hide_password=False), SITE, NOW).found(NOW)
+    assert found["work"] == "The process work gives no sign of life since 2026-07-01 10:00:00 UTC"
+
+
 @pytest.mark.needs("mosquitto")
 def test_worker_and_ingest_give_signs_of_life(ingest: IngestProcess) -> None:
     installation = ingest.installation
     work.live(installation.acts)
-    until(lambda: installation.one("SELECT count(*) FROM heartbeat") == 2)
+    heartbeats.live(installation.acts, NOTIFY)
+    until(lambda: installation.one("SELECT count(*) FROM heartbeat") == 3)
     with psycopg.connect(installation.owner_url) as db:
         assert troubles(heartbeats.read(db), SITE, datetime.now(UTC)) == {}
 

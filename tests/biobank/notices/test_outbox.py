@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from biobank.clock import FixedClock
 from biobank.db.embedded import free_port
@@ -245,7 +246,8 @@ def test_the_process_sends_what_becomes_due_until_it_is_told_to_end(facility: Fa
     facility.freezers(1)
     facility.person("Bo", [("email", "bo@lab.example")])
     stop = Event()
-    running = Thread(target=sending.notify, args=(facility.installation.acts, ways, stop))
+    left: list[int] = []
+    running = Thread(target=sending.notify, args=(facility.installation.acts, ways, stop, left.append))
     running.start()
     facility.watch()
     facility.wait(2)
@@ -253,6 +255,23 @@ def test_the_process_sends_what_becomes_due_until_it_is_told_to_end(facility: Fa
     stop.set()
     running.join(10)
     assert not running.is_alive()
+    assert set(left) == {0}
+
+
+def test_where_one_sender_fails_the_process_ends_with_its_error_and_what_is_left_lying_is_counted(
+    facility: Facility, ways: Ways
+) -> None:
+    facility.freezers(1)
+    facility.person("Bo", [("email", "bo@lab.example")])
+    facility.watch()
+    facility.wait(302)
+    assert outbox.left_lying(facility.installation.acts) == 0
+    facility.wait(1)
+    assert outbox.left_lying(facility.installation.acts) == 1
+    with psycopg.connect(facility.installation.owner_url) as db:
+        db.execute("REVOKE INSERT ON notice_attempt FROM biobank_worker")
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        sending.notify(facility.installation.acts, ways, Event(), [].append)
 
 
 def test_nothing_of_it_is_open_to_the_bedside(facility: Facility) -> None:
