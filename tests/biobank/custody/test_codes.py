@@ -46,8 +46,8 @@ def test_no_two_donations_ever_get_one_number_however_many_are_registered_at_onc
     with ThreadPoolExecutor(8) as pool:
         given = sorted(pool.map(registered, range(8)))
     assert given == [Din("A9999", "26", f"{sequence:06}").code for sequence in range(40, 48)]
-    earlier = replace(acts, isbt128=replace(facility, first=1))
-    with earlier.begin(person, Kind.COLLECT) as act:
-        assert codes.next_donation(act) == Din("A9999", "26", "000048").code, "no number is given twice, whatever is set"
+    for first, sequence in ((1, "000048"), (100, "000100"), (1, "000101")):
+        with replace(acts, isbt128=replace(facility, first=first)).begin(person, Kind.COLLECT) as act:
+            assert codes.next_donation(act) == Din("A9999", "26", sequence).code, "no number is given twice, whatever is set"
     with pytest.raises(Overtaken), acts.begin(person, Kind.COLLECT) as act:
         custody.register(act, MaterialKind.DONATION, given[0])

@@ -27,6 +27,7 @@ from tests.telemetry import Installation
 
 RECORDED = {"number": "A9999", "licence": "Registration 7", "since": "2026-03-15", "valid_until": "2027-03-14", "unit": "S13841"}
 READ_BACK = "UPDATE label_print SET state = 'applied', read_back = %s WHERE scope = 'facility' AND number = %s"
+OTHER_PROFILE = "UPDATE label_print SET profile = 'LOCAL' WHERE scope = 'facility' AND number = %s"
 FIRST, SECOND = Din("A9999", "26", "000001"), Din("A9999", "26", "000002")
 Recording = Callable[..., Settings]
 
@@ -113,6 +114,8 @@ def test_a_label_is_read_back_by_all_of_it_or_by_what_people_type_and_by_nothing
         refused(answer, 409, "other_label_read")
         with pytest.raises(psycopg.errors.CheckViolation), as_facility(installation, Kind.READ_LABEL_BACK) as db:
             db.execute(READ_BACK, [wrong, label])
+    with pytest.raises(psycopg.errors.CheckViolation, match="isbt128"), psycopg.connect(installation.owner_url) as db:
+        db.execute(OTHER_PROFILE, [label])
     whole = as_printed(symbol_of(lab, "tom", others_label)[3:], "camera]d1", whole=True)
     both = [{"number": label, "read": as_printed(one.lower(), "", whole=True)}, {"number": others_label, "read": whole}]
     assert [told["state"] for told in lab.done("tom", "/labels/read-backs", {"labels": both})] == ["applied"] * 2
