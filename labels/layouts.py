@@ -13,7 +13,7 @@ TRADE_ITEMS = frozenset({"unit", "cap", "bag", "kit", "carton", "release"})
 UNITS = frozenset({"unit", "cap", "bag"})
 """Labels of what is frozen, which are never replaced once they sit where they belong: a frozen vial is never relabelled."""
 
-OPTIONAL = frozenset({"cap", "release"})
+OPTIONAL = frozenset({"cap", "release", "rack", "box"})
 """Labels that a site may do without; everything else on the path is labelled."""
 
 OF_THE_STUDY = frozenset({"investigator", "substance", "form", "directions", "storage"})

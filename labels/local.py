@@ -32,6 +32,8 @@ class CodeKind(StrEnum):
     LOT = "L"
     EQUIPMENT = "E"
     FREEZER = "F"
+    RACK = "K"
+    BOX = "X"
     POSITION = "P"
     FREEZING_RUN = "R"
     PREPARATION = "Y"

@@ -4,7 +4,7 @@ from biobank.act.acts import Act
 from biobank.cryostorage import ledgers, queries, rules
 from biobank.cryostorage.rules import Container, UnitState
 from biobank.cryostorage.schemas import FreezeIn, PositionsIn, UnitIn
-from biobank.cryostorage.tables import FreezingRun, Placement, Position, Unit
+from biobank.cryostorage.tables import FreezingRun, Placement, Position, StoragePlace, Unit
 from biobank.custody import codes
 from biobank.custody import operations as custody
 from biobank.custody import queries as materials
@@ -159,18 +159,34 @@ def register_sensor(act: Act, freezer: str, order: SensorIn) -> Sensor:
 
 
 def register_positions(act: Act, freezer: str, order: PositionsIn) -> list[Position]:
-    """New slots, each under a code of its own. Raises NoSuchFreezer, NothingLiesThere, SlotTwice, PositionKnown."""
+    """New slots, each under a code of its own, and labels for their rack and box, if these have none.
+
+    Raises NoSuchFreezer, NothingLiesThere, SlotTwice, PositionKnown.
+    """
     stands_in = freezers.freezer_where(act.session, act.person, freezer)
     if stands_in.kind in NOTHING_LIES:
         raise rules.NothingLiesThere(freezer=freezer)
     known = queries.slots_known(act.session, stands_in.id, order.rack, order.box, order.slots)
     rules.check_slots(order.rack, order.box, order.slots, known)
+    _label(act, stands_in, CodeKind.RACK, order.rack)
+    _label(act, stands_in, CodeKind.BOX, order.rack, order.box)
     return [_add_position(act, stands_in, order.rack, order.box, slot) for slot in order.slots]
 
 
 def _add_position(act: Act, freezer: Freezer, rack: str, box: str, slot: str) -> Position:
     code = codes.next_code(act, Scope.FACILITY, CodeKind.POSITION)
     return act.add(Position(id=act.new_id(), code=code, freezer_id=freezer.id, rack=rack, box=box, slot=slot))
+
+
+def _label(act: Act, freezer: Freezer, kind: CodeKind, rack: str, box: str | None = None) -> None:
+    """Give a rack, or a box in it, a code and print its label, unless it has them, or this installation does without."""
+    of_kind = MaterialKind.RACK if box is None else MaterialKind.BOX
+    if of_kind in act.labels_left_out or queries.is_labelled(act.session, freezer.id, rack, box):
+        return
+    material = custody.register(act, of_kind, codes.next_code(act, Scope.FACILITY, kind))
+    act.add(StoragePlace(id=material.id, freezer_id=freezer.id, rack=rack, box=box))
+    shown = {"freezer": freezer.name, "place": " / ".join(filter(None, (rack, box)))}
+    print_labels(act, material, {of_kind.value: shown}, material.code)
 
 
 def _labels(act: Act, unit: Unit, run: FreezingRun, batch: Batch) -> dict[str, dict[str, str]]:

@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.cryostorage.rules import NoSuchPosition, NoSuchUnit, UnitState
-from biobank.cryostorage.tables import FreezingRun, Placement, Position, Unit
+from biobank.cryostorage.tables import FreezingRun, Placement, Position, StoragePlace, Unit
 from biobank.custody import queries as custody
 from biobank.custody.rules import Purpose
+from biobank.custody.tables import Material
 from biobank.donation.tables import Donation
 from biobank.expansion import queries as expansion
 from biobank.expansion.rules import BatchPurpose, BatchState
@@ -140,6 +141,19 @@ def slots_known(session: Session, freezer_id: UUID, rack: str, box: str, slots: 
     """Which of these slots a box of a freezer has already."""
     wanted = select(Position.slot).where(Position.freezer_id == freezer_id, Position.rack == rack, Position.box == box)
     return session.exec(wanted.where(col(Position.slot).in_(list(slots))).order_by(col(Position.slot))).all()
+
+
+def is_labelled(session: Session, freezer_id: UUID, rack: str, box: str | None) -> bool:
+    """Whether a rack of a freezer, or a box in it, has a code of its own."""
+    known = select(StoragePlace.id).where(StoragePlace.freezer_id == freezer_id, StoragePlace.rack == rack)
+    return session.exec(known.where(col(StoragePlace.box).is_not_distinct_from(box))).first() is not None
+
+
+def places(session: Session, freezer_id: UUID) -> list[tuple[StoragePlace, str]]:
+    """The racks and boxes of a freezer that have codes of their own, each with its code."""
+    wanted = select(StoragePlace, Material.code).join(Material, col(Material.id) == col(StoragePlace.id))
+    found = wanted.where(StoragePlace.freezer_id == freezer_id)
+    return list(session.exec(found.order_by(col(StoragePlace.rack), col(StoragePlace.box).nulls_first())))
 
 
 def positions(session: Session, freezer_id: UUID) -> list[tuple[Position, str | None]]:

@@ -19,6 +19,7 @@ from biobank.cryostorage.schemas import (
     PositionsIn,
     PositionsOut,
     RunOut,
+    StoragePlaceOut,
     UnitOut,
 )
 from biobank.expansion import queries as batches
@@ -62,6 +63,14 @@ def positions(code: Code, look: Look) -> PositionsOut:
         freezer = freezers.freezer_where(session, look.person, code)
         told = [PositionOut.of(one, unit) for one, unit in queries.positions(session, freezer.id)]
         return PositionsOut(freezer=code, positions=told)
+
+
+@router.get("/freezers/{code}/places")
+def places(code: Code, look: Look) -> list[StoragePlaceOut]:
+    """The racks and boxes of a freezer that carry labels of their own."""
+    with look() as session:
+        found = queries.places(session, freezers.freezer_where(session, look.person, code).id)
+    return [StoragePlaceOut(code=label, rack=one.rack, box=one.box) for one, label in found]
 
 
 @router.post("/batches/{code}/freezing-runs", status_code=201)

@@ -184,6 +184,14 @@ class PositionOut(BaseModel):
         return cls(code=position.code, rack=position.rack, box=position.box, slot=position.slot, unit=unit)
 
 
+class StoragePlaceOut(BaseModel):
+    """A rack of a freezer, or a box in it, by the code on its label."""
+
+    code: str
+    rack: str
+    box: str | None
+
+
 class PositionsOut(BaseModel):
     """Slots of a freezer."""
 

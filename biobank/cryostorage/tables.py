@@ -26,6 +26,18 @@ class Position(SQLModel, table=True):
     slot: str = Field(sa_type=Text)
 
 
+class StoragePlace(SQLModel, table=True):
+    """A rack of a freezer, or a box in it, under the code on its label."""
+
+    __tablename__ = "storage_place"
+    __table_args__ = (UniqueConstraint("freezer_id", "rack", "box", postgresql_nulls_not_distinct=True),)
+
+    id: UUID = Field(primary_key=True, foreign_key="material.id")
+    freezer_id: UUID = Field(foreign_key="freezer.id")
+    rack: str = Field(sa_type=Text)
+    box: str | None = Field(default=None, sa_type=Text)
+
+
 class FreezingRun(SQLModel, table=True):
     """One run of the controlled-rate freezer for one batch, of cells of one count."""
 

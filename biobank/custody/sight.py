@@ -11,7 +11,7 @@ from biobank.act.acts import Act
 from biobank.act.people import Person
 from biobank.custody import queries
 from biobank.custody.rules import NoSuchMaterial
-from biobank.custody.tables import Material, MaterialKind
+from biobank.custody.tables import MATTER, Material, MaterialKind
 from biobank.web.begin import SignedIn
 
 Sees = Callable[[Session, Person, Material], bool]
@@ -34,8 +34,11 @@ class Sight:
         return self.of_places(session, self.person, material)
 
     def material(self, session: Session, code: str, *kinds: MaterialKind) -> Material:
-        """The material with this code. Raises NoSuchMaterial, also for one of another place."""
-        found = queries.material(session, code, *kinds)
+        """The material with this code, of one of ``kinds`` or else no rack or box.
+
+        Raises NoSuchMaterial, also for one of another place.
+        """
+        found = queries.material(session, code, *(kinds or MATTER))
         if not self.sees(session, found):
             raise NoSuchMaterial(read=code)
         return found

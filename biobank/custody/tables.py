@@ -27,6 +27,12 @@ class MaterialKind(StrEnum):
     CULTURE = "culture"
     UNIT = "unit"
     LOT = "lot"
+    RACK = "rack"
+    BOX = "box"
+
+
+MATTER = tuple(kind for kind in MaterialKind if kind not in (MaterialKind.RACK, MaterialKind.BOX))
+"""What is passed on and held; a rack and a box only carry labels."""
 
 
 class Step(StrEnum):
@@ -68,7 +74,7 @@ class Material(SQLModel, table=True):
         one_of("scope", Scope),
         one_of("kind", MaterialKind),
         CheckConstraint("(scope = 'bedside') = (kind IN ('donation', 'kit'))", name="scope_of_kind"),
-        CheckConstraint("kind NOT IN ('donation', 'kit', 'lot') OR root_id = id", name="own_root"),
+        CheckConstraint("kind NOT IN ('donation', 'kit', 'lot', 'rack', 'box') OR root_id = id", name="own_root"),
         UniqueConstraint("scope", "code"),
         UniqueConstraint("id", "scope"),
         UniqueConstraint("id", "root_id"),

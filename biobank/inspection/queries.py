@@ -13,6 +13,7 @@ _OF_MATERIAL = """
     UNION ALL SELECT 'public.label_print', id::text FROM label_print WHERE material_id = :id
     UNION ALL SELECT 'public.material', id::text FROM material WHERE id = :id
 """
+_STORAGE_PLACE = text(f"SELECT 'public.storage_place', CAST(:id AS text) UNION ALL {_OF_MATERIAL}")
 _OWN = {
     ThingKind.PARTICIPANT: text("""
         SELECT 'public.participant', CAST(:id AS text)
@@ -65,6 +66,8 @@ _OWN = {
         UNION ALL {_OF_MATERIAL}
     """),
     ThingKind.LOT: text(f"SELECT 'public.lot', CAST(:id AS text) UNION ALL {_OF_MATERIAL}"),
+    ThingKind.RACK: _STORAGE_PLACE,
+    ThingKind.BOX: _STORAGE_PLACE,
     ThingKind.POSITION: text("""
         SELECT 'public.storage_position', CAST(:id AS text)
         UNION ALL SELECT 'public.placement', id::text FROM placement WHERE position_id = :id

@@ -81,14 +81,15 @@ def print_wristband(act: Act, code: str) -> Found:
     return print_label(act, participant, "wristband", shown, participant.code), participant
 
 
-def reprint(act: Act, labels: Sequence[Found], second: Person) -> list[LabelPrint]:
+def reprint(act: Act, labels: Sequence[Found], second: Person | None) -> list[LabelPrint]:
     """Another copy of each with the same content, and whatever must be warned of by now, for the act's reason, in the presence
-    of a second person.
+    of a second person, who is not needed for racks and boxes.
 
-    Raises OtherSidesLabel, NeverRelabelled, NamedTwice, LabelSetOver.
+    Raises OtherSidesLabel, SecondPersonNeeded, NeverRelabelled, NamedTwice, LabelSetOver, OnHold.
     """
     for printed, _ in labels:
         _check_own(act, printed)
+        rules.check_seen_by_two(printed.number, printed.layout, alone=second is None)
     rules.check_named_once({one.number: (one.carrier_id, one.layout) for one, _ in labels}, len(labels))
     return _again(act, labels, second)
 

@@ -12,7 +12,7 @@ from biobank.access.verifying import second_person
 from biobank.act.acts import Act
 from biobank.act.kinds import Kind
 from biobank.custody.sight import Eyes, Sight
-from biobank.custody.tables import Material, Scope
+from biobank.custody.tables import Material, MaterialKind, Scope
 from biobank.labelling import jobs, operations, preview, queries
 from biobank.labelling.queries import Carrier, Found
 from biobank.labelling.rules import NoSuchLabel
@@ -40,7 +40,7 @@ Number = Annotated[int, Path(ge=1, lt=2**31)]
 def labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
     """Every label of a material that this side printed; the facility sees those of both."""
     with look() as session:
-        material = eyes.material(session, code)
+        material = eyes.material(session, code, *MaterialKind)
         found = queries.labels_of(session, material)
         return _told(session, found, [material] * len(found))
 
@@ -67,7 +67,7 @@ def wristband(code: Code, _order: WristbandIn, begin: Begin) -> LabelOut:
 def open_labels(code: Code, look: Look, eyes: Eyes) -> list[LabelOut]:
     """Every label of this and of whatever has the same origin that one's side printed and nobody accounted for."""
     with look() as session:
-        found = queries.open_labels(session, eyes.material(session, code).root_id, eyes.person.side)
+        found = queries.open_labels(session, eyes.material(session, code, *MaterialKind).root_id, eyes.person.side)
         return _told(session, [one for one, _ in found], [material for _, material in found])
 
 
@@ -101,10 +101,10 @@ def picture(number: Number, look: Look, eyes: Eyes, scope: Scope | None = None) 
 def reprint(
     number: Number, order: ReprintIn, request: Request, begin: Begin, eyes: Eyes, scope: Scope | None = None
 ) -> LabelOut:
-    """Print another copy with the same content; a second person stands there and scans their badge."""
+    """Print another copy with the same content; of all but racks and boxes a second person stands there and scans their badge."""
     with begin(Kind.REPRINT_LABEL, reason=order.reason) as act:
         found = _seen_for_change(act, eyes, scope, [number])
-        second = second_person(request, begin.person, order.second)
+        second = None if order.second is None else second_person(request, begin.person, order.second)
         return act.answer(_told(act.session, operations.reprint(act, found, second), [found[0][1]])[0])
 
 

@@ -194,6 +194,22 @@ def check_proven(material: str, kind: str, labels: Mapping[str, Mapping[int, Lab
             raise LabelNotReadBack(material=material, number=max(nobody_knows or prints))
 
 
+OF_EQUIPMENT = frozenset({"rack", "box"})
+"""Layouts of labels that identify nothing of a patient: one person may print them again."""
+
+
+class SecondPersonNeeded(BadInput):
+    """Another copy of this label is printed in the presence of a second person."""
+
+    code = "second_person_needed"
+
+
+def check_seen_by_two(number: int, layout: str, *, alone: bool) -> None:
+    """Raises SecondPersonNeeded."""
+    if alone and layout not in OF_EQUIPMENT:
+        raise SecondPersonNeeded(field="second", number=number)
+
+
 class PrintNotUnknown(Conflict):
     """It is known what became of this print, or it is still on its way to the printer."""
 

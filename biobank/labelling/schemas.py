@@ -105,16 +105,17 @@ class WristbandIn(BaseModel):
 
 
 class ReprintIn(BaseModel):
-    """Why a label is printed again, and who stands there and sees it, with their badge."""
+    """Why a label is printed again, and who stands there and sees it, with their badge; of racks and boxes nobody has to."""
 
     model_config = ConfigDict(extra="forbid")
     reason: Reason
-    second: BadgeSignInIn
+    second: BadgeSignInIn | None = None
 
 
 class ReprintsIn(ReprintIn):
-    """The same for several labels at once, by any of their numbers."""
+    """The same for several labels at once, by any of their numbers, always before a second person."""
 
+    second: BadgeSignInIn
     numbers: Annotated[list[LabelNumber], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 

@@ -33,6 +33,8 @@ COLLECTIONS = {
 MATERIALS = frozenset({"donation", "batch", "culture", "unit", "kit", "lot"})
 """Kinds that are passed on, held and labelled."""
 
+LABELLED = MATERIALS | {"rack", "box"}
+
 _TOLD_AT_ONCE = frozenset(
     {
         "POST /api/participants/{code}/screening",

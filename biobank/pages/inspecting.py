@@ -22,8 +22,8 @@ TABLES = (
     "administration", "batch", "cell_count", "code_break", "consent", "credential", "culture", "custody_event", "decision",
     "deviation", "donation", "donor_test", "dose_plan", "feed", "fill", "freezer", "freezing_run", "handover", "hold", "kit",
     "label_print", "login_session", "lot", "participant", "person", "placement", "preparation", "receipt", "recount", "refusal",
-    "remains_account", "result", "role_grant", "screening", "sensor", "sign_in_failure", "signature", "storage_position", "thaw",
-    "trail_review", "unit", "weight",
+    "remains_account", "result", "role_grant", "screening", "sensor", "sign_in_failure", "signature", "storage_place",
+    "storage_position", "thaw", "trail_review", "unit", "weight",
 )  # fmt: skip
 """What the field of the search proposes; any table of the records can be asked for."""
 

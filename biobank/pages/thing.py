@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from biobank.custody.rules import LIFTED_BY_HAND, HoldKind
+from biobank.labelling.rules import OF_EQUIPMENT
 from biobank.pages import acts, questions
-from biobank.pages.acts import COLLECTIONS, MATERIALS, ActForm
+from biobank.pages.acts import COLLECTIONS, LABELLED, MATERIALS, ActForm
 from biobank.pages.asking import Interface, Refused, Visitor
 from biobank.pages.forms import Field, filled
 from biobank.pages.over import over
@@ -241,7 +242,7 @@ def _row(position: dict[str, Any]) -> str:
 
 async def _labels(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[Labelled, ...]:
     route = _WRISTBANDS if kind == "participant" else _LABELS
-    if kind not in MATERIALS | {"participant"} or not acts.offered(interface.app, visitor, route):
+    if kind not in LABELLED | {"participant"} or not acts.offered(interface.app, visitor, route):
         return ()
     found = await interface.read(_path(route, code))
     return tuple(_labelled(interface, visitor, label) for label in found)
@@ -251,18 +252,21 @@ def _labelled(interface: Interface, visitor: Visitor, label: dict[str, Any]) -> 
     number, scope = label["number"], label["scope"]
     known = ("POST /api/labels/{number}/account", "POST /api/labels/{number}/reprint")
     routes = ("POST /api/labels/{number}/outcome", *known) if label["job"] == "unknown" else known
-    forms = tuple(
-        acts.act_on(interface.app, route, number=number, scope=scope)
-        for route in routes
-        if acts.offered(interface.app, visitor, route)
-    )
+    offered = (route for route in routes if acts.offered(interface.app, visitor, route))
+    forms = tuple(_with_second(acts.act_on(interface.app, one, number=number, scope=scope), label["layout"]) for one in offered)
     printable = acts.offered(interface.app, visitor, "GET /api/labels/{number}/pdf")
     pdf, picture = (f"/api/labels/{number}/{form}?scope={scope}" if printable else None for form in ("pdf", "png"))
     return Labelled(label, forms, pdf, picture)
 
 
+def _with_second(form: ActForm, layout: str) -> ActForm:
+    """Whoever prints again asks for a second person where one is needed, and nowhere else."""
+    asked = (replace(field, required=True) if field.key == "second" else field for field in form.fields)
+    return replace(form, fields=tuple(one for one in asked if one.key != "second" or layout not in OF_EQUIPMENT))
+
+
 async def _unread(interface: Interface, visitor: Visitor, kind: str, code: str) -> tuple[dict[str, Any], ...]:
-    if kind not in MATERIALS or not acts.offered(interface.app, visitor, _READ_BACK):
+    if kind not in LABELLED or not acts.offered(interface.app, visitor, _READ_BACK):
         return ()
     found = await interface.read(_path(_UNREAD, code))
     return tuple(label for label in found if kind == "batch" or label["material"] == code)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from biobank.cryostorage.tables import FreezingRun, Unit
+from biobank.cryostorage.tables import FreezingRun, StoragePlace, Unit
 from biobank.custody.tables import Material
 from biobank.deviations.tables import Deviation
 from biobank.dispensing.tables import Administration, Kit, RemainsAccount
@@ -182,6 +182,11 @@ def _position(session: Session, identity: UUID) -> Facts:
     }
 
 
+def _storage_place(session: Session, identity: UUID) -> Facts:
+    one = session.get_one(StoragePlace, identity)
+    return {"freezer": lying.freezer_of(session, identity).code, "rack": one.rack, "box": one.box}
+
+
 def _freezer(session: Session, identity: UUID) -> Facts:
     one = session.get_one(Freezer, identity)
     return {"name": one.name, "facility": one.facility_code}
@@ -208,6 +213,8 @@ _OF: dict[ThingKind, Callable[[Session, UUID], Facts]] = {
     ThingKind.CULTURE: _culture,
     ThingKind.UNIT: _unit,
     ThingKind.LOT: _lot,
+    ThingKind.RACK: _storage_place,
+    ThingKind.BOX: _storage_place,
     ThingKind.POSITION: _position,
     ThingKind.FREEZER: _freezer,
     ThingKind.DEVIATION: _deviation,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from biobank.cryostorage import queries as cryostorage
-from biobank.cryostorage.tables import Placement, Position, Unit
+from biobank.cryostorage.tables import Placement, Position, StoragePlace, Unit
 from biobank.monitoring.schemas import PlotOf, TemperaturesOut
 from biobank.monitoring.tables import Freezer
 from biobank.tracing.queries import Thing
@@ -49,12 +49,19 @@ def unit_at(session: Session, position_id: UUID) -> str | None:
     return session.exec(lies.where(Placement.position_id == position_id, col(Placement.removed_at).is_(None))).first()
 
 
+def freezer_of(session: Session, place_id: UUID) -> Freezer:
+    """The freezer of which this is a rack or a box."""
+    return session.get_one(Freezer, session.get_one(StoragePlace, place_id).freezer_id)
+
+
 def freezer_around(session: Session, about: Thing) -> Freezer | None:
     """The freezer that a thing is, stands in, or lies in."""
     if about.kind is ThingKind.FREEZER:
         return session.get_one(Freezer, about.id)
     if about.kind is ThingKind.POSITION:
         return spot(session, about.id).freezer
+    if about.kind in (ThingKind.RACK, ThingKind.BOX):
+        return freezer_of(session, about.id)
     if about.kind is ThingKind.UNIT:
         found = spot_of_unit(session, about.id)
         return found.freezer if found else None

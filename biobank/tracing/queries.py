@@ -62,6 +62,13 @@ SELECT x.code AS key, x.id, CASE WHEN EXISTS (SELECT FROM placement n WHERE n.po
                   THEN 'taken' ELSE 'free' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
   FROM storage_position x JOIN freezer z ON z.id = x.freezer_id WHERE x.code = ANY(%(keys)s)
 """
+_STORAGE_PLACE = f"""
+SELECT m.code AS key, m.id, CASE WHEN EXISTS (
+           SELECT FROM placement n JOIN storage_position x ON x.id = n.position_id
+            WHERE n.removed_at IS NULL AND x.freezer_id = s.freezer_id AND x.rack = s.rack AND x.box = COALESCE(s.box, x.box))
+                  THEN 'taken' ELSE 'free' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
+  FROM material m JOIN storage_place s ON s.id = m.id JOIN freezer z ON z.id = s.freezer_id WHERE m.code = ANY(%(keys)s)
+"""
 _FREEZER = f"""
 SELECT z.code AS key, z.id, CASE WHEN EXISTS (SELECT FROM excursion e
                           WHERE e.freezer_id = z.id AND e.ended_at IS NULL AND e.withdrawn_at IS NULL)
@@ -94,6 +101,8 @@ _FACILITY = {
         table="unit", batch="batch_id", held=_HELD.format(root="x.root_id", held="x.id, x.batch_id, x.root_id")
     ),
     ThingKind.LOT: _LOT,
+    ThingKind.RACK: _STORAGE_PLACE,
+    ThingKind.BOX: _STORAGE_PLACE,
     ThingKind.POSITION: _POSITION,
     ThingKind.FREEZER: _FREEZER,
     ThingKind.DEVIATION: _DEVIATION,

@@ -22,6 +22,8 @@ class ThingKind(StrEnum):
     CULTURE = "culture"
     UNIT = "unit"
     LOT = "lot"
+    RACK = "rack"
+    BOX = "box"
     POSITION = "position"
     FREEZER = "freezer"
     DEVIATION = "deviation"
@@ -33,6 +35,8 @@ _BY_LETTER = {
     CodeKind.CULTURE: ThingKind.CULTURE,
     CodeKind.UNIT: ThingKind.UNIT,
     CodeKind.LOT: ThingKind.LOT,
+    CodeKind.RACK: ThingKind.RACK,
+    CodeKind.BOX: ThingKind.BOX,
     CodeKind.POSITION: ThingKind.POSITION,
     CodeKind.FREEZER: ThingKind.FREEZER,
     CodeKind.DEVIATION: ThingKind.DEVIATION,

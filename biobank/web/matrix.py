@@ -133,6 +133,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "POST /api/freezers/{code}/logger-files": frozenset({Role.TECHNICIAN, Role.BIOBANK_MANAGER}),
     "POST /api/freezers/{code}/positions": frozenset({Role.BIOBANK_MANAGER}),
     "GET /api/freezers/{code}/positions": FACILITY_READERS,
+    "GET /api/freezers/{code}/places": FACILITY_READERS,
     # facility: the freezer room, and warming
     "GET /api/freezer-room": FACILITY_READERS,
     "GET /api/freezers/{code}/log": FACILITY_READERS,

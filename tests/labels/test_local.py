@@ -44,7 +44,7 @@ def test_a_local_code_tells_what_it_names() -> None:
 
 def test_every_kind_has_a_letter_of_its_own() -> None:
     letters = [kind.value for kind in CodeKind]
-    assert len(set(letters)) == len(letters) == 17
+    assert len(set(letters)) == len(letters) == 19
     assert all(len(letter) == 1 and letter.isupper() for letter in letters)
 
 

@@ -43,7 +43,8 @@ def test_without_somebody_else_who_may_do_the_same_there_is_no_copy(bench: Bench
         "wrong_badge": [pia | {"pin": "4712"}, pia | {"badge": "nobody's badge"}],
         "second_is_first": [bench.badge("tom")],
         "not_their_work": [bench.badge("odd"), bench.badge("cora"), bench.badge("qa")],
-        "bad_input": [None, {}, {"badge": pia["badge"]}, {"pin": pia["pin"]}, "pia", pia | {"name": "pia"}],
+        "second_person_needed": [None],
+        "bad_input": [{}, {"badge": pia["badge"]}, {"pin": pia["pin"]}, "pia", pia | {"name": "pia"}],
     }
     for code, seconds in told.items():
         for second in seconds:

@@ -58,7 +58,7 @@ def test_there_is_one_and_another_copy_takes_a_reason_and_a_second_person(lab: L
     assert (refused.status_code, refused.json()["code"]) == (409, "wristband_known")
     assert refused.json()["facts"] == {"participant": participant, "number": number}
     phil, tess = (badge(lab.client, who, lab.as_(who)) for who in ("phil", "tess"))
-    for expected, second in (("bad_input", None), ("second_is_first", tess)):
+    for expected, second in (("second_person_needed", None), ("second_is_first", tess)):
         order = {"reason": REASON, "second": second}
         assert lab.post("tess", f"/labels/{number}/reprint", order).json()["code"] == expected
     for copies in (2, 3):

@@ -99,6 +99,20 @@ def test_the_labels_of_a_batch_and_its_units_are_read_back_one_by_one_on_its_pag
     assert left == [("batch", batch), ("unit", units[0]), ("cap", units[0]), ("cap", units[1])]
 
 
+def test_the_label_of_a_box_is_read_back_and_printed_again_on_its_own_page_by_one_person(lab: BrowserLab) -> None:
+    lab.load_study()
+    freezer = lab.freezer()
+    lab.slots(freezer, 1)
+    tom, (_, box) = lab.browser("tom"), (one["code"] for one in lab.told("tom", f"/freezers/{freezer}/places"))
+    assert box in tom.scan(freezer)
+    tom.scan(box)
+    (number,) = {found for path in tom.acts() for found in re.findall(r"/labels/(\d+)/", path)}
+    assert f'src="/api/labels/{number}/png?scope=facility"' in tom.page
+    tom.do("/labels/read-backs", {"labels.0.read": box})
+    tom.do(f"/labels/{number}/reprint", {"reason": "The first one fell off"})
+    assert (tom.answer.status_code, "copy 2" in tom.page) == (200, True), alert(tom.page)
+
+
 def test_a_takeover_is_offered_first_only_of_what_was_handed_over(lab: BrowserLab, donation: str) -> None:
     tess, tom = lab.browser("tess"), lab.browser("tom")
 

@@ -5,7 +5,7 @@ from tests.path import HERE
 from tests.telemetry import Installation
 from tests.world import World
 
-OF_PATIENTS = "SELECT code, kind FROM material WHERE kind <> 'lot'"
+OF_PATIENTS = "SELECT code, kind FROM material WHERE kind NOT IN ('lot', 'rack', 'box')"
 PEOPLE_OF_LOTS = """
     SELECT DISTINCT k.number FROM kit k JOIN preparation r ON r.kit_id = k.id JOIN fill f ON f.preparation_id = r.id
       JOIN lot l ON l.id = f.lot_id WHERE l.code = %s

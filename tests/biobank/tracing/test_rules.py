@@ -12,6 +12,8 @@ THINGS = {
     ThingKind.CULTURE: CodeKind.CULTURE,
     ThingKind.UNIT: CodeKind.UNIT,
     ThingKind.LOT: CodeKind.LOT,
+    ThingKind.RACK: CodeKind.RACK,
+    ThingKind.BOX: CodeKind.BOX,
     ThingKind.POSITION: CodeKind.POSITION,
     ThingKind.FREEZER: CodeKind.FREEZER,
     ThingKind.DEVIATION: CodeKind.DEVIATION,
