@@ -1,7 +1,7 @@
 """The background worker: judges dirty telemetry, seals the trail, signs heads, forgets idempotency keys. One leader."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from uuid import UUID
@@ -28,9 +28,10 @@ from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.db.roles import Login
 from biobank.deviations import operations as deviations
 from biobank.deviations.tables import Deviation
-from biobank.monitoring import alarms, evaluation, following, heartbeats, history, proofs, telling
+from biobank.monitoring import alarms, evaluation, following, heartbeats, history, proofs, telling, untimed
 from biobank.monitoring import operations as monitoring_operations
 from biobank.monitoring import queries as monitoring
+from biobank.monitoring.alarm_tables import Alarm
 from biobank.monitoring.queries import Dirty
 
 log = structlog.get_logger()
@@ -101,15 +102,44 @@ def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
     Done again when the excursion grew or was computed anew: a unit that has its hold from the same line is left alone.
     """
     warm = judged.excursion
-    inside = _not_held(act.session, judged)
+    title = f"Freezer above {warm.limit_c} °C from {warm.started_at:%Y-%m-%d %H:%M:%S} UTC"
+    for unit_id, *why in _held(act, _not_held(act.session, judged), title, f"Peak {warm.peak_c} °C"):
+        monitoring_operations.hold_unit(act, warm, unit_id, *why)
+
+
+def _held(act: Act, inside: Sequence[Unit], title: str, told: str) -> Iterator[tuple[UUID, UUID, UUID]]:
+    """Each of these units, with its hold and the deviation of its root."""
     materials.lock_roots(act, [unit.root_id for unit in inside])  # all at once: whoever holds one waits for no counter of ours
     opened: dict[UUID, Deviation] = {}
     for unit in inside:
-        title = f"Freezer above {warm.limit_c} °C from {warm.started_at:%Y-%m-%d %H:%M:%S} UTC"
         if unit.root_id not in opened:
-            opened[unit.root_id] = deviations.write_down(act, unit.id, unit.root_id, title, f"Peak {warm.peak_c} °C")
+            opened[unit.root_id] = deviations.write_down(act, unit.id, unit.root_id, title, told)
         hold = custody.place_hold(act, unit.id, unit.root_id, HoldKind.EXCURSION, FOR_PATIENTS, title)
-        monitoring_operations.hold_unit(act, warm, unit.id, hold.id, opened[unit.root_id].id)
+        yield unit.id, hold.id, opened[unit.root_id].id
+
+
+def hold_untimed(acts: Acts) -> int:
+    """Hold what lies where it is too warm while nobody can say since when; returns how many units."""
+    with acts.look(WORKER) as session:
+        now = acts.clock.now()
+        if not any(_not_held_untimed(session, alarm, now) for alarm in untimed.warm(session, now)):
+            return 0
+    with acts.begin(WORKER, Kind.HOLD_WARMED) as act:
+        return sum(_hold_untimed(act, alarm) for alarm in untimed.warm(act.session, act.recorded_at))
+
+
+def _not_held_untimed(session: Session, alarm: Alarm, now: datetime) -> list[Unit]:
+    known = untimed.held(session, alarm)
+    inside = cryostorage.units_inside(session, alarm.freezer_id, alarm.began_at, now) if alarm.freezer_id else ()
+    return [unit for unit in inside if unit.id not in known]
+
+
+def _hold_untimed(act: Act, alarm: Alarm) -> int:
+    inside = _not_held_untimed(act.session, alarm, act.recorded_at)
+    title = f"Freezer too warm, seen from {alarm.began_at:%Y-%m-%d %H:%M:%S} UTC: times not reliable, a probe's clock is wrong"
+    for unit_id, *why in _held(act, inside, title, alarm.words):
+        untimed.hold_unit(act, alarm, unit_id, *why)
+    return len(inside)
 
 
 def warm(acts: Acts) -> int:
@@ -196,6 +226,7 @@ _TASKS: Tasks = (
     (evaluate, 1.0),
     (catch_up, 1.0),
     (warm, 1.0),
+    (hold_untimed, 1.0),
     (live, heartbeats.EVERY_SECONDS),
     (seal, 1.0),
     (history.sum_up, 60.0),

@@ -142,6 +142,20 @@ class Alarm(SQLModel, table=True):
     cause_id: UUID | None = Field(default=None, foreign_key="alarm.id")
 
 
+class AlarmUnit(SQLModel, table=True):
+    """A unit lay where it was too warm while nobody could say since when: the hold that was put on it, and the deviation."""
+
+    __tablename__ = "alarm_unit"
+    __table_args__ = (UniqueConstraint("alarm_id", "unit_id"),)
+
+    id: UUID = Field(primary_key=True)
+    alarm_id: UUID = Field(foreign_key="alarm.id")
+    unit_id: UUID = Field(foreign_key="material.id")
+    hold_id: UUID = Field(foreign_key="hold.id")
+    deviation_id: UUID = Field(foreign_key="deviation.id")
+    recorded_at: datetime
+
+
 class AlarmEvent(SQLModel, table=True):
     """An alarm became what it then was; the database writes this with every change of a state."""
 

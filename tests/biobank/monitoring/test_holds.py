@@ -1,5 +1,7 @@
 """The worker holds exactly the units that lay in a freezer while it was too warm."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -8,6 +10,7 @@ import pytest
 
 from biobank import work
 from biobank.act.people import WORKER
+from biobank.clock import FixedClock
 from biobank.monitoring import storing
 from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.triples import pack
@@ -92,6 +95,28 @@ def test_a_short_warm_spell_holds_nothing(installation: Installation, units: dic
     work.evaluate(installation.acts)
     assert held(installation, units) == []
     assert installation.one("SELECT count(*) FROM deviation") == 0
+
+
+@pytest.mark.parametrize(
+    ("clock", "since"), [(lambda second: second, None), (lambda second: second + 400, 0), (lambda _: -600, -600)],
+    ids=("right", "ahead", "standing still"),
+)  # fmt: skip
+def test_where_a_clock_is_wrong_what_lies_in_the_warm_is_held_by_the_alarm(
+    installation: Installation, units: dict[UUID, str], clock: Callable[[int], int], since: int | None
+) -> None:
+    acts = replace(installation.acts, clock=FixedClock(START))
+    for minute in range(5):
+        acts.clock.advance(timedelta(minutes=1) if minute else timedelta())
+        said = minute + 1, int(at(clock(60 * minute)).timestamp() * 1000), -140_000
+        report = Report(Source("topic", repr(said).encode()), "d000", "S000", 1, None, pack([said]))
+        with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+            storing.store(db, installation.ingest, [report], [], at(60 * minute))
+        work.watch(acts)
+        work.hold_untimed(acts)
+    there = {name for name, (came, went) in STAYS.items() if since is not None and came < 240 and (went is None or went > since)}
+    found = installation.rows("SELECT unit_id, title FROM alarm_unit JOIN deviation d ON d.id = deviation_id")
+    assert sorted(units[unit] for unit, _ in found) == held(installation, units) == sorted(there)
+    assert all("times not reliable" in title for _, title in found)
 
 
 def test_the_worker_seals_what_it_wrote(installation: Installation, units: dict[UUID, str]) -> None:
