@@ -9,6 +9,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
+from biobank.monitoring.rules import SENSOR_NAME
+
 MOST_READINGS = 1000
 LARGEST_BYTES = 128 * 1024
 LATEST_MS = 253_402_300_799_999
@@ -40,7 +42,7 @@ class Readings:
     """
 
     version: Literal[1]
-    sensor: Annotated[str, Field(pattern=r"^[A-Za-z0-9*-]{4,32}$")]
+    sensor: Annotated[str, Field(pattern=SENSOR_NAME)]
     boot: Boot
     readings: Annotated[list[tuple[Counter, TimeMs, ValueMilli]], Field(min_length=1, max_length=MOST_READINGS)]
     oldest: Counter | None = None

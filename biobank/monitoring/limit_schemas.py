@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field
 
 from biobank.monitoring.alarm_tables import SensorInterval, SensorLimit
-from biobank.monitoring.schemas import Order, Topic
+from biobank.monitoring.schemas import Order, SensorName
 from biobank.monitoring.tables import UNITS, Sensor, SensorKind
 from biobank.units import Reason
 from biobank.web.signature import SignatureIn
@@ -20,7 +20,7 @@ class LimitIn(Order):
     hysteresis. An open lid and mains that are on say 1, else 0.
     """
 
-    sensor: Topic
+    sensor: SensorName
     low: Value | None = None
     high: Value | None = None
     hysteresis: Span = Decimal(0)
@@ -54,7 +54,7 @@ class IntervalIn(Order):
     its clock is wrong.
     """
 
-    sensor: Topic
+    sensor: SensorName
     every_s: Annotated[int, Field(ge=10, le=7_948_800, description="seconds, at most 92 days")]
     late_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")] = 0
     reason: Reason

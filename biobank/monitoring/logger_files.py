@@ -15,7 +15,7 @@ from biobank.monitoring import loggers
 from biobank.monitoring.logger_tables import LoggerFile, LoggerFileStored, LoggerFormatRow
 from biobank.monitoring.loggers import DEGREES, Line, LoggerFormat, refused
 from biobank.monitoring.rules import SensorState
-from biobank.monitoring.schemas import Order, Topic
+from biobank.monitoring.schemas import Order, SensorName
 from biobank.monitoring.tables import UNITS, Freezer, Sensor, SensorKind
 from biobank.units import Key, Reason
 
@@ -65,7 +65,7 @@ class LoggerFileIn(Order):
     """The export of a logger as it was written, and of which sensor of the freezer it tells where its rows name none."""
 
     logger: Key
-    sensor: Topic | None = None
+    sensor: SensorName | None = None
     file: Annotated[str, StringConstraints(max_length=900_000, pattern=r"^[^\x00]+\n[^\x00]*$")]
 
 

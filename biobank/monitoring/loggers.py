@@ -19,13 +19,17 @@ from biobank.errors import BadInput
 from biobank.units import Key
 
 ISO = "iso"
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?")
-_NUMBER = {mark: re.compile(rf"[+-]?\d{{1,6}}({re.escape(mark)}\d{{1,6}})?") for mark in ".,"}
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_NUMBER = {mark: re.compile(rf"[+-]?\d{{1,6}}({re.escape(mark)}\d{{1,6}})?", re.ASCII) for mark in ".,"}
+_ZONES = available_timezones() - {"localtime", "Factory"}
+"""Those that mean the same on every machine."""
+_ANY_MOMENT = datetime(2026, 11, 21, 13, 45, 59, tzinfo=UTC)
 _DIRECTIVES = re.compile(r"%(.)")
 _OF_A_MOMENT = ({"d"}, {"m", "b"}, {"Y", "y"}, {"H", "I"}, {"M"})
 _WHOLE_ROW = "all"
 _THOUSANDTH = Decimal("0.001")
-_COLDEST_C = Decimal("-273.15")
+_COLDEST_C, _WARMEST_C = Decimal("-273.15"), Decimal(1000)
+"""Where there is no temperature, and where no probe of a freezer, a room or an incubator could tell of one."""
 
 DEGREES = frozenset({"°C", "°F", "K"})
 """Units that become degrees Celsius; any other stays what it is."""
@@ -71,7 +75,7 @@ class LoggerFormat(BaseModel):
     def _can_be_followed(self) -> Self:
         if self.delimiter == self.decimal:
             raise ValueError("the decimal mark cannot be the delimiter")
-        if self.zone is not None and self.zone not in available_timezones():
+        if self.zone is not None and self.zone not in _ZONES:
             raise ValueError("no such time zone")
         if self.time_form != ISO:
             said = set(_DIRECTIVES.findall(self.time_form))
@@ -79,6 +83,7 @@ class LoggerFormat(BaseModel):
                 raise ValueError("the form of the time leaves out a part of it")
             if ("z" in said) != (self.zone is None):
                 raise ValueError("either the time carries its zone or the description names it")
+            datetime.strptime(_ANY_MOMENT.strftime(self.time_form), self.time_form)  # noqa: DTZ007 - whether it can be followed
         return self
 
 
@@ -140,7 +145,7 @@ class _Columns:
 
     def line(self, row: int, cells: list[str]) -> Line:
         if len(cells) != self.count:
-            raise refused(row, _WHOLE_ROW, f"{len(cells)} cells stand under {self.count} headings")
+            raise refused(row, _WHOLE_ROW, f"the row has {len(cells)} of {self.count} cells")
         at = self._time(row, " ".join(cells[one].strip() for one in self.times))
         sensor = None if self.sensor is None else cells[self.sensor].strip()
         return Line(row, sensor, at, self._value(row, cells[self.value].strip()))
@@ -151,10 +156,10 @@ class _Columns:
             at = self._read_time(told)
             if (at.tzinfo is None) != (self.zone is not None):
                 raise refused(row, column, "the time carries a zone beside that of the description" if self.zone
-                              else "the time is none, or has no zone")  # fmt: skip
+                              else "the time names no zone")  # fmt: skip
             return at.astimezone(UTC) if self.zone is None else self._in_zone(row, column, at, self.zone)
         except (ValueError, OverflowError) as error:
-            raise refused(row, column, f"“{told}” is no time as the description says, or has no zone") from error
+            raise refused(row, column, f"“{told}” is no time as the description says") from error
 
     def _read_time(self, told: str) -> datetime:
         if self.form.time_form != ISO:
@@ -177,6 +182,8 @@ class _Columns:
         value = in_celsius(Decimal(told.replace(",", ".")), self.form.unit)
         if self.form.unit in DEGREES and value < _COLDEST_C:
             raise refused(row, self.form.value, "no temperature lies below −273.15 °C")
+        if self.form.unit in DEGREES and value > _WARMEST_C:
+            raise refused(row, self.form.value, f"no probe tells of more than {_WARMEST_C} °C")
         return value
 
 

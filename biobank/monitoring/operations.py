@@ -42,6 +42,12 @@ _ALL_DUE = text(
 )
 
 
+class SensorKnownElsewhere(Conflict):
+    """Another sensor of this installation has the name already."""
+
+    code = "sensor_known_elsewhere"
+
+
 class SensorNotWaiting(Conflict):
     """No sensor of that name waits to be approved."""
 
@@ -132,11 +138,13 @@ def approve_sensor(act: Act, freezer: Freezer, order: ApproveSensor) -> Sensor:
     """Register a sensor that arrived unknown, under the name by which it calls itself; its readings count from now on.
 
     What was refused of it before stays so; a device that keeps its readings until their receipt sends them again.
-    Raises SensorNotWaiting.
+    Raises SensorNotWaiting, SensorKnownElsewhere.
     """
     waits = {(one.site, one.device, one.code) for one in queries.waiting(act.session)}
     if (order.site, order.device, order.sensor) not in waits:
         raise SensorNotWaiting(sensor=order.sensor, device=order.device)
+    if act.session.exec(select(Sensor.id).where(Sensor.code == order.sensor)).first():
+        raise SensorKnownElsewhere(sensor=order.sensor, device=order.device)
     told = {"site": order.site, "device": order.device, "kind": order.kind, "probe_position": order.probe_position}
     return register_sensor(act, RegisterSensor(freezer=freezer.code, offset_c=order.offset, **told), order.sensor)
 

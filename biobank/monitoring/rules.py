@@ -19,6 +19,10 @@ Value = TypeVar("Value")
 Other = TypeVar("Other")
 
 
+SENSOR_NAME = r"^[A-Za-z0-9*-]{4,32}$"
+"""What a sensor may be called, in messages and by people: our own codes among it, whose check character may be ``*``."""
+
+
 class SensorState(StrEnum):
     """A sensor counts once somebody has approved it."""
 

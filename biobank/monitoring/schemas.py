@@ -10,13 +10,14 @@ from sqlmodel import Session
 from biobank.monitoring import points, queries
 from biobank.monitoring.points import Bucket
 from biobank.monitoring.queries import Probe, Rule
-from biobank.monitoring.rules import SensorState, degrees
+from biobank.monitoring.rules import SENSOR_NAME, SensorState, degrees
 from biobank.monitoring.tables import UNITS, Excursion, Freezer, FreezerKind, Sensor, SensorKind
 from biobank.units import Celsius, Code, Key, When, Words
 
 LONGEST_PLOT = timedelta(days=3660)
 Topic = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 """The name of a site or a device as it stands in a topic of the broker."""
+SensorName = Annotated[str, StringConstraints(pattern=SENSOR_NAME)]
 
 
 class Order(BaseModel):

@@ -12,7 +12,7 @@ from biobank.access.signed import SignedOut
 from biobank.access.tables import Signature
 from biobank.monitoring.queries import Rule
 from biobank.monitoring.rules import degrees
-from biobank.monitoring.schemas import Order, RuleIn, Topic
+from biobank.monitoring.schemas import Order, RuleIn, SensorName, Topic
 from biobank.monitoring.tables import Freezer, FreezerRule, Sensor, SensorCalibration, SensorKind, SensorWaiting
 from biobank.units import Day, Reason, ShortWords, When, Words
 from biobank.web.signature import SignatureIn
@@ -80,7 +80,7 @@ def signed_rule(freezer: str, version: int, rule: Rule, valid_from: datetime) ->
 class CalibrateSensor(Order):
     """What a calibration found: the correction that counts from ``valid_from`` on, and when the next one is due."""
 
-    sensor: Topic
+    sensor: SensorName
     offset: Offset
     valid_from: When
     due_on: Day
@@ -111,7 +111,7 @@ class CalibrationOut(BaseModel):
 class RetireSensor(Order):
     """A sensor is taken out of its freezer; what it tells after that counts no more."""
 
-    sensor: Topic
+    sensor: SensorName
     occurred_at: When | None = None
     reason: Reason
 
@@ -121,7 +121,7 @@ class ApproveSensor(Order):
 
     site: Topic
     device: Topic
-    sensor: Topic
+    sensor: SensorName
     kind: SensorKind
     probe_position: ShortWords
     offset: Offset = Decimal(0)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -17,6 +18,8 @@ from biobank.clock import FixedClock
 from biobank.monitoring import exporting, storing
 from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.triples import pack
+from labels import local
+from tests.database import begin_preparing
 from tests.path import Lab, refused
 from tests.serving import client, clock
 from tests.telemetry import SITE, Installation
@@ -163,6 +166,22 @@ def test_a_sensor_that_nobody_registered_waits_and_counts_once_it_is_approved(ro
     assert room.lab.told("tom", "/waiting-sensors") == []
     assert room.tell("TC-7", (0, -150_000), device="gw-9").new == 1
     refused(room.ask("bo", "sensors/approval", **order), 409, "sensor_not_waiting")
+
+
+def test_a_sensor_may_be_called_like_our_own_codes_and_never_like_another(room: Room) -> None:
+    told = {"site": SITE, "kind": "temperature", "probe_position": "lid"}
+    name = local.build("01", local.CodeKind.EQUIPMENT, 2026, 89)
+    assert name.endswith("*")
+    room.tell(name, (0, -150_000), device="gw-9")
+    room.ask("bo", "sensors/approval", **told, device="gw-9", sensor=name)
+    found = {"offset": "0.5", "valid_from": room.at(0).isoformat(), "due_on": "2031-01-01", "certificate": "7"}
+    assert room.ask("bo", "calibrations", sensor=name, **found).is_success
+    with psycopg.connect(room.installation.owner_url) as db:
+        begin_preparing(db)
+        elsewhere = "INSERT INTO sensor_waiting (id, site, device, code, first_at, last_at) VALUES (%s, %s, %s, %s, %s, %s)"
+        db.execute(elsewhere, [uuid4(), "bergen", "gw-2", name, room.at(0), room.at(0)])
+    there = told | {"site": "bergen", "device": "gw-2", "sensor": name}
+    refused(room.ask("bo", "sensors/approval", **there), 409, "sensor_known_elsewhere")
 
 
 def test_readings_are_exported_as_they_arrived_and_with_their_calibration(room: Room) -> None:

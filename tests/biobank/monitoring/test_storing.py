@@ -237,6 +237,22 @@ def test_a_message_is_refused_whatever_stands_in_its_topic_and_its_words(bench: 
     assert kept == {("biobank/\ufffd", b"\0", "no sensor \ufffd"), ("biobank/?", b"?", "no sensor ?")}
 
 
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        "INSERT INTO heartbeat (process, site, at, waiting) VALUES ('work', '', now(), 0)",
+        "SELECT monitoring_make_partitions('9000-01-01', 1)",
+        "SELECT name FROM person",
+    ],
+)
+def test_the_ingest_gives_its_own_sign_of_life_alone_and_reads_no_name(bench: Bench, beyond: str) -> None:
+    with psycopg.connect(bench.installation.owner_url) as db:
+        db.execute("INSERT INTO heartbeat (process, site, at, waiting) VALUES ('notify', '', '2026-01-01Z', 0)")
+    with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue)):
+        bench.db.execute(beyond)
+    assert bench.db.execute("UPDATE heartbeat SET at = now() WHERE process <> 'ingest'").rowcount == 0
+
+
 def test_a_message_is_refused_however_long_its_topic_is(bench: Bench) -> None:
     noise = "".join(map(str, Random(1).choices("abcdefgh0123456789ÆØÅ", k=65_000)))
     there = Refusal(Source(f"biobank/{noise}", b"x"), Refused.WRONG_PAYLOAD, noise)
