@@ -81,8 +81,8 @@ def shown(value: Any, key: str = "", *, link: bool = True) -> Markup:
         parts = (Markup("{} {}").format(name_of(inner).label, shown(one, inner)) for inner, one in value.items())
         return Markup("; ").join(parts)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        comma = "; " if any("," in str(one) for one in value) else ", "
-        return Markup(comma).join(shown(one, key.removesuffix("s"), link=link) for one in value)
+        comma = Markup("; ") if any("," in str(one) for one in value) else Markup(", ")
+        return comma.join(shown(one, key.removesuffix("s"), link=link) for one in value)
     if link and key == "photo":
         return Markup('<a href="{0}"><img class="preview" src="{0}" alt="Photo" loading="lazy"></a>').format(value)
     if link and key in _CODED and (key == "study" or _PRINTED.fullmatch(str(value))):

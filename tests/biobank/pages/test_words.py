@@ -76,6 +76,7 @@ def test_what_comes_next_stands_first_and_the_rest_is_not_lost(lab: BrowserLab) 
         ("LX01U26000001W", "unit", '<a class="code" href="/scan?code=LX01U26000001W">LX01U26000001W</a>'),
         ("collection-1", "code", "collection-1"),
         (["patient_use", "distribution"], "purposes", "patient use, distribution"),
+        (["Sterility, 14 days", "Mycoplasma"], "missing", "Sterility, 14 days; Mycoplasma"),
         ("2026-03-15T10:00:00+01:00", "at", "09:00 UTC"),
     ],
 )
