@@ -1,12 +1,12 @@
 """The ingest's login gives no other process's sign of life, makes no partition that no reading needs, and reads no names of people.
 
-Revision: 0094
+Revision: 0096
 """
 
 from alembic import op
 
-revision = "0094"
-down_revision = "0093"
+revision = "0096"
+down_revision = "0095"
 branch_labels = None
 depends_on = None
 
