@@ -58,6 +58,7 @@ class AlarmKind(StrEnum):
     LEVEL_LOW = "level_low"
     LEVEL_FALLING = "level_falling"
     NOT_PROVEN = "not_proven"
+    NOBODY_TOLD = "nobody_told"
     WEIGHT_LOW = "weight_low"
     LID_OPEN = "lid_open"
     MAINS_LOST = "mains_lost"

@@ -15,6 +15,7 @@ from biobank.monitoring.alarm_rules import USUAL_BOUNDS, AlarmKind, AlarmRule, B
 from biobank.monitoring.proof_queries import Lying
 from biobank.monitoring.rules import DEVICE_CLOCK_AHEAD, Limit, Point, milli
 from biobank.monitoring.tables import FreezerKind
+from biobank.notices import outbox
 
 REFUSED_FOR = timedelta(minutes=15)
 """So long after the last refused message of a site its alarm stands; general knowledge."""
@@ -122,7 +123,7 @@ def told(session: Session, standing: Standing, now: datetime, lying: Lying) -> T
         found = of_freezer(freezer, probes, limit, rule, standing, now)
         found = [_as_watched(session, one, of_one, limit, rule, now) if _is_news(one, standing) else one for one in found]
         conditions += of_proof(found) if of_one[0].place == FreezerKind.PROOF else found
-    for freezer_id, facility, condition in proof_queries.unproven(session, lying, now):
+    for freezer_id, facility, condition in [*proof_queries.unproven(session, lying, now), *_nobody_told(session, lying, now)]:
         places[condition.subject] = Place(freezer_id, facility)
         conditions.append(condition)
     conditions = of_devices(conditions, (_heard(row, _USUAL) for row in rows))
@@ -154,6 +155,12 @@ def _refused(session: Session, now: datetime) -> Iterable[Condition]:
     for site, since in session.connection().execute(_REFUSED, {"since": now - REFUSED_FOR}):
         words = f"Messages of site {site} were refused"
         yield Condition(AlarmKind.REFUSED, site, since, timedelta(0), words)
+
+
+def _nobody_told(session: Session, lying: Lying, now: datetime) -> Iterable[tuple[None, str, Condition]]:
+    for facility in proof_queries.without(session, lying, outbox.told_facilities(session)):
+        words = f"Nobody is told of the alarms of {facility}, but whoever is of those of others: put somebody on duty"
+        yield None, facility, Condition(AlarmKind.NOBODY_TOLD, facility, now, timedelta(0), words)
 
 
 def _missing(session: Session, now: datetime) -> Iterable[Condition]:

@@ -163,16 +163,16 @@ def unproven(session: Session, lying: Lying, now: datetime) -> list[tuple[UUID |
             words = f"Alarms are not proven by {freezer.code}: {why}"
             condition = Condition(AlarmKind.NOT_PROVEN, freezer.code, since, timedelta(0), words)
             found.append((freezer.id, freezer.facility_code, condition))
-    for facility in _without(session, lying):
+    for facility in without(session, lying, {one.facility_code for one in freezers(session)}):
         words = f"Nothing proves that the alarms of {facility} reach anybody: no freezer is registered there for proofs"
         found.append((None, facility, Condition(AlarmKind.NOT_PROVEN, facility, now, timedelta(0), words)))
     return found
 
 
-def _without(session: Session, lying: Lying) -> list[str]:
-    """The facilities where material lies and no freezer was registered by which alarms are proven."""
+def without(session: Session, lying: Lying, having: Collection[str]) -> list[str]:
+    """The facilities where material lies and that have not what those have."""
     every = set(session.exec(select(Freezer.facility_code).where(Freezer.kind == FreezerKind.FREEZER)))
-    others = every - {one.facility_code for one in freezers(session)}
+    others = every.difference(having)
     return sorted(others.intersection(lying(session))) if others else []
 
 

@@ -76,6 +76,11 @@ def send_next(acts: Acts, ways: Ways) -> bool:
     return notice is not None
 
 
+def told_facilities(session: Session) -> frozenset[str]:
+    """The facilities that have a chain of people who are told of alarms."""
+    return frozenset(one.facility_code for one in _duties(session))
+
+
 def left_lying(acts: Acts) -> int:
     """How many notices were due so long ago that no sender can be at work on them."""
     with acts.look(WORKER) as session:

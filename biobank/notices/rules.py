@@ -82,12 +82,12 @@ def due(waiting: Iterable[Waiting], duties: Sequence[OnDuty], told: Told, now: d
     """Whom to tell what at ``now``.
 
     The whole chain is told of whoever's turn has come, and its last ones again and again, until somebody acknowledges. Where
-    nobody is on duty, everybody is who ever is in the chain: an alarm that reaches too many is better than one that reaches
-    nobody.
+    nobody is on duty, everybody is who ever is in the chain, and where a facility has no chain, those of all others are: an
+    alarm that reaches too many is better than one that reaches nobody.
     """
     found = []
     for one in waiting:
-        chain = [duty for duty in duties if one.facility_code in (None, duty.facility_code)]
+        chain = [duty for duty in duties if one.facility_code in (None, duty.facility_code)] or duties
         on = [duty for duty in chain if duty.starts_at <= now and (duty.ends_at is None or now < duty.ends_at)]
         last = max((duty.after for duty in on or chain), default=timedelta(0))
         turns = ((duty, _turn(one, duty, duty.after == last, now)) for duty in on or chain)

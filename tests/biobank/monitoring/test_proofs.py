@@ -202,7 +202,9 @@ def test_a_missed_proof_is_an_alarm_until_a_proof_runs(lab: Lab, freezer: str, a
     assert lab.told("tom", "/alarms")[0]["state"] == "returned_unacknowledged"
 
 
-def test_where_material_lies_and_no_freezer_proves_alarms_that_is_one(lab: Lab, acts: Acts, installation: Installation) -> None:
+def test_where_material_lies_and_nobody_is_told_or_no_freezer_proves_alarms_that_is_one(
+    lab: Lab, acts: Acts, installation: Installation
+) -> None:
     lab.slots(lab.freezer(), 1)
     assert work.watch(acts) == 0
     with psycopg.connect(installation.owner_url) as db:
@@ -210,13 +212,20 @@ def test_where_material_lies_and_no_freezer_proves_alarms_that_is_one(lab: Lab, 
         db.execute("SET session_replication_role = replica")  # the unit has no history
         lies = "INSERT INTO placement SELECT %s, %s, p.id, %s, %s FROM storage_position p"
         db.execute(lies, [uuid4(), uuid4(), WORKER.id, lab.clock.now()])
-    assert (work.watch(acts), work.watch(acts)) == (1, 0)
-    [alarm] = lab.told("tom", "/alarms")
-    assert (alarm["kind"], alarm["subject"], alarm["state"]) == ("not_proven", FACILITY, "unacknowledged")
+    assert (work.watch(acts), work.watch(acts)) == (2, 0)
+
+    def told() -> set[tuple[str, str, str]]:
+        return {(alarm["kind"], alarm["subject"], alarm["state"]) for alarm in lab.told("tom", "/alarms")}
+
+    assert told() == {(kind, FACILITY, "unacknowledged") for kind in ("not_proven", "nobody_told")}
     assert lab.told("gus", "/alarms") == []
     lab.done("bo", "/freezers", PROOF)
+    somebody = {"facility": FACILITY, "name": "Bo at night"}
+    lab.done("bo", "/contacts", somebody | {"email": "bo@lab.example"})
+    assert work.watch(acts) == 1, "who is never on duty is told of nothing"
+    lab.done("bo", "/contacts/duty", somebody | {"starts_at": lab.clock.now().isoformat()})
     assert work.watch(acts) == 1
-    assert lab.told("tom", "/alarms")[0]["state"] == "returned_unacknowledged"
+    assert told() == {(kind, FACILITY, "returned_unacknowledged") for kind in ("not_proven", "nobody_told")}
 
 
 @pytest.mark.parametrize("table", INSIDE)

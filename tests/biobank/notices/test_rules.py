@@ -85,10 +85,11 @@ def test_where_nobody_is_on_duty_everybody_is_told_who_ever_is() -> None:
     assert [each.duty for each in due([alarm()], off, NOBODY_TOLD, NOW)] == off
 
 
-def test_another_facility_is_told_only_of_what_belongs_to_none() -> None:
+def test_another_facility_is_told_only_of_what_belongs_to_none_or_to_one_where_nobody_is_told() -> None:
     here, there = duty(), duty(facility="gmp-2")
     assert [each.duty for each in due([alarm()], [here, there], NOBODY_TOLD, NOW)] == [here]
     assert [each.duty for each in due([alarm(facility=None)], [here, there], NOBODY_TOLD, NOW)] == [here, there]
+    assert [each.duty for each in due([alarm(facility="gmp-3")], [here, there], NOBODY_TOLD, NOW)] == [here, there]
 
 
 def test_pauses_double_up_to_the_longest() -> None:
