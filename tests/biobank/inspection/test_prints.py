@@ -65,7 +65,7 @@ def test_the_print_of_a_release_file_says_what_is_signed_and_what_was_corrected(
 ) -> None:
     text = printed(lab, f"/batches/{batch}/release-file/pdf", "tom")
     unit = lab.told("tom", f"/batches/{batch}/release-file")["units"][0]
-    assert f"{unit} -135.00 90 300 210 no 0" in text
+    assert f"{unit} -135.00 90 300 210 no 1296300" in text, "of the days without a reading nobody knows"
     assert f"Release file of batch {batch}" in text
     signature = lab.told("quinn", f"/batches/{batch}/release-file")["decisions"][0]["signature"]
     at = signature["signed_at"].replace("T", " ")[:19]
