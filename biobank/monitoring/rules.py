@@ -65,6 +65,7 @@ NEXT_OF_GAP: dict[GapState, frozenset[GapState]] = {
 
 EARLIEST_PLAUSIBLE = datetime(2020, 1, 1, tzinfo=UTC)
 DEVICE_CLOCK_AHEAD = timedelta(minutes=5)
+HELD_BACK = timedelta(days=1)
 """Beyond these a device's clock is taken to be wrong; defaults of this system."""
 
 
@@ -125,9 +126,14 @@ class Warm:
         return self.end or self.seen
 
 
-def plausible(received_at: datetime) -> tuple[datetime, datetime]:
-    """Between which times a device's clock can be right: not years before this system, nor ahead of the server's."""
-    return EARLIEST_PLAUSIBLE, received_at + DEVICE_CLOCK_AHEAD
+def plausible(received_at: datetime, registered_at: datetime | None = None) -> tuple[datetime, datetime]:
+    """Between which times a device's clock can be right: not years before this system, nor ahead of the server's; nor, where its
+    sensor was registered at ``registered_at``, by more than a device holds back before that, when it spoke to nobody.
+    """
+    earliest, latest = EARLIEST_PLAUSIBLE, received_at + DEVICE_CLOCK_AHEAD
+    if registered_at is not None and registered_at <= received_at:
+        earliest = max(earliest, registered_at - HELD_BACK)
+    return earliest, latest
 
 
 class Watch:

@@ -85,6 +85,7 @@ class _Known(NamedTuple):
     id: bytes
     device: str
     state: str
+    registered_at: datetime
 
 
 class _Batch:
@@ -94,6 +95,7 @@ class _Batch:
         self.db, self.ingest, self.now = db, ingest, now
         self.reports: list[Report] = []
         self.keys: list[tuple[bytes, int]] = []  # of each report, its sensor and boot
+        self.plausible_ms: list[tuple[int, int]] = []  # of each report, the first and the last time
         self.ahead = np.empty(0, rows.ROW)
         self.refusals: list[Refusal] = []
         self.unknown: set[tuple[str, str]] = set()
@@ -102,9 +104,9 @@ class _Batch:
     def admit(self, reports: Iterable[Report]) -> None:
         """Take the reports of sensors that are registered, approved and reported by their own device, and refuse the others."""
         codes = list({report.sensor for report in reports})
-        sql = "SELECT code, id, device, state FROM sensor WHERE site = %s AND code = ANY(%s)"
+        sql = "SELECT code, id, device, state, registered_at FROM sensor WHERE site = %s AND code = ANY(%s)"
         found = self.db.execute(sql, [self.ingest.site, codes])
-        known = {code: _Known(sensor_id.bytes, device, state) for code, sensor_id, device, state in found}
+        known = {code: _Known(sensor_id.bytes, *told) for code, sensor_id, *told in found}
         for report in reports:
             sensor = known.get(report.sensor)
             if sensor is None:
@@ -117,13 +119,15 @@ class _Batch:
             else:
                 self.reports.append(report)
                 self.keys.append((sensor.id, report.boot))
+                earliest, latest = plausible(self.now, sensor.registered_at if report.live else None)
+                self.plausible_ms.append((in_ms(earliest), in_ms(latest)))
 
     def insert(self, states: gaps.States) -> Rows:
         """Store what is new by its counter, judge what was there before, and return what this transaction stored, in order."""
         told = rows.of_reports(self.keys, [one.readings for one in self.reports])
         if not len(told):
             return told
-        earliest_ms, latest_ms = map(in_ms, plausible(self.now))
+        earliest_ms, latest_ms = np.array(self.plausible_ms)[told["report"]].T
         told["suspect"] = (told["time_ms"] < earliest_ms) | (told["time_ms"] > latest_ms)
         place = {key: number for number, key in enumerate(states)}
         arrived = [state.arrived for state in states.values()]

@@ -13,6 +13,7 @@ from biobank.monitoring import storing
 from biobank.monitoring.rules import Refused
 from biobank.monitoring.storing import Refusal, Report, Source, Stored
 from biobank.monitoring.triples import pack
+from tests.database import begin_preparing
 from tests.telemetry import Installation
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -163,6 +164,22 @@ def test_late_readings_of_past_months_have_a_partition_of_their_month(bench: Ben
     for table in ("reading", "reading_minute"):
         partitions = bench.installation.rows(f"SELECT tableoid::regclass::text FROM {table} ORDER BY 1")
         assert partitions == [(f"{table}_p2021_07",), (f"{table}_p2021_08",)]
+
+
+@pytest.mark.parametrize("live", [True, False], ids=("as it arrives", "from a file"))
+def test_what_a_device_says_of_long_before_its_sensor_was_registered_has_a_wrong_time(bench: Bench, live: bool) -> None:
+    registered, day = NOW - timedelta(days=3), 86_400_000
+    with psycopg.connect(bench.installation.owner_url) as db:
+        begin_preparing(db, NOW)
+        db.execute("UPDATE sensor SET registered_at = %s WHERE code = 'S000'", [registered])
+    first = int(registered.timestamp() * 1000) - day
+    told = [(1, first - 1, -20_000), (2, first, -150_000), (3, BASE, -150_000)]
+    bench.store(report((1, first - 1, -20_000), sensor="S001"), report(*told)._replace(live=live))
+    suspect = "SELECT clock_suspect FROM reading r JOIN sensor s ON s.id = sensor_id WHERE code = %s ORDER BY device_time"
+    assert bench.installation.rows(suspect, "S000") == [(live,), (False,), (False,)]
+    marked = "SELECT from_time FROM dirty_interval JOIN sensor s ON s.id = sensor_id WHERE code = 'S000'"
+    assert bench.installation.one(marked) == registered - timedelta(days=1, milliseconds=0 if live else 1)
+    assert bench.installation.rows(suspect, "S001") == [(False,)], "by our clock it will only be registered"
 
 
 MINUTES = "SELECT at, readings, min_milli, max_milli, sum_milli, last_milli, last_at FROM reading_minute ORDER BY sensor_id, at"
