@@ -15,10 +15,11 @@ import yaml
 
 from biobank.db.embedded import EmbeddedPostgres, free_port
 from biobank.db.homes import throwaway_home
+from biobank.settings import Settings
 from devices.broker import end_running
 from devices.certificates import INGEST, equip_broker, issue_device, revoke
 from devices.places import CLONE
-from devices.services import LASTING, PREPARE
+from devices.services import LASTING, NOTIFY, PREPARE, WATCHDOG
 from devices.session import Broker
 from tests.mosquitto import hearing
 from tests.needs import program
@@ -57,6 +58,13 @@ def test_no_password_stands_in_the_compose_file() -> None:
             assert "PASSWORD" not in setting or value.startswith("${"), name
 
 
+@pytest.mark.parametrize("name", [NOTIFY.name, WATCHDOG.name])
+def test_whoever_tells_people_is_given_every_setting_of_the_ways_to_them(name: str) -> None:
+    ways = {setting for setting in Settings.model_fields if setting.startswith(("smtp_", "sms_", "notice_", "public_"))}
+    given = {setting for setting, value in SERVICES[name]["environment"].items() if value is None}
+    assert given == {f"BIOBANK_{setting.upper()}" for setting in ways}
+
+
 class Composition:
     """The services of the compose file as processes of this machine: hosts, ports and volumes put in their place."""
 
@@ -90,7 +98,8 @@ class Composition:
     def start(self, name: str) -> "subprocess.Popen[bytes]":
         """Start the very command of service ``name`` with its environment."""
         service = SERVICES[name]
-        environment = {key: self.local(str(value)) for key, value in service.get("environment", {}).items()}
+        given = service.get("environment", {}).items()
+        environment = {key: self.local(str(value)) for key, value in given if value is not None}
         if "BIOBANK_PORT" in environment:
             environment["BIOBANK_PORT"] = str(self.api_port)
         command = [sys.executable if word == "python" else self.local(word) for word in service["command"]]
