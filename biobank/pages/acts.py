@@ -97,8 +97,10 @@ _FITTING: dict[str, frozenset[str]] = {
 _HANDOVERS = "POST /api/materials/{code}/handovers"
 _RECEIPT = "POST /api/donations/{code}/receipt"
 
-BESIDE_PATH = frozenset({"scope"})
-"""What tells things apart that carry the same number: each side counts its labels from one."""
+BESIDE_PATH = frozenset({"scope", "group"})
+"""What tells things apart that carry the same number, as each side counts its labels from one; and the forms of one act on one
+page, where the interface asks for nothing.
+"""
 
 _NO_ACTS = ("/api/sign-in", "/api/sign-out", "/api/badge-sign-in", "/api/me/password")
 
@@ -146,11 +148,6 @@ class ActForm:
         return self.route.startswith("POST /api/me/")
 
     @property
-    def possible(self) -> bool:
-        """Whether there is something to choose wherever something must be chosen."""
-        return all(field.options for field in self.fields if field.kind == "choices" and field.required)
-
-    @property
     def signed(self) -> bool:
         """Whether it takes a signature."""
         return any(field.key == "signature" for field in self.fields)
@@ -180,7 +177,7 @@ def fits(form: ActForm, state: str | None, underway: bool = False, over: frozens
 
     ``over`` are routes of acts that were done.
     """
-    if form.route in over or not form.possible:
+    if form.route in over:
         return False
     if state is not None and form.route.startswith(_HANDOVERS):
         return form.route.endswith("/confirmation") is underway

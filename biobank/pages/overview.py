@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from biobank.pages import acts, questions, waiting
+from biobank.pages import acts, alarms, questions, waiting
 from biobank.pages.acts import ActForm
-from biobank.pages.alarms import alarmed
+from biobank.pages.alarms import Group
 from biobank.pages.asking import Interface, Visitor
 from biobank.pages.forms import filled
 
@@ -31,7 +31,6 @@ def _listed(title: str, columns: str, *first: str) -> Listed:
 
 
 LISTS = (
-    _listed("Alarms", "number words state raised_at", "unacknowledged", "returned_unacknowledged"),
     Listed("Who is told of alarms", "GET /api/contacts", ("name", "facility", "ways", "duties")),
     Listed("What was told of alarms", "GET /api/notices", ("contact", "alarms", "state", "made_at", "sent_at", "troubles")),
     _listed("Deviations", "code title material state opened_at", "open"),
@@ -70,13 +69,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the first page, with the alarms that somebody ``disabled`` and the kinds of those that stand of each freezer
-    that is ``alarmed``; nothing ``waits`` for whom no work reaches in this way. ``own`` acts are of one's account.
+    """Everything on the first page, with the alarms that stand, those that somebody ``disabled``, and the kinds of those of each
+    freezer that is ``alarmed``; nothing ``waits`` for whom no work reaches in this way. ``own`` acts are of one's account.
     """
 
     waits: list[waiting.Waits] | None
     freezers: tuple[dict[str, Any], ...]
     disabled: tuple[dict[str, Any], ...]
+    alarms: tuple[Group, ...]
     alarmed: dict[str, tuple[str, ...]]
     lists: tuple[Found, ...]
     acts: tuple[ActForm, ...]
@@ -89,16 +89,18 @@ async def overview(interface: Interface, visitor: Visitor) -> Overview:
     watches = acts.offered(interface.app, visitor, "GET /api/freezers")
     freezers = await interface.read("/api/freezers") if watches else []
     disabled = await interface.read("/api/disabled-alarms") if watches else []
-    alarms = await interface.read("/api/alarms") if watches else []
+    standing = await interface.read("/api/alarms") if watches else []
     proposals = await questions.proposals(interface, ())
-    forms = [await questions.completed(interface, form, proposals) for form in acts.acts_anywhere(interface.app, visitor)]
+    begun = [form for form in acts.acts_anywhere(interface.app, visitor) if form.route != alarms.ACKNOWLEDGE]
+    forms = [await questions.completed(interface, form, proposals) for form in begun]
     forms = [replace(form, fields=filled(form.fields, _workplace(visitor))) for form in forms]
-    work, own = tuple(one for one in forms if not one.own and one.possible), tuple(one for one in forms if one.own)
+    work, own = tuple(one for one in forms if not one.own), tuple(one for one in forms if one.own)
     return Overview(
         waits=await waiting.waiting(interface, visitor),
         freezers=tuple(freezers),
         disabled=tuple(disabled),
-        alarmed=alarmed(alarms),
+        alarms=alarms.groups(interface, visitor, standing),
+        alarmed=alarms.alarmed(standing),
         lists=tuple(lists),
         acts=work,
         own=own,

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from biobank.monitoring.alarm_rules import WAITING
+from biobank.pages import alarms
 from biobank.pages.acts import ActForm
 from biobank.pages.asking import Interface
 from biobank.pages.forms import Field, Option, filled, replaced
 from biobank.pages.showing import number
-from biobank.pages.words import catalogue, name_of, word
+from biobank.pages.words import catalogue, word
 
 _CHOSEN = frozenset({"test", "marker"})
 """Words of the study's own, of which one is chosen; anything else would be refused."""
@@ -35,11 +35,8 @@ async def completed(interface: Interface, form: ActForm, proposals: Mapping[str,
         case "POST /api/freezers/{code}/logger-files":
             described = {one["logger"]: Option(one["logger"], "") for one in await interface.read("/api/logger-formats")}
             fields = _with_options(fields, {"logger": list(described.values())})
-        case "POST /api/alarms/acknowledgement":
-            standing = [one for one in await interface.read("/api/alarms") if one["state"] in WAITING]
-            words = tuple(Option(str(one["number"]), f"{one['number']}: {one['words']}") for one in standing)
-            chosen = Field("numbers", "choices", name_of("alarms").label, options=words)
-            fields = replaced(fields, {"numbers": chosen})
+        case alarms.ACKNOWLEDGE:
+            fields = replaced(fields, {"numbers": alarms.numbers()})
         case "POST /api/freezers/{code}/sensors/approval":
             arrived = await interface.read("/api/waiting-sensors")
             names = {key: list(dict.fromkeys(one[key] for one in arrived)) for key in ("site", "device", "sensor")}

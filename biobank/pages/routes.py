@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from biobank.pages import account, inspecting, reference, returning, scanner
 from biobank.pages.acts import ActForm
+from biobank.pages.alarms import acknowledging
 from biobank.pages.asking import Interface, NoVisitor, Refused, Visitor
 from biobank.pages.overview import overview
 from biobank.pages.questions import with_choices
@@ -155,10 +156,10 @@ async def _shown(
     """The page of a thing, or the first page where no code is given."""
     if code:
         found = await thing(interface, visitor, code)
-        tried = tried and with_choices(tried, (*found.acts, *found.others))
+        tried = tried and with_choices(tried, (*found.acts, *found.others, *acknowledging(found.alarms)))
         return page("thing.html", status, visitor=visitor, found=found, tried=tried, told=told)
     everything = await overview(interface, visitor)
-    tried = tried and with_choices(tried, everything.acts)
+    tried = tried and with_choices(tried, (*everything.acts, *acknowledging(everything.alarms)))
     return page("overview.html", status, visitor=visitor, found=everything, tried=tried, told=told)
 
 

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from biobank.custody.rules import LIFTED_BY_HAND, HoldKind
 from biobank.labelling.rules import OF_EQUIPMENT
-from biobank.pages import acts, questions
+from biobank.pages import acts, alarms, questions
 from biobank.pages.acts import COLLECTIONS, LABELLED, MATERIALS, ActForm
+from biobank.pages.alarms import Group
 from biobank.pages.asking import Interface, Refused, Visitor
 from biobank.pages.forms import Field, filled
 from biobank.pages.over import over
@@ -26,7 +27,6 @@ _UNREAD = "GET /api/materials/{code}/labels/open"
 _READ_BACK = "POST /api/labels/read-backs"
 _WRISTBANDS = "GET /api/participants/{code}/labels"
 _POSITIONS = "GET /api/freezers/{code}/positions"
-_ACKNOWLEDGE = "POST /api/alarms/acknowledgement"
 _DISABLED = "GET /api/disabled-alarms"
 _APART = frozenset(
     {
@@ -101,6 +101,7 @@ class Thing:
     """Labels that this person can read back where they sit: of the thing, and of whatever was made in a batch."""
     read_back: ActForm | None
     plot: Plot | None
+    alarms: tuple[Group, ...]
     disabled: tuple[dict[str, Any], ...]
     """The alarms that somebody disabled of the freezer that this is, or lies in."""
     boxes: tuple[Box, ...]
@@ -132,6 +133,7 @@ async def thing(interface: Interface, visitor: Visitor, code: str) -> Thing:
         unread=unread,
         read_back=_read_back(interface, unread) if unread else None,
         plot=plot_of(temperature) if temperature else None,
+        alarms=await alarms.of_freezer(interface, visitor, code) if kind == "freezer" else (),
         disabled=await _disabled(interface, visitor, story),
         boxes=await _boxes(interface, visitor, kind, code),
         acts=tuple(form for form in forms if acts.fits(form, story["state"], underway, done)),
@@ -182,7 +184,8 @@ async def _answers(interface: Interface, visitor: Visitor, kind: str, code: str)
         if (route == begins or route.startswith(f"{begins}/")) and route not in _APART:
             if not acts.offered(interface.app, visitor, route):
                 continue
-            yield "" if route == begins else section_of(route), await interface.read(_path(route, code))
+            answer = await interface.read(_path(route, code))
+            yield "" if route == begins else section_of(route), answer["rule"] if route == alarms.OF_FREEZER else answer
 
 
 def _measuring(freezer: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,8 +211,6 @@ def _acts(interface: Interface, visitor: Visitor, kind: str, code: str) -> list[
     if kind in MATERIALS and acts.offered(interface.app, visitor, _DEVIATE):
         form = acts.act_on(interface.app, _DEVIATE)
         found.append(replace(form, fields=filled(form.fields, {"material": code})))
-    if kind == "freezer" and acts.offered(interface.app, visitor, _ACKNOWLEDGE):
-        found.append(acts.act_on(interface.app, _ACKNOWLEDGE))
     return found
 
 

@@ -1,8 +1,10 @@
 """The pages of the freezer room: what is done with a freezer and its racks is written there, and what it warmed is shown."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import psycopg
 
@@ -12,8 +14,11 @@ from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.triples import pack
 from tests.bodies import MILLION
 from tests.browsing import BrowserLab, alert
+from tests.database import begin_preparing
 from tests.path import FACILITY
 from tests.telemetry import SITE, Installation
+
+MANY = 70
 
 
 def words(page: str) -> str:
@@ -101,11 +106,45 @@ def test_a_freezer_that_fell_silent_is_in_alarm_and_shows_what_each_sensor_said_
     card = words(tom.scan("").partition('<li class="card')[2])
     assert f"open the lid, {now:%Y-%m-%d %H:%M} UTC" in card
     assert "Alarm : silent" in card
+    assert "Device silent 1 unacknowledged 2 suppressed by design" in words(tom.page), "what follows stands with its cause"
     page = words(tom.scan(freezer))
     assert f"open lid the lid approved {now:%Y-%m-%d %H:%M} UTC" in page
     assert f"Device {SITE}/gw-1 is silent" in page, "the cause that the others name"
     lab.wait(days=4)
     assert "No reading came in the last day" in words(tom.scan(freezer))
+
+
+def test_very_many_alarms_at_once_stand_before_all_else_by_kind_and_are_acknowledged_together(
+    lab: BrowserLab, installation: Installation
+) -> None:
+    lab.load_study()
+    now, tom = lab.clock.now(), lab.browser("tom")
+    with psycopg.connect(installation.owner_url) as db:
+        begin_preparing(db, now)
+        for number in range(MANY):
+            freezer, sensor = uuid4(), uuid4()
+            tank = [freezer, f"W{number:07}", f"Tank {number}", FACILITY, now]
+            db.execute("INSERT INTO freezer VALUES (%s, %s, %s, %s, -150, 0, 5, %s, 'freezer')", tank)
+            probe = [sensor, f"P{number:03}", freezer, SITE, f"g{number}", now - timedelta(minutes=16)]
+            db.execute("INSERT INTO sensor VALUES (%s, %s, %s, 'temperature', %s, %s, 'top', 0, 'approved', %s)", probe)
+            if number:
+                db.execute("INSERT INTO sensor_seen VALUES (%s, %s, %s, 1, -100000, false, false)", [sensor, now, now])
+    alarms.watch(replace(installation.acts, clock=lab.clock))
+    first, _, later = words(tom.scan("")).partition("What waits for you")
+    assert f"Alarms Too warm {MANY - 1} unacknowledged" in first
+    assert "Silent 1 unacknowledged" in first
+    assert all(f"Freezer W{number:07} is too warm" in first for number in range(1, MANY))
+    assert "is too warm" not in later
+    form = tom.do("/alarms/acknowledgement", {"reason": "x"})
+    assert tom.answer.status_code == 422
+    numbers = form.filled["f.numbers"]
+    assert len(numbers) == MANY - 1
+    assert tom.do("/alarms/acknowledgement", {"reason": "the nitrogen is delivered"}).filled["f.numbers"] == numbers
+    assert tom.answer.status_code == 200, alert(tom.page)
+    assert f"Too warm {MANY - 1} acknowledged" in words(tom.page)
+    states = [(one["kind"], one["state"]) for one in lab.told("tom", "/alarms")]
+    assert Counter(states) == {("too_warm", "acknowledged"): MANY - 1, ("silent", "unacknowledged"): 1}
+    assert "larm" not in lab.browser("tess").scan("")
 
 
 def test_who_is_told_of_alarms_and_which_sensors_arrived_stands_on_the_first_page(
