@@ -145,7 +145,7 @@ class _Columns:
 
     def line(self, row: int, cells: list[str]) -> Line:
         if len(cells) != self.count:
-            raise refused(row, _WHOLE_ROW, f"the row has {len(cells)} of {self.count} cells")
+            raise refused(row, _WHOLE_ROW, f"cells in this row: {len(cells)}, headings: {self.count}")
         at = self._time(row, " ".join(cells[one].strip() for one in self.times))
         sensor = None if self.sensor is None else cells[self.sensor].strip()
         return Line(row, sensor, at, self._value(row, cells[self.value].strip()))

@@ -57,7 +57,7 @@ def test_a_row_may_name_its_sensor_and_carry_its_zone() -> None:
         ("Dato;Tid;Temp [°F];Temp [°F]\n", 3, "Temp [°F]", "2 of the headings"),
         ("Dato;Tid;Temp [\ufffdF]\n", 1, "all", "UTF-8"),
         ('Dato;Tid;Temp [°F]\n02.01.2030;"00:30:00;-238,0\n', 4, "all", "columns"),
-        ("Dato;Tid;Temp [°F]\n02.01.2030;00:30:00\n", 4, "all", "2 of 3 cells"),
+        ("Dato;Tid;Temp [°F]\n02.01.2030;00:30:00\n", 4, "all", "row: 2, headings: 3"),
         ("Dato;Tid;Temp [°F]\n02.01.2030;00:30:00;-١\n", 4, "Temp [°F]", "number"),
         ("Dato;Tid;Temp [°F]\n02.01.2030;00:30:00;99999\n", 4, "Temp [°F]", "no probe tells"),
         ("Dato;Tid;Temp [°F]\n02.01.2030;00:30:00;-238.0\n", 4, "Temp [°F]", "number"),
