@@ -18,6 +18,7 @@ EXEMPT = {
     "public.threshold_due": "a queue of work on readings",
     "public.warm_interval": "worked out from readings",
     "public.limit_interval": "worked out from readings",
+    "public.lid_interval": "worked out from readings",
     "public.heard_interval": "worked out from readings",
     "public.ledger_due": "a queue of work on ledgers",
     "public.factor_use": "technical; which code was used last, so that none is used twice",

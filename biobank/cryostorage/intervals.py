@@ -32,11 +32,19 @@ SELECT '{Cause.MEASURED}', {ALL}, w.threshold_c,
 """
 """What goes on counts until now: nobody told that it ended."""
 _OPEN = f"""
-SELECT range_agg(tstzrange(o.opened_at, o.closed_at) * s.span)
-  FROM stay s JOIN lid_opening o ON o.freezer_id = s.freezer_id
-   AND o.opened_at > s.placed_at - interval '{LONGEST_S} seconds' AND o.opened_at < s.removed_at
+SELECT range_agg(span) FROM (
+  SELECT tstzrange(o.opened_at, o.closed_at) * s.span AS span
+    FROM stay s JOIN lid_opening o ON o.freezer_id = s.freezer_id
+     AND o.opened_at > s.placed_at - interval '{LONGEST_S} seconds' AND o.opened_at < s.removed_at
+   UNION ALL
+  SELECT tstzrange(greatest(i.started_at, s.placed_at), least(i.ended_at, s.removed_at))
+    FROM stay s JOIN sensor n ON n.freezer_id = s.freezer_id
+    JOIN lid_interval i ON i.sensor_id = n.id AND i.started_at < s.removed_at
+     AND least(i.ended_at, s.removed_at) > s.placed_at) o
 """
-"""None is longer than that, so that the index by the beginning finds them all, in their order."""
+"""What a person wrote down is never longer than that, so that the index by the beginning finds all of it, in order. What the
+lid's own sensor tells of the same time is the same opening, and counts once.
+"""
 _PULLED = f"""
 SELECT '{Cause.RACK_PULL}', n.percent, n.up_to_c, range_agg(tstzrange(r.pulled_at, r.returned_at) * s.span)
   FROM stay s JOIN rack_pull r ON r.freezer_id = s.freezer_id AND r.rack = s.rack
@@ -55,6 +63,7 @@ SELECT '{Cause.TRANSPORT}', {ALL}, t.above_c, range_agg(tstzrange(t.started_at, 
 _HEARD = """
 SELECT range_agg(tstzrange(h.started_at, greatest(h.seen_at, CASE WHEN h.due_at >= s.removed_at THEN s.removed_at END)) * s.span)
   FROM stay s JOIN sensor n ON n.freezer_id = s.freezer_id
+   AND n.kind = 'temperature'
   JOIN heard_interval h ON h.sensor_id = n.id AND h.started_at < s.removed_at AND h.due_at > s.placed_at
 """
 """A thermometer that is not overdue when a stay ends told of all of it."""

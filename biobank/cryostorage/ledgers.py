@@ -42,7 +42,9 @@ DEFAULT = Rule(0, GENERAL_KNOWLEDGE, THRESHOLDS_C, transport_gap=timedelta(minut
 
 _WARMED = text(
     "INSERT INTO ledger_due (unit_id, marked_at, times)"
-    " SELECT DISTINCT l.unit_id, CAST(:now AS timestamptz), 1 FROM warm_interval w JOIN sensor s ON s.id = w.sensor_id"
+    " SELECT DISTINCT l.unit_id, CAST(:now AS timestamptz), 1 FROM sensor s"
+    "   JOIN (SELECT sensor_id, started_at, ended_at FROM warm_interval"
+    "          UNION ALL SELECT sensor_id, started_at, ended_at FROM lid_interval) w ON w.sensor_id = s.id"
     "   JOIN storage_position p ON p.freezer_id = s.freezer_id JOIN placement l ON l.position_id = p.id"
     "    AND tstzrange(l.placed_at, l.removed_at) && tstzrange(w.started_at, w.ended_at)"
     "  WHERE s.freezer_id = :freezer AND tstzrange(w.started_at, w.ended_at) && tstzrange(:start, :end, '[]')"
@@ -108,8 +110,8 @@ def mark(session: Session, units: Iterable[UUID], at: datetime) -> None:
 
 
 def mark_warmed(session: Session, freezer_id: UUID, start: datetime, end: datetime, now: datetime) -> None:
-    """The same for the units that lay in a freezer while it was warm, where that meets ``[start, end]``; not for those that were
-    held before.
+    """The same for the units that lay in a freezer while it was warm or open, where that meets ``[start, end]``; not for
+    those that were held before.
     """
     session.connection().execute(_WARMED, {"freezer": freezer_id, "start": start, "end": end, "now": now})
 

@@ -11,7 +11,7 @@ from biobank.monitoring import following, history, queries, rules
 from biobank.monitoring.queries import Dirty, Rule
 from biobank.monitoring.reading_tables import DirtyInterval
 from biobank.monitoring.rules import Dated, Warm
-from biobank.monitoring.tables import NOTHING_LIES, Excursion, Freezer, LimitInterval, Sensor, SensorKind
+from biobank.monitoring.tables import NOTHING_LIES, Excursion, Freezer, LimitInterval, Sensor
 
 _LAST = timedelta(days=36500)
 
@@ -57,7 +57,7 @@ def weigh(session: Session, dirty: Dirty) -> Weighed:
         moments += [mark.from_time, mark.to_time]
         history.mark(session, mark.sensor_id, mark.from_time, mark.to_time)
         sensor = session.get_one(Sensor, mark.sensor_id)
-        if sensor.kind == SensorKind.TEMPERATURE:
+        if sensor.kind in following.FOLLOWED:
             moments += following.follow(session, sensor, limits, mark.from_time, mark.to_time)
     session.connection().execute(delete(DirtyInterval).where(col(DirtyInterval.id).in_([mark.id for mark in dirty.marks])))
     start, end = min(moments), max(moments)

@@ -10,16 +10,30 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
 from biobank.monitoring import points, queries
 from biobank.monitoring.hearing import Hearing
 from biobank.monitoring.rules import Dated, Limit, Point, Warm, Watch, milli
-from biobank.monitoring.tables import Freezer, LimitInterval, Sensor, ThresholdDue, WarmInterval, WarmThreshold
+from biobank.monitoring.tables import (
+    Freezer,
+    LidInterval,
+    LimitInterval,
+    Sensor,
+    SensorKind,
+    ThresholdDue,
+    WarmInterval,
+    WarmThreshold,
+)
 
-Row = LimitInterval | WarmInterval
+Row = LimitInterval | WarmInterval | LidInterval
+Plain = TypeVar("Plain", LimitInterval, LidInterval)
+FOLLOWED = frozenset({SensorKind.TEMPERATURE, SensorKind.LID})
 _NO_DELAY = timedelta(0)
+_OPEN = Limit(500, _NO_DELAY, 0)
+"""A lid that is open tells 1, else 0."""
 
 
 class _Followed:
@@ -69,11 +83,11 @@ class _Followed:
 
 
 def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime, end: datetime) -> list[datetime]:
-    """Bring the warm times of a sensor up to date with its readings in ``[start, end]``; the moments between which they changed,
-    none where they did not.
+    """Bring the warm times of a thermometer, or the open ones of a lid, up to date with its readings in ``[start, end]``; the
+    moments between which they changed, none where they did not.
     """
     while True:
-        followed = [_of_limit(session, sensor, limits, start), *_of_thresholds(session, sensor, start)]
+        followed = _all_of(session, sensor, limits, start)
         begins = min(one.begins(start) for one in followed)
         if begins == start:
             break
@@ -115,18 +129,22 @@ def catch_up(session: Session, now: datetime) -> tuple[Sensor, datetime, datetim
     return sensor, since, until
 
 
+def _all_of(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime) -> list[_Followed]:
+    if sensor.kind == SensorKind.LID:
+        return [_of_limit(session, LidInterval, sensor, Dated(_OPEN), start)]
+    return [_of_limit(session, LimitInterval, sensor, limits, start), *_of_thresholds(session, sensor, start)]
+
+
 def _take(followed: list[_Followed], point: Point) -> None:
     for one in followed:
         one.watch.take(point)
 
 
-def _of_limit(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime) -> _Followed:
-    wanted = select(LimitInterval).where(
-        LimitInterval.sensor_id == sensor.id,
-        col(LimitInterval.ended_at).is_(None) | (col(LimitInterval.ended_at) >= start),
-    )
-    known = session.exec(wanted.order_by(col(LimitInterval.started_at))).all()
-    return _Followed(limits, list(known), partial(LimitInterval, sensor_id=sensor.id))
+def _of_limit(session: Session, table: type[Plain], sensor: Sensor, limits: Dated[Limit], start: datetime) -> _Followed:
+    ended_at = col(table.ended_at)
+    wanted = select(table).where(table.sensor_id == sensor.id, ended_at.is_(None) | (ended_at >= start))
+    known = session.exec(wanted.order_by(col(table.started_at))).all()
+    return _Followed(limits, list(known), partial(table, sensor_id=sensor.id))
 
 
 def _of_thresholds(session: Session, sensor: Sensor, start: datetime) -> list[_Followed]:

@@ -138,7 +138,7 @@ class ReadingGap(SQLModel, table=True):
 
 
 class HeardInterval(SQLModel, table=True):
-    """A thermometer was heard from ``started_at`` until ``seen_at``: no two readings lie further apart than was allowed when the
+    """A sensor was heard from ``started_at`` until ``seen_at``: no two readings lie further apart than was allowed when the
     first of them was taken. Its next one arrives by ``due_at``. None with a wrong clock counts.
     """
 

@@ -238,6 +238,21 @@ class LimitInterval(_Warm, table=True):
     )
 
 
+class LidInterval(_Warm, table=True):
+    """The lid or door of a freezer was open, as its own sensor tells."""
+
+    __tablename__ = "lid_interval"
+    __table_args__ = (
+        CheckConstraint("ended_at > started_at", name="span"),
+        ExcludeConstraint(
+            ("sensor_id", "="),
+            (text("tstzrange(started_at, ended_at)"), "&&"),
+            using="gist",
+            name="ex_lid_interval_sensor_id",
+        ),
+    )
+
+
 class Excursion(SQLModel, table=True):
     """A freezer was too warm from ``started_at`` until before ``ended_at`` (open while null), as the readings known
     then say.

@@ -44,6 +44,7 @@ WITHOUT_TRAIL = {
     "public.threshold_due": "a queue of work on readings",
     "public.warm_interval": "worked out from readings",
     "public.limit_interval": "worked out from readings",
+    "public.lid_interval": "worked out from readings",
     "public.heard_interval": "worked out from readings",
     "public.attempt_counter": "technical; every failure it counts is in sign_in_failure",
     "public.factor_use": "technical; which code was used last, so that none is used twice",

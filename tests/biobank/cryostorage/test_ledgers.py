@@ -144,6 +144,26 @@ def test_what_the_probes_tell_counts_from_the_first_second_and_holds_without_an_
     assert len(lab.told("quinn", "/deviations")) == 1
 
 
+def test_what_a_lid_tells_is_charged_as_what_a_person_writes_down_and_with_it_once(
+    lab: Lab, freezer: str, boxes: tuple[str, str, str], installation: Installation
+) -> None:
+    lab.done("quinn", "/warming-rule", RULE)
+    on_lid = {"site": SITE, "device": "gw-1", "probe_position": "lid", "kind": "lid"}
+    lid = str(lab.done("bo", f"/freezers/{freezer}/sensors", on_lid)["code"])
+    tell(installation, lab, lid, (600, 0), (300, 1), (180, 0))
+    assert [counted(lab, unit) for unit in boxes] == [[12, 0, 0]] * 3
+    assert installation.one("SELECT count(*) FROM ledger_due") == 3
+    tell(installation, lab, lid, (240, 0))
+    assert counted(lab, boxes[0]) == [6, 0, 0]
+    closed_at = (lab.clock.now() - timedelta(seconds=200)).isoformat()
+    lab.done("bo", f"/freezers/{freezer}/lid-openings", {"open_s": 90, "occurred_at": closed_at})
+    assert counted(lab, boxes[0]) == [10, 0, 0], "from 300 to 200 seconds ago"
+    tell(installation, lab, lid, (10, 1))
+    lab.wait(hours=5)
+    assert counted(lab, boxes[0]) == [1811, 0, 0]
+    assert installation.one("SELECT count(*) FROM excursion") == 0
+
+
 def test_what_goes_on_counts_until_now_and_ends_with_the_unit(
     lab: Lab, boxes: tuple[str, str, str], sensor: str, installation: Installation
 ) -> None:

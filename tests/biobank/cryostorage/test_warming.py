@@ -46,7 +46,8 @@ class Told:
     until: datetime
     stays: Sequence[tuple[Place, Span]]
     warm: Sequence[tuple[UUID, Decimal, Span]] = ()
-    opened: Sequence[tuple[UUID, Span]] = ()
+    opened: Sequence[tuple[UUID, bool, Span]] = ()
+    """Also whether the lid's own sensor tells it, and nobody wrote it down."""
     pulled: Sequence[tuple[Place, bool, Span]] = ()
     """Also whether it was for the sake of the unit itself."""
     transports: Sequence[Travelled] = field(default=())
@@ -81,7 +82,7 @@ def told(draw: st.DrawFn) -> Told:
         until=at(draw(st.integers(edges[-1], LAST))),
         stays=[(draw(PLACES), span(*pair)) for pair in pairs],
         warm=draw(st.lists(st.tuples(freezer, st.sampled_from(THRESHOLDS), SPANS), max_size=5)),
-        opened=draw(st.lists(st.tuples(freezer, SPANS), max_size=6)),
+        opened=draw(st.lists(st.tuples(freezer, st.booleans(), SPANS), max_size=6)),
         pulled=draw(st.lists(st.tuples(PLACES, st.booleans(), SPANS), max_size=8)),
         transports=[Travelled({above: [when]}, [unknown]) for above, when, unknown in ways],
         heard=[(one, when, when[1] + timedelta(seconds=late)) for one, when, late in
@@ -97,7 +98,7 @@ def largest(told: Told, rule: warming.Charges, second: int, above_c: Decimal, on
     near = [Near.PULLED for _, own, when in told.pulled if own and holds(second, when)]
     for place, _ in (one for one in told.stays if holds(second, one[1])):
         found += [(Cause.MEASURED, 100, c) for freezer, c, when in told.warm if freezer == place.freezer and holds(second, when)]
-        near += [Near.LID for freezer, when in told.opened if freezer == place.freezer and holds(second, when)]
+        near += [Near.LID for freezer, _, when in told.opened if freezer == place.freezer and holds(second, when)]
         for pulled in (one for one, own, when in told.pulled if not own and holds(second, when)):
             same_rack = (pulled.freezer, pulled.rack) == (place.freezer, place.rack)
             near += [Near.RACK] * same_rack + [Near.BOX] * (same_rack and pulled.box == place.box)
@@ -145,7 +146,12 @@ def write(db: Connection, told: Told) -> None:
         warm = "INSERT INTO warm_interval (sensor_id, started_at, ended_at, seen_at, peak_milli, threshold_c)"
         values = {"probe": probe, "started": started, "ended": None if ended == told.until else ended, "c": c}
         db.execute(text(f"{warm} VALUES (:probe, :started, :ended, :started, 0, :c)"), values)
-    for freezer, (opened, closed) in told.opened:
+    for freezer, by_sensor, (opened, closed) in told.opened:
+        if by_sensor:
+            values = {"probe": probe_in(freezer), "opened": opened, "closed": None if closed == told.until else closed}
+            lid = "INSERT INTO lid_interval (sensor_id, started_at, ended_at, seen_at, peak_milli)"
+            db.execute(text(f"{lid} VALUES (:probe, :opened, :closed, :opened, 1000)"), values)
+            continue
         insert("lid_opening", "freezer_id, opened_at, closed_at, recorded_by, recorded_at", id=uuid4(), freezer=freezer,
                opened=opened, closed=closed, **who)  # fmt: skip
     for place, own, (pulled, returned) in told.pulled:
@@ -162,7 +168,8 @@ def sums(installation: Installation) -> Iterator[Sum]:
     engine = create_engine(installation.owner_url.replace("postgresql://", "postgresql+psycopg://"))
 
     with engine.begin() as db:
-        for table in ("storage_position", "placement", "sensor", "warm_interval", "heard_interval", "lid_opening", "rack_pull"):
+        for table in ("storage_position", "placement", "sensor", "warm_interval", "heard_interval", "lid_interval",
+                      "lid_opening", "rack_pull"):  # fmt: skip
             db.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
 
     def counted(told: Told, rule: warming.Charges) -> Sums:

@@ -15,6 +15,7 @@ from biobank.monitoring.evaluation import Judged, settle, weigh
 from biobank.monitoring.rules import Dated, Limit, Point, excursions, warm_times
 from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.triples import pack
+from tests.database import begin_preparing
 from tests.telemetry import Installation
 
 START = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -31,7 +32,7 @@ class Ward:
 
     def __init__(self, installation: Installation, db: psycopg.Connection) -> None:
         self.installation, self.db = installation, db
-        self.batches, self.counters = 0, {"S000": 0, "S001": 0}
+        self.batches, self.counters = 0, {"S000": 0, "S001": 0, "S002": 0}
 
     def report(self, sensor: str, *points: tuple[int, int], received: int = 3600) -> None:
         """Store readings (second, m°C) of a sensor, which came in the second ``received``."""
@@ -170,6 +171,10 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
         warm = draw.random()
         probes[sensor] = [(s, draw.choice((-160_000, -152_000, -148_000, -140_000)[: 2 + 2 * (draw.random() < warm)]))
                           for s in seconds]  # fmt: skip
+    probes["S002"] = [(s, draw.choice((0, 1000))) for s in sorted(draw.sample(range(600), 40))]
+    with psycopg.connect(ward.installation.owner_url) as db:
+        begin_preparing(db, START)
+        db.execute("UPDATE sensor SET kind = 'lid' WHERE code = 'S002'")
     parts = [(sensor, part) for sensor, points in probes.items() for part in points]
     draw.shuffle(parts)
     while parts:
@@ -180,11 +185,16 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
         if draw.random() < 0.7:
             ward.judge()
     ward.judge()
+    lid_said = probes.pop("S002")
+    lid = warm_times((Point(at(s), v) for s, v in lid_said), Dated(Limit(500, timedelta(0), 0)))
+    opened = ward.installation.rows("SELECT started_at, ended_at FROM lid_interval ORDER BY 1")
+    assert opened == [(one.start, one.end) for one in lid]
     limits = Dated(LIMIT)
     told = [[Point(at(s), v) for s, v in points] for points in probes.values()]
     assert ward.heard() == {
         "S000": heard([s for s, _ in probes["S000"]], lambda s: 15 if s < 300 else 40, late=7),
         "S001": heard([s for s, _ in probes["S001"]], lambda _: 900),
+        "S002": heard([s for s, _ in lid_said], lambda _: 900),
     }
     all_at_once = excursions((warm for points in told for warm in warm_times(points, limits)), limits)
     assert ward.known() == [(warm.start, warm.end, warm.peak_milli) for warm in all_at_once]
