@@ -18,7 +18,7 @@ from biobank.monitoring.tables import FreezerKind
 from biobank.notices import outbox
 
 REFUSED_FOR = timedelta(minutes=15)
-"""So long after the last refused message of a site its alarm stands; general knowledge."""
+"""So long after the last refused message of a device or site its alarm stands; general knowledge."""
 MISSING_AFTER, MISSING_FOR = timedelta(minutes=15), timedelta(days=1)
 """So long counters may be missing while a buffer is being emptied, and so long after it was found a gap stays an alarm, which may
 never be filled: general knowledge both."""
@@ -77,7 +77,13 @@ SELECT s.code, r.received_at, r.device_time, r.value_milli FROM sensor s JOIN re
 """
 )
 
-_REFUSED = text("SELECT site, min(last_at) AS since FROM refused_message WHERE last_at > :since GROUP BY site")
+_REFUSED = text(
+    """
+SELECT site, CASE WHEN topic ~ '^biobank/v1/[^/]+/[A-Za-z0-9_.-]{1,64}/readings$' THEN split_part(topic, '/', 4) END AS device,
+       min(last_at) AS since FROM refused_message WHERE last_at > :since GROUP BY 1, 2
+"""
+)
+"""A device is known by its topic, as `devices.topics` writes it; what came otherwise, or as no device of ours, is the site's."""
 
 _MISSING = text(
     """
@@ -152,9 +158,9 @@ def _as_watched(
 
 
 def _refused(session: Session, now: datetime) -> Iterable[Condition]:
-    for site, since in session.connection().execute(_REFUSED, {"since": now - REFUSED_FOR}):
-        words = f"Messages of site {site} were refused"
-        yield Condition(AlarmKind.REFUSED, site, since, timedelta(0), words)
+    for site, device, since in session.connection().execute(_REFUSED, {"since": now - REFUSED_FOR}):
+        subject, of = (f"{site}/{device}", "device") if device else (site, "site")
+        yield Condition(AlarmKind.REFUSED, subject, since, timedelta(0), f"Messages of {of} {subject} were refused")
 
 
 def _nobody_told(session: Session, lying: Lying, now: datetime) -> Iterable[tuple[None, str, Condition]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import exists, func, text
+from sqlalchemy import Row, exists, func, text
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -38,6 +38,10 @@ WITH fresh AS (SELECT id, sensor_id, from_time, to_time FROM dirty_interval WHER
 UPDATE dirty_interval SET taken = true WHERE id IN (SELECT id FROM fresh EXCEPT SELECT id FROM wider)
 """)
 """What was taken and not judged, because the worker died, is widened by what was marked since."""
+_REFUSED = text("""
+SELECT site, topic, reason, detail, times, first_at, last_at
+  FROM (SELECT * FROM refused_message ORDER BY last_at DESC, id LIMIT :most) newest ORDER BY last_at, id
+""")
 
 
 class NoSuchFreezer(NotFound):
@@ -161,6 +165,11 @@ def waiting(session: Session) -> Sequence[SensorWaiting]:
     known = exists().where(col(Sensor.site) == SensorWaiting.site, col(Sensor.code) == SensorWaiting.code)
     order = col(SensorWaiting.site), col(SensorWaiting.device), col(SensorWaiting.code)
     return session.exec(select(SensorWaiting).where(~known).order_by(*order)).all()
+
+
+def refused(session: Session, most: int = 500) -> Sequence[Row[tuple[object, ...]]]:
+    """The messages that were refused last, without their bytes, the newest at the end."""
+    return session.connection().execute(_REFUSED, {"most": most}).all()
 
 
 def rule_versions(session: Session, freezer: Freezer) -> Sequence[FreezerRule]:

@@ -15,6 +15,7 @@ from biobank.monitoring.sensor_schemas import (
     ApproveSensor,
     CalibrateSensor,
     CalibrationOut,
+    RefusedOut,
     RetireSensor,
     RuleOut,
     SetRule,
@@ -120,6 +121,13 @@ def waiting(look: Look) -> list[WaitingOut]:
     """The sensors that arrived and that nobody registered."""
     with look() as session:
         return [WaitingOut.of(one) for one in queries.waiting(session)]
+
+
+@router.get("/refused-messages")
+def refused(look: Look) -> list[RefusedOut]:
+    """The messages of devices that were refused last, why, and how often each came."""
+    with look() as session:
+        return [RefusedOut.of(one) for one in queries.refused(session)]
 
 
 @router.post("/freezers/{code}/sensors/approval", status_code=201)

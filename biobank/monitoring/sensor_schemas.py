@@ -6,12 +6,13 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from biobank.access.signed import SignedOut
 from biobank.access.tables import Signature
 from biobank.monitoring.queries import Rule
-from biobank.monitoring.rules import degrees
+from biobank.monitoring.rules import Refused, degrees
 from biobank.monitoring.schemas import Order, RuleIn, SensorName, Topic
 from biobank.monitoring.tables import Freezer, FreezerRule, Sensor, SensorCalibration, SensorKind, SensorWaiting
 from biobank.units import Day, Reason, ShortWords, When, Words
@@ -125,6 +126,23 @@ class ApproveSensor(Order):
     kind: SensorKind
     probe_position: ShortWords
     offset: Offset = Decimal(0)
+
+
+class RefusedOut(BaseModel):
+    """A message that was refused, and how often; its bytes are kept in the database."""
+
+    site: str
+    topic: str
+    reason: Refused
+    detail: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+    @classmethod
+    def of(cls, one: Row[tuple[object, ...]]) -> Self:
+        """The answer about ``one``."""
+        return cls.model_validate(one, from_attributes=True)
 
 
 class WaitingOut(BaseModel):

@@ -33,6 +33,7 @@ def _listed(title: str, columns: str, *first: str) -> Listed:
 LISTS = (
     Listed("Who is told of alarms", "GET /api/contacts", ("name", "facility", "ways", "duties")),
     Listed("What was told of alarms", "GET /api/notices", ("contact", "alarms", "state", "made_at", "sent_at", "troubles")),
+    Listed("Refused messages", "GET /api/refused-messages", ("topic", "reason", "detail", "times", "first_at", "last_at")),
     _listed("Deviations", "code title material state opened_at", "open"),
     _listed("Participants", "code study site state baseline_on", "consented", "eligible"),
     _listed("Kits", "code participant visit state available_at expires_at", "planned", "ready", "retrieved", "administered"),

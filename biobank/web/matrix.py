@@ -120,6 +120,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "GET /api/freezers/{code}/temperatures": FACILITY_READERS,
     "POST /api/freezers/{code}/sensors": frozenset({Role.BIOBANK_MANAGER}),
     "GET /api/waiting-sensors": FACILITY_READERS,
+    "GET /api/refused-messages": FACILITY_READERS,
     "POST /api/freezers/{code}/sensors/approval": frozenset({Role.BIOBANK_MANAGER}),
     "POST /api/freezers/{code}/sensors/retirement": frozenset({Role.BIOBANK_MANAGER}),
     "GET /api/freezers/{code}/calibrations": FACILITY_READERS,

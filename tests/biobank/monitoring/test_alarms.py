@@ -15,6 +15,7 @@ from biobank.db.roles import Login
 from biobank.monitoring import alarms, storing
 from biobank.monitoring.storing import Refusal, Refused, Report, Source
 from biobank.monitoring.triples import pack
+from devices import topics
 from tests.database import NOW, Server, begin_preparing
 from tests.telemetry import Installation
 
@@ -210,13 +211,19 @@ def test_nitrogen_that_falls_is_foretold_and_then_low(freezer: Freezer) -> None:
     assert states(freezer) == {"level_falling": "returned_unacknowledged", "level_low": "normal"}
 
 
-def test_refused_messages_of_a_site_are_an_alarm(freezer: Freezer) -> None:
-    refusal = Refusal(Source("biobank/v1/oslo/x/readings", b"{"), Refused.WRONG_PAYLOAD, "no JSON")
-    freezer.at(0, refusal, S000=COLD, S001=COLD)
-    assert freezer.alarms() == [("refused", "oslo", "unacknowledged")]
+def test_refused_messages_are_an_alarm_of_each_device_and_of_the_site_where_no_device_is_known(freezer: Freezer) -> None:
+    wrong = {"x": topics.readings("oslo", "x"), "d000": topics.readings("oslo", "d000"), "": "biobank/v1/oslo/" + "y" * 65}
+    refusals = {of: Refusal(Source(topic, b"{"), Refused.WRONG_PAYLOAD, "no JSON") for of, topic in wrong.items()}
+    freezer.at(0, refusals["x"], S000=COLD, S001=COLD)
+    assert freezer.alarms() == [("refused", "oslo/x", "unacknowledged")]
+    freezer.at(60, refusals["d000"], S000=COLD, S001=COLD)
+    freezer.at(120, refusals[""], S000=COLD, S001=COLD)
+    told = [("refused", subject) for subject in ("oslo/x", "oslo/d000", "oslo")]
+    assert freezer.alarms() == [(*one, "unacknowledged") for one in told]
+    assert freezer.alarms("facility_code") == [(None,), ("GMP",), (None,)]
     freezer.both(800, COLD + 1)
-    freezer.both(900, COLD + 2)
-    assert freezer.alarms() == [("refused", "oslo", "returned_unacknowledged")]
+    freezer.both(1020, COLD + 2)
+    assert freezer.alarms() == [(*one, "returned_unacknowledged") for one in told]
 
 
 @pytest.mark.every_postgresql

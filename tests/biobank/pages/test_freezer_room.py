@@ -166,6 +166,9 @@ def test_who_is_told_of_alarms_and_which_sensors_arrived_stands_on_the_first_pag
     with psycopg.connect(installation.ingest_url, autocommit=True) as db:
         storing.store(db, installation.ingest, [report], [], now)
     assert "TC-7 gw-9" in words(bo.scan("").partition("Sensors that arrived")[2])
+    assert "topic unknown sensor" in words(bo.page.partition("<h2>Refused messages")[2])
+    [refused] = lab.told("tom", "/refused-messages")
+    assert (refused["topic"], refused["reason"], refused["times"]) == ("topic", "unknown_sensor", 1)
     assert '<option value="TC-7">' in bo.scan(freezer)
     arrived = {"site": SITE, "device": "gw-9", "sensor": "TC-7", "kind": "temperature", "probe_position": "at the lid"}
     bo.do(f"/freezers/{freezer}/sensors/approval", arrived)
