@@ -1,12 +1,12 @@
 """Whoever watches the alarms sees on which topic a message was refused: each device has one of its own.
 
-Revision: 0099
+Revision: 0100
 """
 
 from alembic import op
 
-revision = "0099"
-down_revision = "0098"
+revision = "0100"
+down_revision = "0099"
 branch_labels = None
 depends_on = None
 
