@@ -162,7 +162,7 @@ def test_a_low_dose_is_given_only_after_a_signed_decision_about_this_very_count(
     lab.recount(kit, viable_cells_per_ml=9 * MILLION)
     assert fill(lab, kit).json() == {
         "code": "below_minimum_dose",
-        "message": "45000000 viable cells are less than 50680000; that needs a QP's decision.",
+        "message": "45,000,000 viable cells are less than 50,680,000; that needs a QP's decision.",
         "facts": {"delivered": 45 * MILLION, "minimum": 50_680_000},
     }
     assert code_of(decide(lab, kit, reason="...")) == (422, "bad_input")
