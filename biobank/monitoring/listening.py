@@ -165,7 +165,7 @@ def _refused(session: Session, now: datetime) -> Iterable[Condition]:
 
 def _nobody_told(session: Session, lying: Lying, now: datetime) -> Iterable[tuple[None, str, Condition]]:
     for facility in proof_queries.without(session, lying, outbox.told_facilities(session)):
-        words = f"Nobody is told of the alarms of {facility}, but whoever is of those of others: put somebody on duty"
+        words = f"Nobody at {facility} is on duty for its alarms; whoever is on duty elsewhere is told instead"
         yield None, facility, Condition(AlarmKind.NOBODY_TOLD, facility, now, timedelta(0), words)
 
 
