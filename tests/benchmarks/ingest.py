@@ -110,6 +110,7 @@ def _go(event: Any) -> float:
 
 def latencies(there: Site, seconds: float) -> tuple[list[float], list[float]]:
     """How long (s) receipts took at a steady pace, and how long echoes of a bare client."""
+    there.settle()
     first = there.counter
     there.counter += int(PER_SECOND * seconds) // SENSORS
     with psycopg.connect(there.admin_url) as db:

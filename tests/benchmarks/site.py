@@ -82,7 +82,7 @@ class Site:
     def settle(self) -> None:
         """Wait until the worker has judged what was stored: it must not slow down what is measured next."""
         with psycopg.connect(self.admin_url, autocommit=True) as db:
-            until(lambda: db.execute("SELECT EXISTS (SELECT FROM dirty_interval)").fetchone() == (False,), seconds=120)
+            until(lambda: db.execute("SELECT EXISTS (SELECT FROM dirty_interval)").fetchone() == (False,), seconds=600)
 
     def most_mib(self) -> float:
         """The most memory of the ingest and its gateway since this was asked last, however short it was."""
