@@ -56,7 +56,7 @@ def evaluate(acts: Acts) -> int:
             _judge(acts, one)
         except OperationalError:
             raise
-        except Exception as error:  # whatever it is: the other freezers are judged
+        except Exception as error:  # a bug that one freezer meets must leave no other unjudged; it is raised when all have been
             failed.append(error)
     if failed:
         raise ExceptionGroup(f"{len(failed)} of {len(dirty)} freezers could not be judged", failed)
@@ -284,7 +284,7 @@ def _goes_well(task: Callable[[Acts], int], acts: Acts) -> bool:
         done = task(acts)
     except OperationalError:
         raise
-    except Exception:  # whatever it is: the other tasks go on
+    except Exception:  # a bug in one task must not end the alarms of all; it is logged, tried again, and silences `live`
         log.exception("task_failed", task=task.__name__)
         return False
     if done:
