@@ -24,6 +24,7 @@ from biobank.monitoring.alarm_rules import AlarmState
 from devices import payloads, topics
 from devices.announcing import Alarms
 from devices.certificates import INGEST, files_of
+from tests.benchmarks.figures import figure
 from tests.benchmarks.site import house
 from tests.database import Server, begin_preparing, prepared
 from tests.mosquitto import Mosquitto
@@ -219,8 +220,8 @@ def _verdict(figures: dict[str, list[float]], sizes: dict[str, int]) -> int:
     found: dict[str, object] = {}
     for name, times in figures.items():
         ordered = sorted(times)
-        found[f"{name}_p50_ms"] = round(median(ordered) * 1000, 1)
-        found[f"{name}_p99_ms"] = round(ordered[int(len(ordered) * 0.99)] * 1000, 1)
-    ratio = round(median(figures["published"]) / median(figures["bare"]), 1)
+        found[f"{name}_p50_ms"] = figure(median(ordered) * 1000)
+        found[f"{name}_p99_ms"] = figure(ordered[int(len(ordered) * 0.99)] * 1000)
+    ratio = figure(median(figures["published"]) / median(figures["bare"]))
     print(json.dumps({"bench": "alarm", "ratio": ratio} | sizes | {"most_ms": MOST_S * 1000} | found))
     return 0 if max(figures["published"]) <= MOST_S else 1

@@ -30,6 +30,7 @@ from biobank.audit.keys import Signing
 from biobank.clock import SystemClock
 from biobank.db.homes import throwaway_home
 from biobank.db.roles import Login
+from tests.benchmarks.figures import figure
 from tests.database import Server, begin_preparing, prepared
 from tests.telemetry import Installation, passing
 
@@ -100,7 +101,7 @@ def measure(server: Server, amounts: Amounts) -> int:
             print(f"  round {number + 1}: {rates[ON]:.0f}/s with the trail, {rates[OFF]:.0f}/s without", flush=True)
         complete = _is_complete(bench)
     rate = {side: mean(one[side] for one in rounds) for side in (ON, OFF)}
-    ratio = round(rate[ON] / rate[OFF], 3)
+    ratio = figure(rate[ON] / rate[OFF])
     told = {
         "bench": "audit",
         "ratio": ratio,
@@ -109,7 +110,7 @@ def measure(server: Server, amounts: Amounts) -> int:
         "rounds": amounts.rounds,
         "seconds": 2 * amounts.seconds * amounts.rounds,
     }
-    told["median_of_rounds"] = round(median(one[ON] / one[OFF] for one in rounds), 3)
+    told["median_of_rounds"] = figure(median(one[ON] / one[OFF] for one in rounds))
     told |= {f"{side}_per_second": round(found) for side, found in rate.items()}
     print(json.dumps(told | {"every_change_in_the_trail": complete}))
     return 0 if ratio >= LEAST and complete else 1

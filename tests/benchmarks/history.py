@@ -28,6 +28,7 @@ from biobank.cryostorage.warming import Cause
 from biobank.monitoring.rules import degrees
 from biobank.monitoring.schemas import PlotOf, TemperaturesOut
 from biobank.monitoring.tables import Freezer
+from tests.benchmarks.figures import figure
 from tests.bodies import MILLION
 from tests.database import Server, prepared
 from tests.path import Lab
@@ -180,9 +181,9 @@ def measure(server: Server, readings: int, rounds: int = ROUNDS) -> int:
     names = ("plot", "raw_plot", "ledger", "raw_ledger")
     ms = {name: median(one[2 * place] for one in taken) for place, name in enumerate(names)}
     ratios = {name: ms[f"raw_{name}"] / ms[name] for name in ("plot", "ledger")}
-    told |= {"ratios": {name: round(ratio, 1) for name, ratio in ratios.items()}}
-    told |= {"ms": {name: round(one, 1) for name, one in ms.items()}, "agree": agree, "warm_s": taken[0][5]}
-    print(json.dumps({"bench": "history", "ratio": round(min(ratios.values()), 1), "least": LEAST, **told}))
+    told |= {"ratios": {name: figure(ratio) for name, ratio in ratios.items()}}
+    told |= {"ms": {name: figure(one) for name, one in ms.items()}, "agree": agree, "warm_s": taken[0][5]}
+    print(json.dumps({"bench": "history", "ratio": figure(min(ratios.values())), "least": LEAST, **told}))
     return 0 if agree and min(ratios.values()) >= LEAST and ms["ledger"] <= LEDGER_MS else 1
 
 

@@ -19,6 +19,7 @@ from biobank.monitoring.copying import COLUMNS, packed
 from biobank.monitoring.rows import in_order, of_reports
 from devices.batches import MOST_READINGS
 from tests.benchmarks import fleet, streams
+from tests.benchmarks.figures import figure
 from tests.benchmarks.lasting import lasting
 from tests.benchmarks.site import PROCESSES, Site, Spawned, site
 from tests.benchmarks.streams import DEVICE, SENSORS
@@ -171,8 +172,8 @@ def measure(
         "twenty_beside_copy": rate["ours_20"] / rate["copy_20"],
         "echo_p99": echoes[98] / receipts[98],
     }
-    told = {"bench": "ingest", "ratio": round(min(ratios[name] / LEAST[name] for name in ratios), 3), "least": LEAST}
-    told |= {"ratios": {name: round(ratio, 3) for name, ratio in ratios.items()}}
+    told = {"bench": "ingest", "ratio": figure(min(ratios[name] / LEAST[name] for name in ratios)), "least": LEAST}
+    told |= {"ratios": {name: figure(ratio) for name, ratio in ratios.items()}}
     told |= {"per_second": {name: round(value) for name, value in rate.items()}, "memory_mib": memory}
     told |= {
         name: {"p50_ms": _ms(waits[49]), "p99_ms": _ms(waits[98])} for name, waits in (("receipt", receipts), ("echo", echoes))
@@ -182,4 +183,4 @@ def measure(
 
 
 def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 2)
+    return figure(seconds * 1000)

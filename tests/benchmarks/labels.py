@@ -16,6 +16,7 @@ from labels.documents import Label
 from labels.geometry import Block, Drawing, place
 from labels.local import CodeKind, build
 from tests.benchmarks import ledger
+from tests.benchmarks.figures import figure
 from tests.benchmarks.stock import laboratory
 from tests.path import Lab
 
@@ -41,7 +42,7 @@ def measure(lab: Lab, labels: int = LABELS, entered: int = ledger.LABELS, rounds
         ours = labels / _seconds(lambda: pdf.render(made, DPI))
         rates.append((ours, reference))
         print(f"  round {number + 1}: labels {ours:.0f}/s, bare {reference:.0f}/s", flush=True)
-    ratio = round(median(ours / reference for ours, reference in rates), 3)
+    ratio = figure(median(ours / reference for ours, reference in rates))
     told = {
         "bench": "labels",
         "ratio": ratio,

@@ -15,6 +15,8 @@ from typing import Self, cast
 
 import uvloop
 
+from tests.benchmarks.figures import figure
+
 PROCESSES = 2
 PATIENCE_S = 40
 """How long the last answers may take: longer than any pool of the server waits for a connection."""
@@ -65,7 +67,7 @@ class Answers:
     def waited_ms(self, share: float) -> float:
         """Within which time this share of the answers came."""
         ordered = sorted(self.waited_s)
-        return round(ordered[min(int(share * len(ordered)), len(ordered) - 1)] * 1000, 1) if ordered else 0
+        return figure(ordered[min(int(share * len(ordered)), len(ordered) - 1)] * 1000) if ordered else 0
 
     def __add__(self, other: "Answers") -> "Answers":
         """Two measurements of the same thing, one after the other."""

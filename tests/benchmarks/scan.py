@@ -11,6 +11,7 @@ import httpx2
 
 from biobank.tracing.rules import read
 from tests.benchmarks.bare import bare
+from tests.benchmarks.figures import figure
 from tests.benchmarks.load import Answers, Generators, Load, Question
 from tests.benchmarks.stock import ASKED, Stock, stocked
 
@@ -66,12 +67,12 @@ def _verdict(rounds: list[tuple[Answers, Answers]]) -> int:
     scan, reference = rounds[0]
     for ours, plain in rounds[1:]:
         scan, reference = scan + ours, reference + plain
-    ratio = round(scan.per_second / reference.per_second, 3)
+    ratio = figure(scan.per_second / reference.per_second)
     told = {
         "bench": "scan",
         "ratio": ratio,
         "least": LEAST,
-        "median_of_rounds": round(median(ours.per_second / plain.per_second for ours, plain in rounds), 3),
+        "median_of_rounds": figure(median(ours.per_second / plain.per_second for ours, plain in rounds)),
         "clients": CLIENTS,
         "seconds": scan.seconds,
         "workers": WORKERS,

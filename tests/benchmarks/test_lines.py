@@ -16,9 +16,9 @@ __all__ = ["client", "clock", "installation"]
 start = starting(with_study(Lab, "A"))
 
 
-def rounded(value: float, to: float = 0.05) -> Any:
+def rounded(value: float) -> Any:
     """``value``, of which the parts were rounded."""
-    return pytest.approx(value, rel=to)
+    return pytest.approx(value, rel=0.05)
 
 
 def test_the_trail_is_measured_beside_none_and_every_change_stands_in_it(server: Server, said: Said) -> None:
@@ -56,7 +56,7 @@ def test_alarms_are_measured_until_they_are_committed_published_and_told(server:
     for way in ("bare", "committed", "published", "told"):
         assert 0 < told[f"{way}_p50_ms"] <= told[f"{way}_p99_ms"]
     assert told["told_p50_ms"] >= told["committed_p50_ms"]
-    assert told["ratio"] == rounded(told["published_p50_ms"] / told["bare_p50_ms"], 0.2)
+    assert told["ratio"] == rounded(told["published_p50_ms"] / told["bare_p50_ms"])
 
 
 @pytest.mark.needs("mosquitto", "mosquitto_sub", "psql")

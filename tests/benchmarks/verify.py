@@ -20,6 +20,7 @@ from biobank.audit.keys import Signing
 from biobank.clock import SystemClock
 from biobank.db.homes import throwaway_home
 from biobank.settings import Settings
+from tests.benchmarks.figures import figure
 from tests.database import Server, prepared
 from tests.telemetry import Installation, passing
 
@@ -64,8 +65,8 @@ def measure(server: Server, entries: int = ENTRIES) -> int:
     named = code_after == 1 and f"entry {entry} " in said_after
     told = {
         "bench": "verify",
-        "ratio": round(MOST_SECONDS / seconds, 2),
-        "seconds": round(seconds, 1),
+        "ratio": figure(MOST_SECONDS / seconds),
+        "seconds": figure(seconds),
         "most_seconds": MOST_SECONDS,
     }
     told |= dict(zip(("leaves", "entries", "acts", "heads"), counts, strict=False))
