@@ -75,8 +75,8 @@ EXAMPLES = [
         },
         "LX01U26000042E",
     ),
-    Label("rack", {"freezer": "LN2 tank 2", "place": "Rack 4"}, "LX01P260009102"),
-    Label("box", {"freezer": "LN2 tank 2", "place": "Rack 4, box 12"}, "LX01P260009110"),
+    Label("rack", {"freezer": "LN2 tank 2", "place": "Rack 4"}, "LX01K260009109"),
+    Label("box", {"freezer": "LN2 tank 2", "place": "Rack 4, box 12"}, "LX01X26000911B"),
     Label(
         "carton",
         {
