@@ -15,7 +15,7 @@ from biobank.labelling import jobs, payloads, queries, rules
 from biobank.labelling.queries import Carrier, Found
 from biobank.labelling.rules import DRAWN_BELOW, DRAWN_FROM, JobState, LabelState
 from biobank.labelling.tables import LabelPrint, PrintAnswer
-from biobank.labelling.warnings import warnings_of
+from biobank.labelling.warnings import with_warnings
 from biobank.studies import queries as studies
 from biobank.studies.rules import ParticipantState, check_allocated
 from biobank.studies.tables import Participant
@@ -185,7 +185,7 @@ def _first(
     act: Act, carrier: Carrier, layout: str, fields: dict[str, str], said: tuple[Profile, str], needed: str | None
 ) -> Wanted:
     profile, payload = said
-    label = Label(layout, fields | warnings_of(act, carrier, layout), payload, act.label_language)
+    label = Label(layout, with_warnings(act, carrier, layout, fields), payload, act.label_language)
     return Wanted(carrier, label, profile, VERSIONS[profile], needed)
 
 
@@ -221,7 +221,7 @@ def _again(act: Act, labels: Sequence[Found], second: Person | None = None) -> l
         copies = known[printed.carrier_id, printed.layout]
         rules.check_may_reprint(printed.number, printed.layout, copies)
         before, profile = content(printed), Profile(printed.profile)
-        label = replace(before, fields=before.fields | warnings_of(act, carrier, printed.layout))
+        label = replace(before, fields=with_warnings(act, carrier, printed.layout, before.fields))
         wanted.append(Wanted(carrier, label, profile, printed.profile_version, _place(act, carrier), len(copies) + 1))
     return _print(act, wanted, second)
 

@@ -14,6 +14,7 @@ from tests.biobank.cryostorage.conftest import unit_of
 from tests.bodies import MILLION
 from tests.path import Lab, refused
 from tests.scripting import as_facility
+from tests.serving import badge
 from tests.telemetry import Installation
 
 PRINT = """
@@ -100,4 +101,13 @@ def test_a_bag_says_that_its_donor_was_not_evaluated_until_the_last_test_is_ther
     [after] = frozen(lab, batch, "bag")
     said = [labels(lab, one)["bag"]["fields"].get("not_evaluated") for one in (before, after)]
     assert said == ["yes", None]
+    again = {"reason": "The first one was torn", "second": badge(lab.client, "tina", lab.as_("tina"))}
+    assert "not_evaluated" not in lab.done("tom", f"/labels/{number}/reprint", again)["fields"], "a copy says what is so by now"
     assert lab.told("tess", f"/materials/{donation}/labels")[0]["fields"]["not_evaluated"] == "yes"
+
+
+def test_a_vial_of_a_reactive_donor_is_labelled_as_a_hazard_on_its_side_where_there_is_room(lab: Lab, batch: str) -> None:
+    lab.donor_test(lab.told("quinn", f"/batches/{batch}")["donation"], "hbsag", reactive=True)
+    vial, bag = frozen(lab, batch, "vial", "bag")
+    said = {layout: one["fields"].get("biohazard") for thing in (vial, bag) for layout, one in labels(lab, thing).items()}
+    assert said == {"unit": "yes", "cap": None, "bag": "yes"}
