@@ -58,8 +58,8 @@ class Facility:
             raise NotLicensed(f"no ISBT 128 licence is recorded for facility {self.number}")
         if not self.since <= self.valid_until:
             raise NotLicensed(f"the licence of facility {self.number} ends before numbers are issued under it")
-        if not 0 <= self.first <= self.last <= 999_999:
-            raise NumbersUsedUp("the sequence numbers of a year are within 0 to 999999")
+        if not 1 <= self.first <= self.last <= 999_999:
+            raise NumbersUsedUp("the sequence numbers of a year are within 1 to 999999")
         if self.unit is not None and ProductCode(self.unit[:5], self.unit[5:] + UNDIVIDED).product[0] not in WITH_COLLECTION:
             raise NotLicensed(f"{self.unit!r} is no product code with a type of collection, which a frozen unit has")
 

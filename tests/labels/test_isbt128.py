@@ -18,12 +18,12 @@ from labels.isbt128.structures import BloodGroups, Division, EuropeanCode, Facil
 from labels.wrong import UnknownCode, WrongCheckCharacter, WrongCode
 
 OURS = Facility(
-    number="A9999", licence="ICCBBA registration 2026-02-03", since=date(2000, 1, 1), valid_until=date(2100, 12, 31), first=0
+    number="A9999", licence="ICCBBA registration 2026-02-03", since=date(2000, 1, 1), valid_until=date(2100, 12, 31)
 )
 PUBLISHED = "=+05000=Z54991712345600=%T300=<T0416003&>0183652359&,4PL001499Z549917123456A00T041600320181231"
 SEC = "IE0TE999R019917123456A00S138400020170110"
 
-days, numbers = st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(0, 999_999)
+days, numbers = st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(1, 999_999)
 dins = st.builds(Din.issue, st.just(OURS), days, numbers)
 divisions = st.text(ALPHABET, min_size=6, max_size=6).map(Division)
 moments = st.builds(
@@ -199,7 +199,8 @@ def test_numbers_are_issued_only_under_a_recorded_licence_while_it_is_valid() ->
     "wrong",
     [
         {"licence": " "}, {"number": ""}, {"number": "O9999"}, {"number": "A99O9"}, {"valid_until": date(1999, 12, 31)},
-        {"first": 7, "last": 6}, {"last": 1_000_000}, {"unit": "S1384"}, {"unit": "T04161"}, {"unit": "s13841"}, {"unit": ""},
+        {"first": 0}, {"first": 7, "last": 6}, {"last": 1_000_000},
+        {"unit": "S1384"}, {"unit": "T04161"}, {"unit": "s13841"}, {"unit": ""},
     ],
 )  # fmt: skip
 def test_a_site_without_number_licence_or_codes_that_can_be_issues_nothing(wrong: dict[str, Any]) -> None:
