@@ -58,11 +58,15 @@ def test_no_password_stands_in_the_compose_file() -> None:
             assert "PASSWORD" not in setting or value.startswith("${"), name
 
 
-@pytest.mark.parametrize("name", [NOTIFY.name, WATCHDOG.name])
-def test_whoever_tells_people_is_given_every_setting_of_the_ways_to_them(name: str) -> None:
-    ways = {setting for setting in Settings.model_fields if setting.startswith(("smtp_", "sms_", "notice_", "public_"))}
-    given = {setting for setting, value in SERVICES[name]["environment"].items() if value is None}
-    assert given == {f"BIOBANK_{setting.upper()}" for setting in ways}
+WAYS, OF_LABELS = ("smtp_", "sms_", "notice_", "public_"), ("label", "gs1_", "isbt128")
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [(NOTIFY.name, WAYS), (WATCHDOG.name, WAYS), ("api", OF_LABELS), ("work", OF_LABELS)]
+)
+def test_whoever_tells_people_or_prints_is_given_every_setting_of_it(name: str, begins: tuple[str, ...]) -> None:
+    wanted = {f"BIOBANK_{setting.upper()}" for setting in Settings.model_fields if setting.startswith(begins)}
+    assert {setting for setting, value in SERVICES[name]["environment"].items() if value is None} == wanted
 
 
 class Composition:
