@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlmodel import Session, col, delete
+from sqlmodel import Session
 
 from biobank.act.acts import Act
 from biobank.monitoring import following, history, queries, rules
+from biobank.monitoring.following import Part
 from biobank.monitoring.queries import Dirty, Rule
-from biobank.monitoring.reading_tables import DirtyInterval
 from biobank.monitoring.rules import Dated, Warm
 from biobank.monitoring.tables import NOTHING_LIES, Excursion, Freezer, LimitInterval, Sensor
 
 _LAST = timedelta(days=36500)
+READINGS_AT_ONCE = 50_000
+"""In one transaction: while one lasts, PostgreSQL cannot clear away what the ingest writes again and again."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,25 @@ class Weighed:
         return None
 
 
-def weigh(session: Session, dirty: Dirty) -> Weighed:
-    """Follow a freezer's new readings, early or late, and say what excursions they make. The marks are done with."""
+def weigh(session: Session, dirty: Dirty, most: int = READINGS_AT_ONCE) -> Weighed:
+    """Follow a freezer's new readings, early or late, about ``most`` of them, and say what excursions they make. The marks of
+    these are done with; those of the others stay.
+    """
     freezer = session.get_one(Freezer, dirty.freezer_id)
     ruled = queries.rules_of(session, freezer)
     limits = ruled.each(queries.limit_of)
     moments: list[datetime] = []
     for mark in dirty.marks:
-        moments += [mark.from_time, mark.to_time]
-        history.mark(session, mark.sensor_id, mark.from_time, mark.to_time)
-        sensor = session.get_one(Sensor, mark.sensor_id)
+        sensor, part = session.get_one(Sensor, mark.sensor_id), Part([], 0, None)
         if sensor.kind in following.FOLLOWED:
-            moments += following.follow(session, sensor, limits, mark.from_time, mark.to_time)
-    session.connection().execute(delete(DirtyInterval).where(col(DirtyInterval.id).in_([mark.id for mark in dirty.marks])))
+            part = following.follow(session, sensor, limits, mark.from_time, mark.to_time, most)
+        until = part.rest or mark.to_time
+        moments += [mark.from_time, until, *part.moments]
+        history.mark(session, mark.sensor_id, mark.from_time, until)
+        queries.done(session, mark, part.rest)
+        most -= part.readings
+        if most <= 0:
+            break
     start, end = min(moments), max(moments)
     times, known = _window(session, freezer, start, end)
     warm = [] if freezer.kind in NOTHING_LIES else rules.excursions(times, limits)

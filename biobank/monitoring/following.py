@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import TypeVar
+from math import inf
+from typing import NamedTuple, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -82,30 +83,38 @@ class _Followed:
         return moments
 
 
-def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime, end: datetime) -> list[datetime]:
-    """Bring the warm times of a thermometer, or the open ones of a lid, up to date with its readings in ``[start, end]``; the
-    moments between which they changed, none where they did not.
+class Part(NamedTuple):
+    """What was followed: the moments between which something changed, none where nothing did; how many readings that took;
+    and the reading before which it stopped, where others wait.
     """
-    while True:
-        followed = _all_of(session, sensor, limits, start)
-        begins = min(one.begins(start) for one in followed)
-        if begins == start:
-            break
-        start = begins
-    for one in followed:
-        one.begin(start)
-    hearing, beyond = Hearing(session, sensor, start), None
+
+    moments: list[datetime]
+    readings: int
+    rest: datetime | None
+
+
+def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime, end: datetime, most: float = inf) -> Part:
+    """Bring the warm times of a thermometer, or the open ones of a lid, up to date with its readings in ``[start, end]``.
+
+    After ``most`` readings it stops, where nothing is known beyond them yet that they could contradict: what is written then is
+    what would be known if the others had not come, and these go on from there.
+    """
+    followed, start = _begun(session, sensor, limits, start)
+    known_until = max([start, *(row.ended_at or row.seen_at for one in followed for row in one.known)])
+    hearing, beyond, rest, taken = Hearing(session, sensor, start), None, None, 0
     for point in points.points(session, sensor, start, None):
         hearing.take(point.at)
-        if point.at > end and all(one.calm_before(point.at) for one in followed):
-            beyond = point.at
+        over = point.at > end and all(one.calm_before(point.at) for one in followed)
+        if over or (taken >= most and point.at > known_until):
+            beyond, rest = point.at, None if over else point.at
             break
         _take(followed, point)
+        taken += 1
     if beyond is None and sensor.retired_at is not None:
         for one in followed:
             one.watch.end(sensor.retired_at)
     hearing.write(beyond)
-    return [moment for one in followed for moment in one.write(session, beyond)]
+    return Part([moment for one in followed for moment in one.write(session, beyond)], taken, rest)
 
 
 CATCH_UP = timedelta(days=30)
@@ -127,6 +136,19 @@ def catch_up(session: Session, now: datetime) -> tuple[Sensor, datetime, datetim
         session.add(due)
     session.flush()
     return sensor, since, until
+
+
+def _begun(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime) -> tuple[list[_Followed], datetime]:
+    """What is followed, and from when on its readings are read."""
+    while True:
+        followed = _all_of(session, sensor, limits, start)
+        begins = min(one.begins(start) for one in followed)
+        if begins == start:
+            break
+        start = begins
+    for one in followed:
+        one.begin(start)
+    return followed, start
 
 
 def _all_of(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime) -> list[_Followed]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, text
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, exists, func, text, update
+from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from biobank.act.people import Person
@@ -210,12 +210,22 @@ def take_dirty(session: Session, most: int = 10_000) -> None:
 
 
 def dirty(session: Session) -> list[Dirty]:
-    """What the worker took and must judge, one interval per freezer."""
+    """What the worker took and must judge, by freezer; what waits longest first."""
     marks = select(DirtyInterval, Sensor.freezer_id).join(Sensor, col(Sensor.id) == col(DirtyInterval.sensor_id))
     by_freezer: dict[UUID, list[Mark]] = {}
-    for one, freezer_id in session.exec(marks.where(col(DirtyInterval.taken)).order_by(col(DirtyInterval.marked_at))):
+    for one, freezer_id in session.exec(marks.where(col(DirtyInterval.taken)).order_by(col(DirtyInterval.from_time))):
         by_freezer.setdefault(freezer_id, []).append(Mark(one.id, one.sensor_id, one.from_time, one.to_time))
     return [Dirty(freezer_id, marks) for freezer_id, marks in by_freezer.items()]
+
+
+def done(session: Session, mark: Mark, rest: datetime | None) -> None:
+    """A mark was judged up to ``rest``, or wholly."""
+    of_mark = col(DirtyInterval.id) == mark.id
+    if rest is None:
+        session.connection().execute(delete(DirtyInterval).where(of_mark))
+    else:
+        times = {"from_time": rest, "to_time": max(rest, mark.to_time)}
+        session.connection().execute(update(DirtyInterval).where(of_mark).values(times))
 
 
 def rules_of(session: Session, freezer: Freezer) -> Dated[Rule]:

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from biobank import work
+from biobank import judging, work
 from biobank.cryostorage import transport
 from tests.bodies import MILLION
 from tests.path import Lab
@@ -124,7 +124,7 @@ def tell(installation: Installation, lab: Lab, sensor: str, *told: tuple[int, in
         span = [lab.clock.now() - timedelta(seconds=ago) for ago in (told[0][0], told[-1][0])]
         mark = "INSERT INTO dirty_interval VALUES (gen_random_uuid(), %s, %s, %s, %s, false)"
         db.execute(mark, [identity, *span, lab.clock.now()])
-    assert work.evaluate(replace(installation.acts, clock=lab.clock)) == 1
+    assert judging.evaluate(replace(installation.acts, clock=lab.clock)) == 1
 
 
 def test_what_the_probes_tell_counts_from_the_first_second_and_holds_without_an_excursion(
@@ -218,7 +218,7 @@ def test_of_days_in_which_no_thermometer_was_heard_nobody_knows_until_their_read
     assert unknown() == 0
     lab.done("bo", f"/freezers/{freezer}/sensors/retirement", {"sensor": sensor, "reason": "calibrated elsewhere"})
     lab.wait(minutes=5)
-    work.evaluate(replace(installation.acts, clock=lab.clock))
+    judging.evaluate(replace(installation.acts, clock=lab.clock))
     assert unknown() == 300
 
 

@@ -7,7 +7,7 @@ from random import Random
 import psycopg
 import pytest
 
-from biobank import work
+from biobank import judging, work
 from biobank.monitoring import storing
 from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.triples import pack
@@ -32,7 +32,7 @@ def unit(lab: Lab, batch: str, freezer: str, installation: Installation) -> str:
     with psycopg.connect(installation.ingest_url, autocommit=True) as db:
         report = Report(Source("topic", b""), "gw-1", sensor, 1, None, pack(told))
         storing.store(db, installation.ingest, [report], [], lab.clock.now())
-    work.evaluate(replace(installation.acts, clock=lab.clock))
+    judging.evaluate(replace(installation.acts, clock=lab.clock))
     return code
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from biobank import work
+from biobank import judging
 from tests.bodies import MILLION
 from tests.path import Lab
 from tests.telemetry import SITE, Installation
@@ -27,7 +27,7 @@ def slot(lab: Lab, freezer: str, installation: Installation) -> str:
             db.execute("INSERT INTO reading VALUES (%s, %s, 1, %s, %s, false, %s)", [identity, at, number, value, at])
         mark = "INSERT INTO dirty_interval VALUES (gen_random_uuid(), %s, %s, %s, %s, false)"
         db.execute(mark, [identity, start, start + timedelta(minutes=80), start])
-    assert work.evaluate(installation.acts) == 1
+    assert judging.evaluate(installation.acts) == 1
     return lab.slots(freezer, 1)[0]
 
 
@@ -41,16 +41,16 @@ def test_a_stay_entered_late_is_held_against_what_the_freezer_told(
     at = lab.clock.now() + timedelta(minutes=minute)
     lab.wait(hours=2)
     lab.done("bo", f"/units/{unit}/placement", {"position": slot, "occurred_at": at.isoformat()})
-    work.evaluate(installation.acts)
+    judging.evaluate(installation.acts)
     holds = [hold["kind"] for hold in lab.told("quinn", f"/materials/{unit}/holds")]
     assert holds == ["biobank_only"] + ["excursion"] * held
     assert len(lab.told("quinn", "/deviations")) == held
     assert installation.one("SELECT count(*) FROM dirty_interval") == 0
-    work.evaluate(installation.acts)
+    judging.evaluate(installation.acts)
     assert installation.one("SELECT count(*) FROM excursion_unit") == held
 
 
 def test_a_freezer_without_a_probe_takes_units(lab: Lab, batch: str, freezer: str, installation: Installation) -> None:
     [unit] = lab.freeze(batch, None, 1, MILLION)
     lab.place(unit, lab.slots(freezer, 1)[0])
-    assert work.evaluate(installation.acts) == 0
+    assert judging.evaluate(installation.acts) == 0

@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from biobank import work
+from biobank import judging
 from biobank.act.people import Side
 from biobank.clock import FixedClock
 from biobank.db.roles import Login
@@ -119,7 +119,7 @@ def test_the_delay_counts_from_the_readings_also_where_the_worker_was_away(freez
     freezer.both(0, COLD)
     for second in range(10, 71, 10):
         freezer.say(second, S000=WARM + second, S001=WARM - second)
-    work.evaluate(freezer.installation.acts)
+    judging.evaluate(freezer.installation.acts)
     assert alarms.watch(freezer.installation.acts) == 1
     assert freezer.alarms("state", "began_at", "raised_at") == [("unacknowledged", later(10), later(70))]
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import psycopg
 
-from biobank import work
+from biobank import judging
 from biobank.clock import FixedClock
 from biobank.monitoring import alarms, storing
 from biobank.monitoring.storing import Report, Source
@@ -80,7 +80,7 @@ def test_however_the_clock_is_put_too_warm_is_an_alarm_on_time_and_a_slow_clock_
                 told.happen(draw, minute)
             reports = [told.said(minute) for told in (slow, *(told for _, told in stories))]
             storing.store(db, installation.ingest, reports, [], clock.at)
-            work.evaluate(installation.acts)
+            judging.evaluate(installation.acts)
             alarms.watch(installation.acts)
             acknowledge(owner, clock.at)
     assert slow.raised("clock_drift") == [at(GAP + 6)]

@@ -11,7 +11,7 @@ import pytest
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.monitoring import queries, storing
-from biobank.monitoring.evaluation import Judged, settle, weigh
+from biobank.monitoring.evaluation import READINGS_AT_ONCE, Judged, settle, weigh
 from biobank.monitoring.rules import Dated, Limit, Point, excursions, warm_times
 from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.triples import pack
@@ -46,11 +46,14 @@ class Ward:
         now = at(received) + timedelta(seconds=self.batches)
         storing.store(self.db, self.installation.ingest, [report], [], now)
 
-    def judge(self) -> list[Judged]:
-        """Judge everything that waits."""
+    def judge(self, at_once: int = READINGS_AT_ONCE) -> list[Judged]:
+        """Judge everything that waits, so many readings at once; what is said in the end."""
+        judged: list[Judged] = []
         with self.installation.acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
             queries.take_dirty(act.session)
-            return [judged for dirty in queries.dirty(act.session) for judged in settle(act, weigh(act.session, dirty))]
+            while waiting := queries.dirty(act.session):
+                judged = [each for dirty in waiting for each in settle(act, weigh(act.session, dirty, at_once))]
+        return judged
 
     def heard(self) -> dict[str, list[tuple[datetime, datetime, datetime]]]:
         """From when to when each sensor was heard, and by when it is due again."""
@@ -183,7 +186,7 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
         parts = [part for part in parts if part not in taken]
         ward.report(sensor, *(point for _, point in taken))
         if draw.random() < 0.7:
-            ward.judge()
+            ward.judge(draw.choice((1, 2, 5, READINGS_AT_ONCE)))
     ward.judge()
     lid_said = probes.pop("S002")
     lid = warm_times((Point(at(s), v) for s, v in lid_said), Dated(Limit(500, timedelta(0), 0)))
@@ -198,3 +201,18 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
     }
     all_at_once = excursions((warm for points in told for warm in warm_times(points, limits)), limits)
     assert ward.known() == [(warm.start, warm.end, warm.peak_milli) for warm in all_at_once]
+
+
+def test_many_readings_are_judged_in_portions_each_as_if_the_others_had_not_come_yet(ward: Ward) -> None:
+    draw, limits, at_once = random.Random(5), Dated(LIMIT), 7
+    said = [(s, draw.choice((-160_000, -140_000, -130_000))) for s in range(0, 600, 20)]
+    ward.report("S000", *said)
+    ward.report("S001", (100, -160_000))
+    for done in range(at_once, len(said) + at_once, at_once):
+        with ward.installation.acts.begin(WORKER, Kind.EVALUATE_READINGS) as act:
+            queries.take_dirty(act.session)
+            (waiting,) = queries.dirty(act.session)
+            settle(act, weigh(act.session, waiting, at_once))
+        known = excursions(warm_times([Point(at(s), v) for s, v in said[:done]], limits), limits)
+        assert ward.known() == [(warm.start, warm.end, warm.peak_milli) for warm in known]
+    assert ward.installation.one("SELECT count(*) FROM dirty_interval") == 0

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from sqlmodel import Session
 
-from biobank import work
+from biobank import judging
 from biobank.act.people import WORKER
 from biobank.db.roles import Login
 from biobank.monitoring import history, points, storing
@@ -47,7 +47,7 @@ def test_late_readings_leave_the_same_sums_and_long_plots_read_them(installation
             triples = [(n, int(at.timestamp() * 1000), value) for n, (at, value) in arriving[batch * 100 :][:100]]
             report = Report(Source("topic", b""), "d000", "S000", 1, None, pack(triples))
             storing.store(db, installation.ingest, [report], [], NOW + timedelta(seconds=batch))
-            work.evaluate(installation.acts)
+            judging.evaluate(installation.acts)
             if batch != 1:
                 assert history.sum_up(installation.acts) == 1
     assert installation.rows(SUMS, sensor, "hour") == summed(told, timedelta(hours=1))

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from biobank import work
+from biobank import judging, work
 from biobank.act.people import WORKER
 from biobank.clock import FixedClock
 from biobank.monitoring import storing
@@ -71,7 +71,7 @@ def held(installation: Installation, names: dict[UUID, str]) -> list[str]:
 
 def test_exactly_the_units_inside_are_held_and_one_deviation_opened(installation: Installation, units: dict[UUID, str]) -> None:
     tell(installation, (0, -160_000), (60, -140_000), (180, -130_000), (240, -160_000))
-    assert work.evaluate(installation.acts) == 1
+    assert judging.evaluate(installation.acts) == 1
     assert held(installation, units) == sorted(INSIDE)
     assert installation.one("SELECT count(*) FROM deviation") == 1
     assert installation.one("SELECT count(*) FROM excursion_unit") == len(INSIDE)
@@ -81,18 +81,18 @@ def test_a_growing_excursion_holds_what_came_in_later_and_nothing_twice(
     installation: Installation, units: dict[UUID, str]
 ) -> None:
     tell(installation, (0, -160_000), (60, -140_000), (121, -139_000))
-    work.evaluate(installation.acts)
+    judging.evaluate(installation.acts)
     first = held(installation, units)
     assert "there all the time" in first
     assert "in during" not in first
     tell(installation, (180, -130_000), (240, -160_000))
-    work.evaluate(installation.acts)
+    judging.evaluate(installation.acts)
     assert held(installation, units) == sorted(INSIDE)
 
 
 def test_a_short_warm_spell_holds_nothing(installation: Installation, units: dict[UUID, str]) -> None:
     tell(installation, (0, -160_000), (60, -140_000), (110, -160_000))
-    work.evaluate(installation.acts)
+    judging.evaluate(installation.acts)
     assert held(installation, units) == []
     assert installation.one("SELECT count(*) FROM deviation") == 0
 
@@ -112,7 +112,7 @@ def test_where_a_clock_is_wrong_what_lies_in_the_warm_is_held_by_the_alarm(
         with psycopg.connect(installation.ingest_url, autocommit=True) as db:
             storing.store(db, installation.ingest, [report], [], at(60 * minute))
         work.watch(acts)
-        work.hold_untimed(acts)
+        judging.hold_untimed(acts)
     there = {name for name, (came, went) in STAYS.items() if since is not None and came < 240 and (went is None or went > since)}
     found = installation.rows("SELECT unit_id, title FROM alarm_unit JOIN deviation d ON d.id = deviation_id")
     assert sorted(units[unit] for unit, _ in found) == held(installation, units) == sorted(there)
@@ -121,7 +121,7 @@ def test_where_a_clock_is_wrong_what_lies_in_the_warm_is_held_by_the_alarm(
 
 def test_the_worker_seals_what_it_wrote(installation: Installation, units: dict[UUID, str]) -> None:
     tell(installation, (0, -160_000), (60, -140_000), (180, -130_000), (240, -160_000))
-    work.evaluate(installation.acts)
+    judging.evaluate(installation.acts)
     assert work.seal(installation.acts) > 0
     assert installation.one("SELECT count(*) FROM audit.entry") == installation.one("SELECT count(entry_id) FROM audit.leaf")
     assert work.seal(installation.acts) == 0

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pyarrow import parquet
 
-from biobank import work
+from biobank import judging
 from biobank.clock import FixedClock
 from biobank.monitoring import exporting, storing
 from biobank.monitoring.storing import Report, Source
@@ -56,7 +56,7 @@ class Room:
         return stored
 
     def judge(self) -> None:
-        work.evaluate(self.installation.acts)
+        judging.evaluate(self.installation.acts)
 
     def at(self, minute: int) -> datetime:
         return self.start + timedelta(minutes=minute)

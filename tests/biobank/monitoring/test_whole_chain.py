@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from biobank import work
+from biobank import judging
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
 from biobank.db.roles import Login
@@ -181,7 +181,7 @@ class Ward:
 
     def judge(self) -> None:
         """The worker's round, and the same by the model; they agree."""
-        work.evaluate(self.installation.acts)
+        judging.evaluate(self.installation.acts)
         self.story.judge()
         sql = (
             "SELECT started_at, ended_at, (peak_c * 1000)::int FROM excursion"

@@ -8,9 +8,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from biobank import work
+from biobank import judging, work
 from biobank.clock import SystemClock
 from biobank.monitoring import storing
+from biobank.monitoring.evaluation import READINGS_AT_ONCE
 from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.triples import pack
 from tests.database import begin_preparing
@@ -49,11 +50,23 @@ def mend(installation: Installation) -> None:
 
 def test_a_freezer_that_cannot_be_judged_keeps_its_mark_and_the_others_are_judged(broken: Installation) -> None:
     with pytest.raises(ExceptionGroup, match="1 of 2 freezers could not be judged"):
-        work.evaluate(broken.acts)
+        judging.evaluate(broken.acts)
     assert broken.rows(EXCURSIONS) == [("F2",)]
     mend(broken)
-    assert work.evaluate(broken.acts) == 1
+    assert judging.evaluate(broken.acts) == 1
     assert broken.rows(EXCURSIONS) == [("F1",), ("F2",)]
+
+
+def test_one_round_judges_portion_by_portion_until_nothing_waits(installation: Installation) -> None:
+    now, many = datetime.now(UTC).replace(microsecond=0), 2 * READINGS_AT_ONCE + 1
+    last = int(now.timestamp() * 1000)
+    told = [(many - back, last - back, -160_000 if back else -140_000) for back in reversed(range(many))]
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        db.execute("SELECT monitoring_make_partitions(%s, 2)", [now.date().replace(day=1)])
+        storing.store(db, installation.ingest, [Report(Source("topic", b"all"), "d000", "S000", 1, None, pack(told))], [], now)
+    assert judging.evaluate(installation.acts) == 1
+    assert installation.one("SELECT count(*) FROM dirty_interval") == 0
+    assert installation.one("SELECT started_at FROM limit_interval") == now
 
 
 def test_alarms_are_raised_while_judging_fails_and_no_sign_of_life_is_given(broken: Installation) -> None:
