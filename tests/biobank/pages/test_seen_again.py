@@ -34,6 +34,12 @@ def test_why_somebody_is_not_eligible_stays_on_their_page(lab: BrowserLab, parti
         assert not fact(lab.browser(who).scan(participant), "Why not eligible")
 
 
+def test_nothing_that_is_folded_away_keeps_a_browser_from_sending_a_form(lab: BrowserLab) -> None:
+    folded = re.findall(r'<details class="group">.*?</details>', lab.browser("ada").scan(""), re.DOTALL)
+    assert any("identity.document" in one for one in folded)
+    assert not [one for one in folded if " required" in one], "nobody sees what is missing there"
+
+
 def test_a_harvest_that_was_verified_and_a_donation_that_was_routed_ask_for_it_no_more(lab: BrowserLab, participant: str) -> None:
     with lab.by_interface():
         donation = lab.collect(participant)["code"]
