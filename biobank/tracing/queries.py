@@ -66,7 +66,7 @@ _STORAGE_PLACE = f"""
 SELECT m.code AS key, m.id, CASE WHEN EXISTS (
            SELECT FROM placement n JOIN storage_position x ON x.id = n.position_id
             WHERE n.removed_at IS NULL AND x.freezer_id = s.freezer_id AND x.rack = s.rack AND x.box = COALESCE(s.box, x.box))
-                  THEN 'taken' ELSE 'free' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
+                  THEN 'in_use' ELSE 'empty' END AS state, {_NEVER}, NULL AS site, z.facility_code AS facility
   FROM material m JOIN storage_place s ON s.id = m.id JOIN freezer z ON z.id = s.freezer_id WHERE m.code = ANY(%(keys)s)
 """
 _FREEZER = f"""

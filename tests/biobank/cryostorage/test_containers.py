@@ -64,7 +64,9 @@ def test_a_vial_is_labelled_on_side_and_cap_and_a_bag_as_a_bag_before_it_is_laid
         values = {"layout": layout, "like": number, "scope": "facility", "fields": '{"not_evaluated": "yes"}'}
         assert sqlstate(installation, PRINT, **values) == "BB051", layout
 
-    here, there = lab.slots(lab.freezer(), 2)
+    freezer = lab.freezer()
+    here, there = lab.slots(freezer, 2)
+    rack, box = (one["code"] for one in lab.told("tom", f"/freezers/{freezer}/places"))
 
     def stays(unit: str, position: str, number: int) -> None:
         answer = lab.post("bo", f"/units/{unit}/placement", {"position": position})
@@ -76,6 +78,7 @@ def test_a_vial_is_labelled_on_side_and_cap_and_a_bag_as_a_bag_before_it_is_laid
     stays(vial, here, on_cap)
     lab.done("tom", f"/labels/{on_cap}/account", {"state": "void"})
     assert lab.place(vial, here)["position"] == here, "a cap may stay without its dot"
+    assert {lab.told("tom", f"/story/{code}")["state"] for code in (rack, box)} == {"in_use"}, "one of its two slots is free"
     lab.done("tom", f"/labels/{on_bag}/account", {"state": "void"})
     stays(bag, there, on_bag)
 

@@ -44,7 +44,7 @@ def test_a_rack_and_its_boxes_are_labelled_once_and_again_by_one_person(
     [label] = lab.told("tom", f"/materials/{box}/labels")
     assert (label["layout"], label["payload"], label["fields"]) == ("box", box, {"freezer": "Nitrogen 1", "place": "R1 / B1"})
     story = lab.told("tom", f"/story/{box}")
-    assert (story["kind"], story["state"], story["facts"]) == ("box", "free", {"freezer": freezer, "rack": "R1", "box": "B1"})
+    assert (story["kind"], story["state"], story["facts"]) == ("box", "empty", {"freezer": freezer, "rack": "R1", "box": "B1"})
 
     read_labels_back(lab, rack)
     [label] = lab.told("tom", f"/materials/{rack}/labels")
