@@ -24,8 +24,8 @@ def test_a_kit_gets_an_outer_carton_that_tells_nothing_of_the_arm_and_is_account
     lab: DoseLab, participant: str, sequence: str, installation: Installation
 ) -> None:
     state = lab.client.app.state  # type: ignore[attr-defined]
-    other_site = TEXTS | {"investigator": "Somebody Else"}
-    state.acts = replace(state.acts, label_cartons={"smart-ms": TEXTS, "smart-ms/02": other_site})
+    elsewhere = TEXTS | {"investigator": "Somebody Else"}
+    state.acts = replace(state.acts, label_cartons={"smart-ms": elsewhere, "smart-ms/01": TEXTS, "smart-ms/02": elsewhere})
     planned = lab.plan_dose(participant)
     kit = planned["kit"]
     carton, face = lab.told("pia", f"/materials/{kit}/labels")
