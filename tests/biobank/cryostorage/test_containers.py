@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -13,7 +13,7 @@ from labels.parts import NOT_EVALUATED
 from tests.biobank.cryostorage.conftest import unit_of
 from tests.bodies import MILLION
 from tests.path import Lab, refused
-from tests.scripting import as_facility
+from tests.scripting import as_bedside, as_facility
 from tests.serving import badge
 from tests.telemetry import Installation
 
@@ -22,6 +22,12 @@ INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload
                          content_sha256, copy_number, state, printed_by, printed_at)
 SELECT %(id)s, scope, 99, material_id, %(layout)s, %(fields)s, payload, profile, profile_version, language,
        content_sha256, 1, 'printed', printed_by, printed_at FROM label_print WHERE number = %(like)s AND scope = %(scope)s
+"""
+AT_THE_BEDSIDE = """
+INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload, profile, profile_version, language,
+                         content_sha256, copy_number, state, printed_by, printed_at)
+SELECT %(id)s, %(scope)s, 99, COALESCE(%(of)s, material_id), %(layout)s, %(fields)s, payload, profile, profile_version, language,
+       content_sha256, 1, 'printed', printed_by, printed_at FROM label_print WHERE layout = 'donation'
 """
 LAY = """
 INSERT INTO placement (id, unit_id, position_id, placed_by, placed_at)
@@ -47,6 +53,18 @@ def sqlstate(installation: Installation, statement: str, **values: Any) -> str |
     """How the database refuses what a script of the facility tries."""
     with pytest.raises(psycopg.DatabaseError) as refusal, as_facility(installation, Kind.STORE_UNIT) as db:
         db.execute(statement, {"id": uuid4()} | values)
+    return refusal.value.sqlstate
+
+
+SAYS_SO = '{"not_evaluated": "yes"}'
+
+
+def at_the_bedside(installation: Installation, scope: str, of: UUID | None, layout: str, fields: str = SAYS_SO) -> str | None:
+    """How the database refuses a label that a script of the bedside would print, of its own donation or of another thing."""
+    values = {"id": uuid4(), "scope": scope, "of": of, "layout": layout, "fields": fields}
+    begun = as_bedside(installation, Kind.COLLECT, "tess", installation.acts.clock.now())
+    with pytest.raises(psycopg.DatabaseError) as refusal, begun as db:
+        db.execute(AT_THE_BEDSIDE, values)
     return refusal.value.sqlstate
 
 
@@ -107,6 +125,7 @@ def test_a_bag_says_that_its_donor_was_not_evaluated_until_the_last_test_is_ther
     again = {"reason": "The first one was torn", "second": badge(lab.client, "tina", lab.as_("tina"))}
     assert "not_evaluated" not in lab.done("tom", f"/labels/{number}/reprint", again)["fields"], "a copy says what is so by now"
     assert lab.told("tess", f"/materials/{donation}/labels")[0]["fields"]["not_evaluated"] == "yes"
+    assert at_the_bedside(installation, "bedside", None, "donation", "{}") == "BB052", "it knows of no test"
 
 
 def test_a_vial_of_a_reactive_donor_is_labelled_as_a_hazard_on_its_side_where_there_is_room(lab: Lab, batch: str) -> None:
@@ -114,3 +133,13 @@ def test_a_vial_of_a_reactive_donor_is_labelled_as_a_hazard_on_its_side_where_th
     vial, bag = frozen(lab, batch, "vial", "bag")
     said = {layout: one["fields"].get("biohazard") for thing in (vial, bag) for layout, one in labels(lab, thing).items()}
     assert said == {"unit": "yes", "cap": None, "bag": "yes"}
+
+
+def test_the_bedside_learns_nothing_of_a_thing_from_how_a_label_of_it_is_refused(
+    lab: Lab, batch: str, installation: Installation
+) -> None:
+    [vial] = frozen(lab, batch, "vial")
+    unit = installation.one("SELECT id FROM unit WHERE code = %s", vial)
+    for layout in ("bag", "release", "rack"):
+        told = {at_the_bedside(installation, "facility", of, layout) for of in (unit, uuid4())}
+        assert told == {psycopg.errors.InsufficientPrivilege.sqlstate}, layout
