@@ -3,6 +3,7 @@
 A command that needs a large part of the program imports it itself: an installation starts several of them at once.
 """
 
+import gc
 import os
 import sys
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from biobank.db.prepare import prepare
 from biobank.ending import told_to_end
 from biobank.logs import configure
 from biobank.settings import Settings
+
+gc.set_threshold(50_000, 20, 50)  # a process imports for seconds, and Python would look for garbage in it all that time
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, help="Autologous cell therapy, from bedside to bedside.")
 db = typer.Typer(no_args_is_help=True, help="The database.")

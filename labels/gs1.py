@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import biip
-from biip.gs1_messages import GS1Message
-
 from labels.wrong import UnknownCode, WrongCheckCharacter, WrongCode
 
 SEPARATOR = "\x1d"
@@ -177,6 +174,9 @@ def _reads(before: Sequence[tuple[str, str]], rest: str) -> bool:
 
 
 def _split(text: str) -> tuple[tuple[str, str], ...]:
+    import biip  # with tables of every company prefix and identifier, which few processes ever need
+    from biip.gs1_messages import GS1Message
+
     try:
         message = GS1Message.parse(text)
     except biip.ParseError as refused:

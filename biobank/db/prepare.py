@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from alembic import command
-from alembic.config import Config
 from psycopg import Connection, connect, sql
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
@@ -105,6 +103,8 @@ def migrate(admin_url: str, name: str, coded: Coded, now: datetime, *, demonstra
 
     Whether it is a demonstration is decided once, on an empty database, and never changed.
     """
+    from biobank.db.newest import upgrade  # Alembic is large, and every process imports this module for the kinds of acts
+
     with connect(_plain(admin_url, name), autocommit=True) as db:
         db.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
         db.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER)))
@@ -112,7 +112,7 @@ def migrate(admin_url: str, name: str, coded: Coded, now: datetime, *, demonstra
     with engine.connect() as connection:
         connection.exec_driver_sql(f"SET ROLE {OWNER}")
         connection.commit()
-        command.upgrade(alembic_config(connection), "head")
+        upgrade(connection)
         connection.commit()
     engine.dispose()
     with connect(_plain(admin_url, name)) as db:
@@ -136,14 +136,6 @@ def _write_coded(db: Connection, coded: Coded, now: datetime, demonstration: boo
         db.execute(_PRINTS_BEFORE)
     if not marked:
         db.execute("INSERT INTO instance (id, demonstration, prepared_at) VALUES (true, %s, %s)", [demonstration, now])
-
-
-def alembic_config(connection: object) -> Config:
-    """Alembic's configuration, with the connection on which to run."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parents[2] / "alembic"))
-    config.attributes["connection"] = connection
-    return config
 
 
 def prepare(

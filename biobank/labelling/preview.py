@@ -3,8 +3,6 @@
 from io import BytesIO
 from threading import Lock
 
-from pypdfium2 import PdfDocument
-
 DPI = 203
 """As the coarsest print head in use; fine enough to read, and to scan from the screen."""
 _ALONE = Lock()
@@ -13,6 +11,8 @@ _ALONE = Lock()
 
 def picture(document: bytes) -> bytes:
     """The first page of a PDF as PNG."""
+    from pypdfium2 import PdfDocument  # thousands of bindings, which no other page needs
+
     with _ALONE:
         pdf = PdfDocument(document)
         try:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from biobank.db.prepare import alembic_config
+from biobank.db.newest import alembic_config
 from tests.database import Database
 
 CONSTRAINTS = """
