@@ -69,7 +69,7 @@ class Hearing:
             row = known.get(began) or HeardInterval(sensor_id=self.sensor.id, started_at=began, seen_at=seen, due_at=seen)
             every, late = self.habit.at(seen)
             due_at = seen + every + late
-            row.seen_at, row.due_at = seen, min(due_at, self.sensor.retired_at or due_at)
+            row.seen_at, row.due_at = seen, max(seen, min(due_at, self.sensor.retired_at or due_at))
             self.session.add(row)
         self.session.flush()
 

@@ -8,9 +8,10 @@ from itertools import groupby, pairwise
 import psycopg
 import pytest
 
+from biobank import work
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
-from biobank.monitoring import queries, storing
+from biobank.monitoring import following, queries, storing
 from biobank.monitoring.evaluation import READINGS_AT_ONCE, Judged, settle, weigh
 from biobank.monitoring.rules import Dated, Limit, Point, excursions, warm_times
 from biobank.monitoring.storing import Report, Source
@@ -154,6 +155,24 @@ def test_a_calibration_offset_counts(ward: Ward) -> None:
     ward.report("S000", (0, -152_000), (100, -160_000))
     ward.judge()
     assert ward.known() == [(at(0), at(100), -149_500)]
+
+
+def test_a_part_of_the_past_is_worked_out_also_before_anybody_judged_that_the_sensor_was_taken_out(ward: Ward) -> None:
+    minutes = range(0, 601, 60)
+    ward.report("S000", *((second, -160_000) for second in minutes))
+    ward.judge()
+    with psycopg.connect(ward.installation.owner_url) as db:
+        begin_preparing(db, START)
+        db.execute("UPDATE sensor SET registered_at = %s, retired_at = %s WHERE code = 'S000'", [at(0), at(300)])
+        due = "INSERT INTO threshold_due SELECT id, %s FROM sensor WHERE code = 'S000'"
+        db.execute(due, [at(30) - following.CATCH_UP])
+    work.catch_up(ward.installation.acts)
+    assert ward.heard() == {"S000": [(at(0), at(600), at(600))]}
+    with psycopg.connect(ward.installation.owner_url) as db:
+        mark = "INSERT INTO dirty_interval SELECT gen_random_uuid(), id, retired_at, %s, %s, false FROM sensor WHERE"
+        db.execute(f"{mark} code = 'S000'", [at(3600), at(3600)])
+    ward.judge()
+    assert ward.heard() == {"S000": [(at(0), at(300), at(300))]}
 
 
 def heard(seconds: list[int], silence: Callable[[int], int], late: int = 0) -> list[tuple[datetime, datetime, datetime]]:
