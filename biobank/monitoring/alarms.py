@@ -137,7 +137,9 @@ def _become(alarm: Alarm, change: Change, at: datetime) -> None:
     if change.condition is None:
         alarm.returned_at = alarm.returned_at or at
         alarm.closed_at = at if change.after is AlarmState.NORMAL else None
-    elif change.after is AlarmState.UNACKNOWLEDGED:
-        alarm.raised_at, alarm.returned_at, alarm.words = at, None, change.condition.words
-        alarm.acknowledged_at = alarm.acknowledged_by = None
+    else:
+        alarm.returned_at = None
+        if change.after is AlarmState.UNACKNOWLEDGED:
+            alarm.raised_at, alarm.words = at, change.condition.words
+            alarm.acknowledged_at = alarm.acknowledged_by = None
     alarm.state = change.after

@@ -64,6 +64,18 @@ def tell(installation: Installation, *points: tuple[int, int]) -> None:
         storing.store(db, installation.ingest, [report], [], at(3600 + points[-1][0]))
 
 
+def say(installation: Installation, clock: FixedClock, second: int, *told: tuple[int, int]) -> None:
+    """In that second S000, S001 … say that it is so late (s), and how warm it is (m°C)."""
+    clock.at = at(second)
+    reports = []
+    for number, (time, value) in enumerate(told):
+        reading = second + 1, int(at(time).timestamp() * 1000), value
+        source = Source("topic", repr((number, reading)).encode())
+        reports.append(Report(source, f"d00{number}", f"S00{number}", 1, None, pack([reading])))
+    with psycopg.connect(installation.ingest_url, autocommit=True) as db:
+        storing.store(db, installation.ingest, reports, [], at(second))
+
+
 def held(installation: Installation, names: dict[UUID, str]) -> list[str]:
     found = installation.rows("SELECT material_id FROM hold WHERE kind = 'excursion' AND lifted_at IS NULL")
     return sorted(names[unit] for (unit,) in found)
@@ -106,17 +118,34 @@ def test_where_a_clock_is_wrong_what_lies_in_the_warm_is_held_by_the_alarm(
 ) -> None:
     acts = replace(installation.acts, clock=FixedClock(START))
     for minute in range(5):
-        acts.clock.advance(timedelta(minutes=1) if minute else timedelta())
-        said = minute + 1, int(at(clock(60 * minute)).timestamp() * 1000), -140_000
-        report = Report(Source("topic", repr(said).encode()), "d000", "S000", 1, None, pack([said]))
-        with psycopg.connect(installation.ingest_url, autocommit=True) as db:
-            storing.store(db, installation.ingest, [report], [], at(60 * minute))
+        say(installation, acts.clock, 60 * minute, (clock(60 * minute), -140_000))
         work.watch(acts)
         judging.hold_untimed(acts)
     there = {name for name, (came, went) in STAYS.items() if since is not None and came < 240 and (went is None or went > since)}
     found = installation.rows("SELECT unit_id, title FROM alarm_unit JOIN deviation d ON d.id = deviation_id")
     assert sorted(units[unit] for unit, _ in found) == held(installation, units) == sorted(there)
     assert all("times not reliable" in title for _, title in found)
+
+
+def test_what_is_warm_again_while_its_alarm_is_shelved_is_held_where_a_clock_is_wrong(
+    installation: Installation, units: dict[UUID, str]
+) -> None:
+    acts = replace(installation.acts, clock=FixedClock(START))
+    for second, told, value in ((0, 0, -140_000), (60, 60, -140_000), (120, 520, -160_000)):
+        say(installation, acts.clock, second, (told, value))
+        work.watch(acts)
+    judging.hold_untimed(acts)
+    assert held(installation, units) == [], "it is cold"
+    assert installation.one("SELECT state FROM alarm WHERE kind = 'too_warm'") == "returned_unacknowledged"
+    with psycopg.connect(installation.owner_url) as db:
+        act = begin_preparing(db, at(120))
+        shelf = "INSERT INTO alarm_disabling SELECT %s, f.id, NULL, 'shelved', 'the door is repaired', a.actor_id, %s, %s"
+        db.execute(f"{shelf} FROM freezer f, audit.act a WHERE a.id = %s", [uuid4(), at(120), at(3600), act])
+    say(installation, acts.clock, 180, (580, -140_000))
+    work.watch(acts)
+    judging.hold_untimed(acts)
+    assert installation.rows("SELECT state, returned_at FROM alarm WHERE kind = 'too_warm'") == [("shelved", None)]
+    assert "there all the time" in held(installation, units)
 
 
 def test_the_worker_seals_what_it_wrote(installation: Installation, units: dict[UUID, str]) -> None:
