@@ -161,6 +161,7 @@ def test_what_a_lid_tells_is_charged_as_what_a_person_writes_down_and_with_it_on
     tell(installation, lab, lid, (10, 1))
     lab.wait(hours=5)
     assert counted(lab, boxes[0]) == [1811, 0, 0]
+    assert lab.told("quinn", f"/units/{boxes[0]}/warming")["unknown_s"] == 6 * 3600, "a lid is no thermometer"
     assert installation.one("SELECT count(*) FROM excursion") == 0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from uuid import UUID, uuid4
 
 import psycopg
@@ -16,6 +17,7 @@ from biobank.monitoring.storing import Report, Source
 from biobank.monitoring.triples import pack
 from tests.database import begin_preparing
 from tests.telemetry import Installation
+from tests.waiting import until
 
 START = datetime(2026, 3, 15, 11, tzinfo=UTC)
 STAYS = {
@@ -117,14 +119,45 @@ def test_where_a_clock_is_wrong_what_lies_in_the_warm_is_held_by_the_alarm(
     installation: Installation, units: dict[UUID, str], clock: Callable[[int], int], since: int | None
 ) -> None:
     acts = replace(installation.acts, clock=FixedClock(START))
-    for minute in range(5):
-        say(installation, acts.clock, 60 * minute, (clock(60 * minute), -140_000))
+    for second in range(0, 241, 30):
+        say(installation, acts.clock, second, (clock(second), -140_000))
         work.watch(acts)
         judging.hold_untimed(acts)
+        assert second >= 60 + (since or 0) or held(installation, units) == [], "it may be too warm for a minute"
     there = {name for name, (came, went) in STAYS.items() if since is not None and came < 240 and (went is None or went > since)}
     found = installation.rows("SELECT unit_id, title FROM alarm_unit JOIN deviation d ON d.id = deviation_id")
     assert sorted(units[unit] for unit, _ in found) == held(installation, units) == sorted(there)
     assert all("times not reliable" in title for _, title in found)
+
+
+def test_nothing_is_held_by_the_alarm_where_no_wrong_clock_is_that_of_a_thermometer_there(
+    installation: Installation, units: dict[UUID, str]
+) -> None:
+    """S000 is right and warm; S001 is in another freezer, S002 was taken out, S003 is a lid, S004 speaks as late as it may."""
+    other = uuid4()
+    with psycopg.connect(installation.owner_url) as db:
+        begin_preparing(db, START)
+        db.execute("INSERT INTO freezer VALUES (%s, 'F2', 'Freezer 2', 'GMP', -150, 60, 5, %s, 'freezer')", [other, START])
+        db.execute("UPDATE sensor SET registered_at = %s", [at(-86_400)])
+        db.execute("UPDATE sensor SET freezer_id = %s WHERE code = 'S001'", [other])
+        db.execute("UPDATE sensor SET retired_at = %s WHERE code = 'S002'", [at(-60)])
+        db.execute("UPDATE sensor SET kind = 'lid' WHERE code = 'S003'")
+        db.execute("ALTER TABLE sensor_interval DISABLE TRIGGER ALL")
+        db.execute(
+            "INSERT INTO sensor_interval (id, sensor_id, number, every_s, set_at, signature_id, late_s)"
+            " SELECT gen_random_uuid(), id, 1, 60, registered_at, gen_random_uuid(), 600 FROM sensor WHERE code = 'S004'"
+        )
+    acts = replace(installation.acts, clock=FixedClock(START))
+    for second in range(0, 241, 60):
+        wrong = second + 400
+        say(installation, acts.clock, second, (second, -140_000), (wrong, -160_000), (wrong, -160_000), (wrong, 0),
+            (second - 500, -160_000))  # fmt: skip
+        work.watch(acts)
+        judging.hold_untimed(acts)
+    suspects = "SELECT code FROM sensor_seen JOIN sensor s ON s.id = sensor_id WHERE clock_suspect OR clock_behind ORDER BY 1"
+    assert [code for (code,) in installation.rows(suspects)] == ["S001", "S002", "S003", "S004"]
+    assert installation.rows("SELECT state FROM alarm WHERE kind = 'too_warm'") == [("unacknowledged",)]
+    assert held(installation, units) == []
 
 
 def test_what_is_warm_again_while_its_alarm_is_shelved_is_held_where_a_clock_is_wrong(
@@ -146,6 +179,20 @@ def test_what_is_warm_again_while_its_alarm_is_shelved_is_held_where_a_clock_is_
     judging.hold_untimed(acts)
     assert installation.rows("SELECT state, returned_at FROM alarm WHERE kind = 'too_warm'") == [("shelved", None)]
     assert "there all the time" in held(installation, units)
+
+
+def test_the_worker_itself_holds_what_lies_where_a_clock_is_wrong(installation: Installation, units: dict[UUID, str]) -> None:
+    acts, stop = replace(installation.acts, clock=FixedClock(START)), Event()
+    say(installation, acts.clock, 0, (400, -140_000))
+    worker = Thread(target=work.work, args=(acts, stop))
+    worker.start()
+    try:
+        until(lambda: installation.one("SELECT count(*) FROM alarm WHERE kind = 'too_warm'") == 1)
+        acts.clock.at = at(60)
+        until(lambda: installation.one("SELECT count(*) FROM alarm_unit") > 0)
+    finally:
+        stop.set()
+        worker.join()
 
 
 def test_the_worker_seals_what_it_wrote(installation: Installation, units: dict[UUID, str]) -> None:
