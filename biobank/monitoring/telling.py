@@ -49,13 +49,15 @@ def _waiting(session: Session) -> list[Waiting]:
 def _since() -> ColumnElement[datetime]:
     """When an alarm was raised first since it was anything else than waiting for somebody to acknowledge it.
 
-    One of a proof is told each time that it is raised.
+    One of a proof is told each time that it is raised. So is one that was anything else at a time to come, before our clock was
+    put back.
     """
     of_it = AlarmEvent.alarm_id == Alarm.id
     came, other = col(AlarmEvent.became).in_(WAITING), col(AlarmEvent.became).not_in(WAITING)
     before = select(func.max(AlarmEvent.at)).where(of_it, other).correlate(Alarm).scalar_subquery()
     first = select(func.min(AlarmEvent.at)).where(of_it, came, AlarmEvent.at >= func.coalesce(before, AlarmEvent.at))
-    return case((col(AlarmProof.id).is_not(None), Alarm.raised_at), else_=first.correlate(Alarm).scalar_subquery())
+    waited = func.coalesce(first.correlate(Alarm).scalar_subquery(), Alarm.raised_at)
+    return case((col(AlarmProof.id).is_not(None), Alarm.raised_at), else_=waited)
 
 
 def _repeat(alarm: Alarm, repeats: Mapping[UUID, int]) -> timedelta:

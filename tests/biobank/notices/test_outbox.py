@@ -222,6 +222,21 @@ def test_an_alarm_that_comes_and_goes_reaches_the_next_person_and_begins_anew_af
     assert told == [(0, "first"), (10, "second"), (20, "first"), (30, "second")]
 
 
+def test_an_alarm_armed_again_after_our_clock_was_put_back_is_told(facility: Facility) -> None:
+    facility.freezers(1)
+    facility.person("Bo", [("email", "bo@lab.example")])
+    assert facility.watch() == 1
+    facility.wait(10)
+    shelve(facility, timedelta(hours=1))
+    assert facility.watch() == 0
+    facility.wait(-5)
+    with psycopg.connect(facility.installation.owner_url) as db:
+        act = begin_preparing(db, facility.clock.now())
+        armed = "UPDATE alarm_disabling SET rearmed_by = actor_id, rearmed_at = recorded_at FROM audit.act a WHERE a.id = %s"
+        db.execute(armed, [act])
+    assert facility.watch() == 1
+
+
 def shelve(facility: Facility, lasting: timedelta) -> None:
     """Somebody disables every alarm for a while."""
     now = facility.clock.now()
