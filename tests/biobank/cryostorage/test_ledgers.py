@@ -150,6 +150,8 @@ def test_what_a_lid_tells_is_charged_as_what_a_person_writes_down_and_with_it_on
     lab.done("quinn", "/warming-rule", RULE)
     on_lid = {"site": SITE, "device": "gw-1", "probe_position": "lid", "kind": "lid"}
     lid = str(lab.done("bo", f"/freezers/{freezer}/sensors", on_lid)["code"])
+    with psycopg.connect(installation.owner_url) as db:
+        db.execute("DELETE FROM ledger_due")
     tell(installation, lab, lid, (600, 0), (300, 1), (180, 0))
     assert [counted(lab, unit) for unit in boxes] == [[12, 0, 0]] * 3
     assert installation.one("SELECT count(*) FROM ledger_due") == 3
