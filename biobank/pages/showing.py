@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from biobank.pages.words import empty_of, name_of, word
+from biobank.pages.words import empty_of, name_of, time_of, word
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -94,8 +94,9 @@ def _scalar(value: Any, key: str) -> Markup:
     text = str(value)
     if key.endswith(("sha256", "digest")):
         return Markup('<span class="code" title="{}">{}…</span>').format(text, text[:12])
-    if _MOMENT.match(text):
-        return moment(text)
+    at = time_of(text) if _MOMENT.match(text) else None
+    if at is not None:
+        return moment(at)
     unit = name_of(key).unit if key else ""
     if isinstance(value, int | float) or ((unit or "." in text) and _NUMBER.fullmatch(text)):
         return Markup("{}&nbsp;{}{}").format(number(text), unit, _longer(text, unit)) if unit else escape(number(text))
@@ -112,10 +113,8 @@ def _longer(text: str, unit: str) -> str:
     return f" ({seconds // 3600} h)" if seconds % 3600 == 0 else f" ({seconds // 60} min)"
 
 
-def moment(text: str) -> Markup:
+def moment(utc: datetime) -> Markup:
     """A time; the browser shows it in its own zone, and without scripts it reads as UTC."""
-    at = datetime.fromisoformat(text)
-    utc = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     return Markup('<time datetime="{}"><span>{:%Y-%m-%d}</span> <span>{:%H:%M} UTC</span></time>').format(
         utc.isoformat(), utc, utc
     )

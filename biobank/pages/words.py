@@ -58,10 +58,22 @@ def as_written_here(message: str) -> str:
     and thin spaces between the thousands of its numbers.
     """
     spaced = _THOUSANDS.sub(lambda found: found[0].replace(",", "\u202f"), message)
-    return _TIME.sub(lambda found: _written_time(datetime.fromisoformat(found[0]).astimezone(UTC)), spaced)
+    return _TIME.sub(lambda found: _written_time(found[0]), spaced)
 
 
-def _written_time(at: datetime) -> str:
+def time_of(text: str) -> datetime | None:
+    """The time that a text is, without a zone one of UTC; None where it only looks like one."""
+    try:
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _written_time(text: str) -> str:
+    at = time_of(text)
+    if at is None:
+        return text
     return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at.second else f"{at:%Y-%m-%d %H:%M} UTC"
 
 

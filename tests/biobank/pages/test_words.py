@@ -78,6 +78,9 @@ def test_what_comes_next_stands_first_and_the_rest_is_not_lost(lab: BrowserLab) 
         (["patient_use", "distribution"], "purposes", "patient use, distribution"),
         (["Sterility, 14 days", "Mycoplasma"], "missing", "Sterility, 14 days; Mycoplasma"),
         ("2026-03-15T10:00:00+01:00", "at", "09:00 UTC"),
+        ("2026-03-15T10:00 the bag fell", "reason", "2026-03-15T10:00 the bag fell"),
+        ("2026-13-32T25:00:00Z", "code", "2026-13-32T25:00:00Z"),
+        ("0001-01-01T00:00:00+14:00", "title", "0001-01-01T00:00:00+14:00"),
     ],
 )
 def test_a_value_reads_as_the_lab_writes_it(value: object, key: str, words: str) -> None:
@@ -110,6 +113,7 @@ def test_a_problem_without_words_is_said_as_it_is() -> None:
 def test_a_refusal_tells_times_as_the_pages_do_and_codes_as_they_are() -> None:
     said = "Kit 8YDV6E4MJ: from 2026-12-01T10:00:00+01:00 to 2026-12-01T13:00:00.5Z, not 9999-99-99."
     assert as_written_here(said) == "Kit 8YDV6E4MJ: from 2026-12-01 09:00 UTC to 2026-12-01 13:00 UTC, not 9999-99-99."
+    assert as_written_here("Nothing is called 2026-99-99T10:00:00Z.") == "Nothing is called 2026-99-99T10:00:00Z."
 
 
 def test_a_refusal_groups_the_thousands_of_counts_and_leaves_decimals_and_codes_alone() -> None:
