@@ -13,6 +13,7 @@ from labels.parts import NOT_EVALUATED
 from tests.biobank.cryostorage.conftest import unit_of
 from tests.bodies import MILLION
 from tests.path import Lab, refused
+from tests.readbacks import read_labels_back
 from tests.scripting import as_bedside, as_facility
 from tests.serving import badge
 from tests.telemetry import Installation
@@ -22,6 +23,12 @@ INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload
                          content_sha256, copy_number, state, printed_by, printed_at)
 SELECT %(id)s, scope, 99, material_id, %(layout)s, %(fields)s, payload, profile, profile_version, language,
        content_sha256, 1, 'printed', printed_by, printed_at FROM label_print WHERE number = %(like)s AND scope = %(scope)s
+"""
+AGAIN = """
+INSERT INTO label_print
+SELECT (json_populate_record(l, json_build_object('id', %(id)s :: text, 'number', 99, 'copy_number', 2, 'state', 'printed',
+        'read_back', NULL, 'reason', 'It is hard to read', 'second_id', p.id))).*
+  FROM label_print l, person p WHERE l.number = %(like)s AND l.scope = 'facility' AND p.username = 'tina'
 """
 AT_THE_BEDSIDE = """
 INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload, profile, profile_version, language,
@@ -143,3 +150,12 @@ def test_the_bedside_learns_nothing_of_a_thing_from_how_a_label_of_it_is_refused
     for layout in ("bag", "release", "rack"):
         told = {at_the_bedside(installation, "facility", of, layout) for of in (unit, uuid4())}
         assert told == {psycopg.errors.InsufficientPrivilege.sqlstate}, layout
+
+
+def test_what_sits_on_a_vial_or_bag_is_never_printed_again(lab: Lab, batch: str, installation: Installation) -> None:
+    things = frozen(lab, batch, "vial", "bag")
+    read_labels_back(lab, batch)
+    again = {"reason": "It is hard to read", "second": badge(lab.client, "tina", lab.as_("tina"))}
+    for label in (one for thing in things for one in labels(lab, thing).values()):
+        refused(lab.post("tom", f"/labels/{label['number']}/reprint", again), 409, "never_relabelled")
+        assert sqlstate(installation, AGAIN, like=label["number"]) == "BB045", label["layout"]

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from biobank.act.kinds import Kind
+from labels.local import build, parse
 from tests.path import Lab, refused
 from tests.readbacks import read_labels_back
 from tests.scripting import as_facility
@@ -23,6 +24,18 @@ INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload
                          content_sha256, copy_number, reason, state, printed_by, printed_at)
 SELECT %(id)s, scope, 99, material_id, 'rack', fields, payload, profile, profile_version, language,
        content_sha256, 2, 'One person alone', 'printed', printed_by, printed_at FROM label_print WHERE payload = %(code)s
+"""
+HANDED_OVER = "INSERT INTO handover (id, material_id) SELECT %(id)s, m.id FROM material m WHERE m.code = %(code)s"
+DEVIATES = "INSERT INTO deviation (id, material_id) SELECT %(id)s, m.id FROM material m WHERE m.code = %(code)s"
+"""As far as the database reads them."""
+ANOTHER = """
+INSERT INTO material
+SELECT (json_populate_record(m, json_build_object('id', %(id)s :: text, 'root_id', %(id)s :: text, 'code', %(as)s :: text))).*
+  FROM material m WHERE code = %(like)s
+"""
+PLACED = """
+INSERT INTO storage_place SELECT %(id)s, s.freezer_id, s.rack, s.box
+  FROM storage_place s JOIN material m ON m.id = s.id WHERE m.code = %(at)s
 """
 
 
@@ -66,3 +79,20 @@ def test_a_site_does_without_labels_of_racks_and_boxes(lab: Lab, freezer: str) -
     state.acts = replace(state.acts, labels_left_out=frozenset({"rack", "box"}))
     lab.slots(freezer, 1)
     assert lab.told("tom", f"/freezers/{freezer}/places") == []
+
+
+def test_the_database_keeps_each_rack_and_box_once_as_what_it_is_and_as_no_matter(
+    lab: Lab, freezer: str, installation: Installation
+) -> None:
+    lab.slots(freezer, 1)
+    rack, box = (one["code"] for one in lab.told("tom", f"/freezers/{freezer}/places"))
+    for like, at, state in ((rack, rack, "23505"), (box, box, "23505"), (rack, box, "BB054"), (box, rack, "BB054")):
+        with as_facility(installation, Kind.REGISTER_POSITIONS) as db:
+            values = {"id": uuid4(), "as": build("01", parse(like).kind, 2026, 999), "like": like, "at": at}
+            db.execute(ANOTHER, values)
+            with pytest.raises(psycopg.DatabaseError) as refusal:
+                db.execute(PLACED, values)
+        assert refusal.value.sqlstate == state, (like, at)
+    read_labels_back(lab, rack)
+    for statement in (HANDED_OVER, DEVIATES):
+        assert sqlstate(installation, statement, rack) == "BB054"
