@@ -93,7 +93,7 @@ RELEASE = Layout(
                 Field("batch", 8),
                 Field("use_before", 8, bold=True, required=False),
                 Field("released_at", 8),
-                Field("certified_by", 8),
+                Field("certified_by", 8, lines=2),
                 Words(AUTOLOGOUS, 9),
             ),
         ),

@@ -167,6 +167,14 @@ def test_the_same_content_fits_in_every_language(examples: dict[str, Label], lay
     place(replace(label, fields=label.fields | warned, language=language), dpi)
 
 
+@everywhere
+@every_language
+def test_no_release_waits_for_the_length_of_a_name(examples: dict[str, Label], language: str, dpi: int) -> None:
+    release = examples["release"]
+    name = "María del Carmen Fernández Rodríguez de la Cruz y Mendoza"
+    place(replace(release, fields=release.fields | {"certified_by": name}, language=language), dpi)
+
+
 def test_a_language_without_words_is_refused(examples: dict[str, Label]) -> None:
     with pytest.raises(RefusedLabel) as caught:
         place(replace(examples["kit"], language="fr"))
