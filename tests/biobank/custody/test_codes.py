@@ -16,7 +16,7 @@ from biobank.custody import operations as custody
 from biobank.custody.tables import MaterialKind, Scope
 from biobank.db.roles import Login
 from biobank.settings import Settings
-from labels.isbt128.numbers import Din, Facility
+from labels.isbt128.numbers import DIVISIONS, Din, Facility, Part
 from labels.local import CodeKind, parse
 from tests.database import Database
 
@@ -51,3 +51,13 @@ def test_no_two_donations_ever_get_one_number_however_many_are_registered_at_onc
             assert codes.next_donation(act) == Din("A9999", "26", sequence).code, "no number is given twice, whatever is set"
     with pytest.raises(Overtaken), acts.begin(person, Kind.COLLECT) as act:
         custody.register(act, MaterialKind.DONATION, given[0])
+
+
+def test_a_unit_beyond_the_last_division_of_its_donation_gets_a_code_of_the_site(database: Database) -> None:
+    licensed = {"since": date(2026, 1, 1), "valid_until": date(2026, 12, 31)}
+    facility = Facility(number="A9999", licence="Registration 7", unit="S13841", **licensed)
+    donation = Din("A9999", "26", "000007")
+    with replace(database.acts, isbt128=facility).begin(database.people[Side.FACILITY], Kind.FREEZE) as act:
+        codes.next_numbers(act, Scope.FACILITY, f"{donation.number} parts", len(DIVISIONS) - 1)
+        last, beyond = codes.next_unit(act, donation.code), codes.next_unit(act, donation.code)
+    assert (last, parse(beyond).kind) == (Part(donation, "Zz").code, CodeKind.UNIT), "no cells wait for a number"
