@@ -95,9 +95,10 @@ def reprint(act: Act, labels: Sequence[Found], second: Person | None) -> list[La
 
 
 def answer(act: Act, printed: LabelPrint, carrier: Carrier, came_out: bool, reason: str) -> LabelPrint:
-    """Say whether an unknown print came out, by whoever looked; a label that did not is void, and another copy is printed.
+    """Say whether an unknown print came out, by whoever looked; a label that did not is void, if it was not before, and another
+    copy is printed then. Returns the label that counts from now on.
 
-    Returns the label that counts from now on. Raises OtherSidesLabel, PrintNotUnknown, LabelAccounted, NeverRelabelled.
+    Raises OtherSidesLabel, PrintNotUnknown, LabelAccounted, NeverRelabelled, LabelSetOver, OnHold.
     """
     _check_own(act, printed)
     job = jobs.job_of(act.session, printed, lock=True)
@@ -114,7 +115,7 @@ def answer(act: Act, printed: LabelPrint, carrier: Carrier, came_out: bool, reas
             answered_at=act.recorded_at,
         )
     )
-    if came_out:
+    if came_out or printed.state in (LabelState.VOID, LabelState.DESTROYED):
         return printed
     _become(act, printed, LabelState.VOID)
     return _again(act, [(printed, carrier)])[0]

@@ -209,6 +209,14 @@ def test_a_label_that_did_not_come_out_is_void_and_printed_as_another_copy(desk:
     assert (first["state"], first["job"]) == ("void", "not_printed")
 
 
+def test_of_a_label_that_was_made_void_already_no_other_copy_is_printed_where_it_did_not_come_out(desk: Bench) -> None:
+    code, number = made_unknown(desk)
+    desk.post("tess01", f"/api/labels/{number}/account", state="void")
+    said = desk.post("tess01", f"/api/labels/{number}/outcome", came_out=False, reason="The printer was switched off").json()
+    assert (said["number"], said["state"], said["job"]) == (number, "void", "not_printed")
+    assert len(desk.get("tess01", f"/api/materials/{code}/labels").json()) == 1
+
+
 def test_of_a_print_that_is_known_nobody_says_anything(desk: Bench) -> None:
     def said(number: int) -> tuple[int, str]:
         answer = desk.post("tess01", f"/api/labels/{number}/outcome", came_out=False, reason="I saw nothing come out")
