@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Annotated, Any, LiteralString
 
 from fastapi import Depends, Header, Request
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
 from biobank.act.acts import Act, Acts
@@ -41,8 +42,19 @@ ProvesIdentity = Callable[[Person, SignatureIn, str, str], bool]
 ReadsPaper = Callable[[], Paper]
 """Who did on paper what this request enters, known by their name and rights of then."""
 
-TypedCodes = Annotated[str, StringConstraints(max_length=8000, pattern=r"^[a-z0-9_.]{0,100}( [a-z0-9_.]{1,100}){0,200}$")]
-"""Names of fields of the body, one after another."""
+MOST_TYPED = 200
+
+
+def _few(typed_codes: str) -> str:
+    if typed_codes.count(" ") >= MOST_TYPED:
+        raise PydanticCustomError("too_long", "too many fields", {"max_length": MOST_TYPED})
+    return typed_codes
+
+
+TypedCodes = Annotated[
+    str, StringConstraints(max_length=8000, pattern=r"^[a-z0-9_.]{0,100}( [a-z0-9_.]{1,100})*$"), AfterValidator(_few)
+]
+"""Names of fields of the body, one after another; counted beside the pattern, which else had 20,000 states at every route."""
 
 
 class HalfAForm(BadInput):

@@ -171,3 +171,13 @@ def test_what_is_too_large_another_type_and_no_json_are_not_read(walk: Walk) -> 
             broken = walk.send(route, content=content, headers={"Content-Type": "application/json"})
             optional = not schema.get("required") and how == "nothing"
             walk.expect((in_words(broken) and broken.status_code in (400, 422)) or optional, route, how, broken)
+
+
+@pytest.mark.parametrize(("fields", "named"), [(200, False), (201, True)])
+def test_no_more_than_200_fields_are_said_to_be_typed(
+    client: TestClient, allowed: dict[str, dict[str, str]], fields: int, named: bool
+) -> None:
+    told = {"Typed-Codes": " ".join(f"units.{number}" for number in range(fields))}
+    answer = client.post("/api/deviations", json={}, headers=allowed["POST /api/deviations"] | told)
+    assert in_words(answer)
+    assert ("typed-codes" in {one["field"] for one in answer.json()["problems"]}) is named
