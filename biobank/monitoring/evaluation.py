@@ -14,7 +14,7 @@ from biobank.monitoring.rules import Dated, Warm
 from biobank.monitoring.tables import NOTHING_LIES, Excursion, Freezer, LimitInterval, Sensor
 
 _LAST = timedelta(days=36500)
-READINGS_AT_ONCE = 50_000
+READINGS_AT_ONCE = 100_000
 """In one transaction: while one lasts, PostgreSQL cannot clear away what the ingest writes again and again."""
 
 

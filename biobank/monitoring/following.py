@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from biobank.monitoring import points, queries
 from biobank.monitoring.hearing import Hearing
-from biobank.monitoring.rules import Dated, Limit, Point, Warm, Watch, milli
+from biobank.monitoring.rules import Dated, Limit, Point, Stretch, Warm, Watch, milli
 from biobank.monitoring.tables import (
     Freezer,
     LidInterval,
@@ -96,25 +96,52 @@ class Part(NamedTuple):
 def follow(session: Session, sensor: Sensor, limits: Dated[Limit], start: datetime, end: datetime, most: float = inf) -> Part:
     """Bring the warm times of a thermometer, or the open ones of a lid, up to date with its readings in ``[start, end]``.
 
-    After ``most`` readings it stops, where nothing is known beyond them yet that they could contradict: what is written then is
-    what would be known if the others had not come, and these go on from there.
+    After about ``most`` readings it stops, where nothing is known beyond them yet that they could contradict: what is written
+    then is what would be known if the others had not come, and these go on from there.
     """
     followed, start = _begun(session, sensor, limits, start)
-    known_until = max([start, *(row.ended_at or row.seen_at for one in followed for row in one.known)])
-    hearing, beyond, rest, taken = Hearing(session, sensor, start), None, None, 0
-    for point in points.points(session, sensor, start, None):
-        hearing.take(point.at)
-        over = point.at > end and all(one.calm_before(point.at) for one in followed)
-        if over or (taken >= most and point.at > known_until):
-            beyond, rest = point.at, None if over else point.at
-            break
-        _take(followed, point)
-        taken += 1
+    course = _Course(followed, Hearing(session, sensor, start), start, end, most)
+    said = points.points(session, sensor, start, course.passes)
+    beyond = next((point.at for point in said if course.ends(point)), None)
     if beyond is None and sensor.retired_at is not None:
         for one in followed:
             one.watch.end(sensor.retired_at)
-    hearing.write(beyond)
-    return Part([moment for one in followed for moment in one.write(session, beyond)], taken, rest)
+    course.hearing.write(beyond)
+    moments = [moment for one in followed for moment in one.write(session, beyond)]
+    return Part(moments, course.taken, None if course.over else beyond)
+
+
+class _Course:
+    """What follows the readings of a sensor, all of it together."""
+
+    def __init__(self, followed: list[_Followed], hearing: Hearing, start: datetime, end: datetime, most: float) -> None:
+        self.followed, self.hearing = followed, hearing
+        self.end, self.most, self.taken, self.over = end, most, 0, False
+        self.known_until = max([start, *(row.ended_at or row.seen_at for one in followed for row in one.known)])
+
+    def ends(self, point: Point) -> bool:
+        """Take the next reading, or end before it: where all is calm again (then it is ``over``), or enough were taken."""
+        self.hearing.take(point.at)
+        self.over = point.at > self.end and all(one.calm_before(point.at) for one in self.followed)
+        if self.over or (self.taken >= self.most and point.at > self.known_until):
+            return True
+        for one in self.followed:
+            one.watch.take(point)
+        self.taken += 1
+        return False
+
+    def passes(self, stretch: Stretch) -> bool:
+        """Take the next readings together, where nothing would begin or end among them, nor this course; whether it did."""
+        goes_on = stretch.last <= self.end or any(one.watch.now is not None for one in self.followed)
+        if self.taken >= self.most or not goes_on:
+            return False
+        together: list[Hearing | Watch] = [self.hearing, *(one.watch for one in self.followed)]
+        if not all(one.stays(stretch) for one in together):
+            return False
+        for one in together:
+            one.take_all(stretch)
+        self.taken += stretch.readings
+        return True
 
 
 CATCH_UP = timedelta(days=30)
@@ -155,11 +182,6 @@ def _all_of(session: Session, sensor: Sensor, limits: Dated[Limit], start: datet
     if sensor.kind == SensorKind.LID:
         return [_of_limit(session, LidInterval, sensor, Dated(_OPEN), start)]
     return [_of_limit(session, LimitInterval, sensor, limits, start), *_of_thresholds(session, sensor, start)]
-
-
-def _take(followed: list[_Followed], point: Point) -> None:
-    for one in followed:
-        one.watch.take(point)
 
 
 def _of_limit(session: Session, table: type[Plain], sensor: Sensor, limits: Dated[Limit], start: datetime) -> _Followed:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from biobank.monitoring.alarm_rules import AlarmRule
 from biobank.monitoring.reading_tables import HeardInterval
-from biobank.monitoring.rules import Dated
+from biobank.monitoring.rules import Dated, Stretch
 from biobank.monitoring.tables import Sensor
 
 _SIGNED = text(
@@ -54,6 +54,15 @@ class Hearing:
             self._hear(self.began, at)
         else:
             self._hear(at, at)
+
+    def stays(self, stretch: Stretch) -> bool:
+        """Whether in a stretch the sensor was heard as often as it must."""
+        habit = self.habit.throughout(self.seen, stretch.last) if self.found else None
+        return habit is not None and max(stretch.first - self.seen, stretch.longest) <= habit.every
+
+    def take_all(self, stretch: Stretch) -> None:
+        """The next readings, in which it stays heard."""
+        self._hear(self.began, stretch.last)
 
     def write(self, beyond: datetime | None) -> None:
         """Write what differs up to ``beyond``, the last reading that was taken, after which all is as it was; None where it was

@@ -97,6 +97,11 @@ class Dated(Generic[Value]):
         before = bisect_right(self.changes, moment, key=lambda change: change[0])
         return self.changes[before - 1][1] if before else self.first
 
+    def throughout(self, first: datetime, last: datetime) -> Value | None:
+        """What held from ``first`` to ``last``; None where it changed meanwhile."""
+        changed = any(first < since <= last for since, _ in self.changes)
+        return None if changed else self.at(first)
+
     def each(self, to: Callable[[Value], Other]) -> "Dated[Other]":
         """The same dates with ``to`` of each value."""
         return Dated(to(self.first), tuple((since, to(value)) for since, value in self.changes))
@@ -107,6 +112,19 @@ class Point(NamedTuple):
 
     at: datetime
     value_milli: int
+
+
+class Stretch(NamedTuple):
+    """Readings of a probe that follow each other, together: the first and the last time, how many, the lowest and the highest
+    value (m°C, offset added) and the longest time between two.
+    """
+
+    first: datetime
+    last: datetime
+    readings: int
+    lowest_milli: int
+    highest_milli: int
+    longest: timedelta
 
 
 @dataclass(frozen=True)
@@ -154,6 +172,18 @@ class Watch:
             self.end(at)
         else:
             self.now = Warm(self.now.start, None, at, max(self.now.peak_milli, value))
+
+    def stays(self, stretch: Stretch) -> bool:
+        """Whether in a stretch nothing begins and nothing ends."""
+        limit = self.limits.throughout(stretch.first, stretch.last)
+        if limit is None:
+            return False
+        return stretch.highest_milli <= limit.limit_milli if self.now is None else stretch.lowest_milli > limit.calm_milli
+
+    def take_all(self, stretch: Stretch) -> None:
+        """The next readings, in which it stays as it is."""
+        if self.now is not None:
+            self.now = Warm(self.now.start, None, stretch.last, max(self.now.peak_milli, stretch.highest_milli))
 
     def end(self, at: datetime) -> None:
         """What goes on ends here: a calm reading, or the probe is taken out."""

@@ -11,7 +11,7 @@ import pytest
 from biobank import work
 from biobank.act.kinds import Kind
 from biobank.act.people import WORKER
-from biobank.monitoring import following, queries, storing
+from biobank.monitoring import following, points, queries, storing
 from biobank.monitoring.evaluation import READINGS_AT_ONCE, Judged, settle, weigh
 from biobank.monitoring.rules import Dated, Limit, Point, excursions, warm_times
 from biobank.monitoring.storing import Report, Source
@@ -82,6 +82,13 @@ class Ward:
         with psycopg.connect(self.installation.owner_url) as db:
             db.execute("ALTER TABLE alarm_setting DISABLE TRIGGER ALL")
             db.execute(sql, [seconds, at(since)])
+
+    def calibrated(self, sensor: str, since: int, offset_milli: int) -> None:
+        """Have an offset added from a second on, past every rule of the program."""
+        sql = "INSERT INTO sensor_calibration SELECT gen_random_uuid(), id, %s, %s, %s, 'C1', %s FROM sensor WHERE code = %s"
+        with psycopg.connect(self.installation.owner_url) as db:
+            db.execute("ALTER TABLE sensor_calibration DISABLE TRIGGER ALL")
+            db.execute(sql, [offset_milli, at(since), at(since).date(), at(since), sensor])
 
     def known(self) -> list[tuple[datetime, datetime | None, int]]:
         """The excursions that stand: start, end and peak (m°C)."""
@@ -195,8 +202,9 @@ def heard(seconds: list[int], silence: Callable[[int], int], late: int = 0) -> l
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: int) -> None:
+def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(seed)
+    monkeypatch.setattr(points, "PAGE", draw.choice((2, 3, 5)))
     ward.speaks_every("S000", 15, since=-1)
     ward.speaks_every("S000", 40, since=300)
     ward.may_be_silent(20, since=200)
@@ -233,6 +241,38 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
     }
     all_at_once = excursions((warm for points in told for warm in warm_times(points, limits)), limits)
     assert ward.known() == [(warm.start, warm.end, warm.peak_milli) for warm in all_at_once]
+
+
+def held(since: list[tuple[int, int]], second: int) -> int:
+    """What held in a second."""
+    return next(value for first, value in reversed(since) if first <= second)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_taken_together_leaves_what_it_leaves_one_by_one(ward: Ward, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(points, "PAGE", 3)
+    draw, second = random.Random(seed), 0
+    said: list[tuple[int, int]] = []
+    every, offset = [(-1, 30)], [(-1, 0)]
+    while second < 6_000:
+        lowest, pause = draw.choice((-165_000, -158_000, -149_000, -100_000)), draw.choice((9, 10, 11, 25))
+        for _ in range(draw.randint(6, 15)):
+            second += draw.choice((pause, pause, pause, 40))
+            said.append((second, lowest + draw.randrange(6_000)))
+        changing, values = draw.choice(((every, (12, 30)), (offset, (0, 4_000))))
+        changing.append((second - draw.randint(0, 60), draw.choice(values)))
+    for since, seconds in every:
+        ward.speaks_every("S000", seconds, since)
+    for since, milli in offset:
+        ward.calibrated("S000", since, milli)
+    ward.report("S000", *said, received=9_000)
+    ward.judge()
+    assert ward.heard() == {"S000": heard([s for s, _ in said], lambda s: held(every, s), late=7)}
+    told = [Point(at(s), v + held(offset, s)) for s, v in said]
+    by_limit = "SELECT started_at, ended_at, peak_milli FROM limit_interval ORDER BY 1"
+    by_threshold = "SELECT started_at, ended_at, peak_milli FROM warm_interval WHERE threshold_c = -150 ORDER BY 1"
+    for sql, limit in ((by_limit, LIMIT), (by_threshold, Limit(-150_000, timedelta(0), 0))):
+        assert ward.installation.rows(sql) == [(one.start, one.end, one.peak_milli) for one in warm_times(told, Dated(limit))]
 
 
 def test_many_readings_are_judged_in_portions_each_as_if_the_others_had_not_come_yet(ward: Ward) -> None:
