@@ -65,7 +65,7 @@ class Writer:
         """The open connection, made where there is none. Raises AnotherIngest, psycopg.OperationalError."""
         if self._db is None or self._db.closed or self._ingest is None:
             self.close()
-            self._db = psycopg.connect(self._conninfo, autocommit=True)
+            self._db = psycopg.connect(self._conninfo, autocommit=True, options="-c timezone=UTC")
             self._ingest = self._prepare(self._db)
         return self._db, self._ingest
 

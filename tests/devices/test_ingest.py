@@ -13,13 +13,14 @@ import pytest
 from sqlalchemy import make_url
 
 from biobank.act.randomness import Randomness
-from biobank.clock import SystemClock
+from biobank.clock import FixedClock, SystemClock
 from biobank.monitoring import storing
 from biobank.monitoring.triples import pack
 from devices import payloads, simulator, topics
 from devices.freezer import Faults, SimulatedFreezer
 from devices.ingest import Batch, Writer
 from devices.payloads import Reading, Readings
+from tests.database import begin_preparing
 from tests.devices.conftest import IngestProcess, Mosquitto
 from tests.telemetry import SITE, Installation
 from tests.waiting import until
@@ -132,6 +133,20 @@ def test_a_new_ingest_begins_after_the_last_batch_of_its_own_site_also_where_all
     assert writer.store(batch, threading.Event()) is not None
     writer.close()
     assert installation.one("SELECT max(stored_at) FROM reading_batch") == ahead + datetime.resolution
+
+
+def test_a_day_before_a_registration_is_as_long_as_any_whatever_the_zone_of_the_server(installation: Installation) -> None:
+    registered = datetime(2026, 3, 29, 12, tzinfo=UTC)  # there the clocks were put forward that night
+    with psycopg.connect(installation.owner_url) as db:
+        begin_preparing(db, registered)
+        db.execute("UPDATE sensor SET registered_at = %s", [registered])
+        db.execute(f"ALTER DATABASE {installation.database} SET timezone = 'Europe/Oslo'")
+    writer = Writer(installation.ingest_url, SITE, FixedClock(registered))
+    first = pack([(1, storing.in_ms(registered - timedelta(days=1)), -150_000)])
+    batch = Batch(reports=[storing.Report(storing.Source("topic", b""), "d000", "S000", 1, None, first)])
+    assert writer.store(batch, threading.Event()) is not None
+    writer.close()
+    assert installation.rows("SELECT clock_suspect FROM reading") == [(False,)]
 
 
 def test_a_second_ingest_asks_the_broker_for_nothing_until_the_first_has_gone(
