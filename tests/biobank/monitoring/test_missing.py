@@ -62,6 +62,17 @@ def test_what_does_not_arrive_within_a_quarter_of_an_hour_is_an_alarm_until_it_d
     assert state == "returned_unacknowledged"
 
 
+def test_nothing_is_missing_of_a_sensor_that_was_taken_out(device: Device) -> None:
+    device.says(0, 1, 2, 3)
+    device.says(1, 10, oldest=9)
+    with psycopg.connect(device.installation.owner_url) as db:
+        begin_preparing(db)
+        db.execute("UPDATE sensor SET registered_at = %s, retired_at = %s", [device.at(0), device.at(16)])
+    assert len(device.alarms(15)) == 1
+    [(_, state)] = device.alarms(16)
+    assert state == "returned_unacknowledged"
+
+
 def test_what_a_device_no_longer_holds_is_an_alarm_at_once_and_for_a_day(device: Device) -> None:
     device.says(0, 1, 2, 3)
     device.says(1, 10, oldest=10)
