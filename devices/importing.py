@@ -60,7 +60,7 @@ def store_next(db: Connection, ingest: storing.Ingest, now: Callable[[], datetim
         while some := list(islice(reports, AT_ONCE)):
             stored = storing.store(db, ingest, some, [], now())
             counts.update({"new": stored.new, "known": stored.known, "refused": stored.refused})
-    except loggers.LoggerFileRefused as refusal:  # read once when it was brought in: only the rules of time zones change
+    except (loggers.LoggerFormatRefused, loggers.LoggerFileRefused) as refusal:  # read once before: only zones change
         source = storing.Source(_topic(waiting), waiting.file)
         refused = storing.Refusal(source, Refused.WRONG_PAYLOAD, str(refusal))
         counts["refused"] += storing.store(db, ingest, [], [refused], now()).refused

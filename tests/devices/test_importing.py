@@ -132,6 +132,20 @@ def test_the_database_keeps_no_file_under_another_hash_and_rewrites_none(
         db.execute("INSERT INTO logger_file (id) VALUES (gen_random_uuid())")
 
 
+def test_a_file_whose_time_zone_is_known_no_more_is_refused_and_keeps_nothing_else_waiting(
+    lab: Lab, installation: Installation, writer: Writer
+) -> None:
+    freezer, sensor = probed(lab)
+    lab.done("bo", "/logger-formats", {"definition": MADE_UP} | WHY)
+    lab.done("bo", f"/freezers/{freezer}/logger-files", {"logger": "made-up", "sensor": sensor, "file": ROWS})
+    with psycopg.connect(installation.owner_url) as db:
+        db.execute("ALTER TABLE logger_format DISABLE TRIGGER ALL")
+        db.execute("UPDATE logger_format SET definition = replace(definition, 'Etc/GMT-1', 'Etc/Atlantis')")
+    writer.live(0)
+    assert installation.rows("SELECT new, known, refused FROM logger_file_stored") == [(0, 0, 1)]
+    assert installation.rows("SELECT reason, payload FROM refused_message") == [("wrong_payload", ROWS.encode())]
+
+
 def test_a_file_that_is_stored_again_after_a_kill_is_known(lab: Lab, installation: Installation, writer: Writer) -> None:
     freezer, sensor = probed(lab)
     lab.done("bo", "/logger-formats", {"definition": MADE_UP} | WHY)
