@@ -159,6 +159,8 @@ def test_a_clock_is_right_whose_readings_come_as_late_as_was_signed() -> None:
     assert AlarmKind.CLOCK_DRIFT in found(probe(told_at=ago(-130), late=late)), "a clock that is ahead is no road"
     warm = {off: found(probe(-100, told_at=ago(off), late=late, clock_behind=True))[AlarmKind.TOO_WARM] for off in (599, 720)}
     assert (warm[599].since, warm[720].since) == (ago(599), ago(1))
+    said = [AlarmKind.TOO_WARM in found(probe(-100, told_at=ago(off), late=late)) for off in (1500, 1501)]
+    assert said == [True, False], "a probe may be silent for a quarter of an hour beside"
 
 
 @pytest.mark.parametrize(("wrong", "alarm"), [("clock_suspect", AlarmKind.WRONG_TIME), ("clock_behind", AlarmKind.CLOCK_DRIFT)])
