@@ -9,9 +9,13 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from labels import gs1
+from labels.documents import Label
 from labels.isbt128.numbers import Facility
-from labels.layouts import OF_THE_STUDY, OPTIONAL, TRADE_ITEMS, UNITS
+from labels.layouts import LAYOUTS, OF_THE_STUDY, OPTIONAL, TRADE_ITEMS, UNITS
 from labels.words import LANGUAGES
+
+_A_KIT = "B7K2Q9XMG"
+"""Such a number stands on every carton."""
 
 
 class Settings(BaseSettings):
@@ -124,10 +128,11 @@ class Settings(BaseSettings):
 
     @field_validator("label_cartons")
     @classmethod
-    def _are_whole(cls, cartons: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    def _are_whole(cls, cartons: dict[str, dict[str, str]], info: ValidationInfo) -> dict[str, dict[str, str]]:
         for where, texts in cartons.items():
             if texts.keys() != OF_THE_STUDY or not all(map(str.strip, texts.values())):
                 raise ValueError(f"a carton of {where} names {', '.join(sorted(OF_THE_STUDY))}")
+            _check_room(texts, info.data.get("label_language", "en"))
         return cartons
 
     @field_validator("labels_left_out")
@@ -193,3 +198,11 @@ class Settings(BaseSettings):
         """
         loaded: dict[str, str] = json.loads(self.credentials_file.read_text())
         return loaded
+
+
+def _check_room(texts: dict[str, str], language: str) -> None:
+    """What finds no room on a carton is refused here, not when a dose is planned. Raises RefusedLabel, which names the text."""
+    from labels.geometry import place  # draws symbols, for which a process without cartons has no use
+
+    others = dict.fromkeys((field.name for field in LAYOUTS["carton"].fields()), "-")
+    place(Label("carton", others | texts, _A_KIT, language))

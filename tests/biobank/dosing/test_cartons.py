@@ -56,10 +56,13 @@ def test_a_kit_gets_an_outer_carton_that_tells_nothing_of_the_arm_and_is_account
     assert lab.told("phil", f"/materials/{kit}/labels") == [], "when and how often it was printed is nothing for the bedside"
 
 
-def test_a_carton_without_one_of_its_texts_and_a_label_that_nobody_may_leave_out_are_refused_when_a_process_starts() -> None:
+def test_a_carton_whose_texts_are_not_whole_or_do_not_fit_and_a_label_that_must_be_are_refused_when_a_process_starts() -> None:
     for name, value in (("label_cartons", {"smart-ms": TEXTS | {"form": ""}}), ("label_cartons", {"mesems": {"form": "x"}})):
         with pytest.raises(ValidationError, match=name):
             Settings(**{name: value})
+    for text in ("long words " * 30, "注射液"):
+        with pytest.raises(ValidationError, match="'carton', directions"):
+            Settings(label_cartons={"smart-ms": TEXTS | {"directions": text}})
     for left_out in ("unit", "kit", "carton"):
         with pytest.raises(ValidationError, match="labels_left_out"):
             Settings(labels_left_out=frozenset({left_out}))
