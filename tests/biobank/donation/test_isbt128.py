@@ -118,6 +118,7 @@ def test_a_label_is_read_back_by_all_of_it_or_by_what_people_type_and_by_nothing
     with pytest.raises(psycopg.errors.CheckViolation, match="isbt128"), psycopg.connect(installation.owner_url) as db:
         db.execute(OTHER_PROFILE, [label])
     whole = as_printed(symbol_of(lab, "tom", others_label)[3:], "camera]d1", whole=True)
+    assert whole == "=+02000=A99992600000100=<S13841Ab"
     both = [{"number": label, "read": as_printed(one.lower(), "", whole=True)}, {"number": others_label, "read": whole}]
     assert [told["state"] for told in lab.done("tom", "/labels/read-backs", {"labels": both})] == ["applied"] * 2
 
