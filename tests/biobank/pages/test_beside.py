@@ -93,6 +93,7 @@ def test_the_labels_of_a_batch_and_its_units_are_read_back_one_by_one_on_its_pag
     units = [one["code"] for one in lab.done("tom", f"/batches/{batch}/freezing-runs", freezing(None, 2, MILLION))["units"]]
     tom = lab.browser("tom")
     assert all(f"unit {code}" in tom.scan(batch) for code in units)
+    assert "<legend>Second person</legend>" in tom.page, "another copy is not to be had without"
     tom.do("/labels/read-backs", {"labels.3.read": units[1]})
     assert tom.answer.status_code == 200, alert(tom.page)
     left = [(one["layout"], one["material"]) for one in lab.told("tom", f"/materials/{batch}/labels/open")]

@@ -62,6 +62,9 @@ def test_a_batch_is_labelled_as_released_by_its_release_alone_and_read_back_befo
     lab.done("pia", f"/units/{session['units'][0]}/thaw", order)
 
     again = {"reason": "The first one was smeared", "second": badge(lab.client, "paul", lab.as_("paul"))}
-    lab.done("bo", f"/materials/{batch}/holds", HOLD)
-    refused(lab.post("pia", f"/labels/{label['number']}/reprint", again), 409, "on_hold")
-    assert sqlstate(installation, Kind.RELEASE, AS_RELEASED, batch=batch) == "BB053"
+    for held in (batch, lab.told("quinn", f"/batches/{batch}")["donation"]):
+        number = lab.done("bo", f"/materials/{held}/holds", HOLD)["number"]
+        refused(lab.post("pia", f"/labels/{label['number']}/reprint", again), 409, "on_hold")
+        assert sqlstate(installation, Kind.RELEASE, AS_RELEASED, batch=batch) == "BB053"
+        lab.done("quinn", f"/materials/{held}/holds/{number}/lifting", {"reason": "It was a mistake"})
+    assert lab.done("pia", f"/labels/{label['number']}/reprint", again)["copy_number"] == 2
