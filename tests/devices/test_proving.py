@@ -150,6 +150,7 @@ def test_a_proof_fails_and_alarms_where_the_mail_server_or_the_ingest_is_dead(pl
     assert place.ended() == "passed", place.last("lacking")
     until(lambda: place.open_alarms() == {"not_proven": "returned_unacknowledged"})
 
+    place.plan(tell_s=10)
     ingest.kill()
     place.prove()
     assert place.ended() == "failed"

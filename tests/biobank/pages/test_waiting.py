@@ -37,6 +37,11 @@ def test_the_first_page_says_what_waits_for_whom_along_the_path(lab: BrowserLab)
     read_labels_back(lab, donation, "tess")
     assert waits(lab, "tess") == {}
     assert donation in waits(lab, "tom")["Donations to receive"]
+    with lab.by_interface():
+        _waits_from_reception_to_remains(lab, participant, donation)
+
+
+def _waits_from_reception_to_remains(lab: BrowserLab, participant: str, donation: str) -> None:
     lab.hand_over(donation)
     lab.receive(donation, participant)
     assert donation in waits(lab, "tom")["Donations to route"]
