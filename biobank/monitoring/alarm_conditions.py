@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from biobank.monitoring.alarm_rules import AlarmKind, AlarmRule, Condition, Heard, Measures, Standing
 from biobank.monitoring.rules import Limit
 
+SUSPECT_FOR = timedelta(minutes=15)
+"""So long after the last reading with an impossible time its alarm stands, where right ones came since; general knowledge."""
+
 
 def of_freezer(
     freezer: str, probes: Sequence[Heard], limit: Limit, rule: AlarmRule, standing: Standing, now: datetime
@@ -25,7 +28,7 @@ def of_freezer(
     fresh = [one for one in warm if one.sensor in living]
     found = [_too_warm(freezer, warm, fresh, limit, standing), _disagreement(freezer, fresh, rule, standing)]
     for one in probes:
-        found += [_silence(one, rule, now), _wrong_time(one), _drift(one, rule)]
+        found += [_silence(one, rule, now), _wrong_time(one, now), _drift(one, rule)]
     for one in fresh:
         found += [_rise(one, rule), _frozen(one, rule)]
     for one in heard:
@@ -135,11 +138,14 @@ def _silence(one: Heard, rule: AlarmRule, now: datetime) -> Condition | None:
     )
 
 
-def _wrong_time(one: Heard) -> Condition | None:
-    if one.heard_at is None or not one.clock_suspect:
-        return None
-    words = f"Sensor {one.sensor} tells an impossible time: {one.told_at:%Y-%m-%d %H:%M} UTC"
-    return Condition(AlarmKind.WRONG_TIME, one.sensor, one.heard_at, timedelta(0), words)
+def _wrong_time(one: Heard, now: datetime) -> Condition | None:
+    if one.heard_at is not None and one.clock_suspect:
+        words = f"Sensor {one.sensor} tells an impossible time: {one.told_at:%Y-%m-%d %H:%M} UTC"
+        return Condition(AlarmKind.WRONG_TIME, one.sensor, one.heard_at, timedelta(0), words)
+    if one.suspect_at is not None and now - one.suspect_at <= SUSPECT_FOR:
+        words = f"Sensor {one.sensor} tells impossible times among others"
+        return Condition(AlarmKind.WRONG_TIME, one.sensor, one.suspect_at, timedelta(0), words)
+    return None
 
 
 def _drift(one: Heard, rule: AlarmRule) -> Condition | None:

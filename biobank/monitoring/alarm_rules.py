@@ -156,6 +156,8 @@ class Heard(NamedTuple):
     """So often it speaks at least, where somebody signed that of it; else it may be silent for as long as the rule says."""
     late: timedelta = timedelta(0)
     """So old the newest that it says may be when it arrives, where somebody signed that of it."""
+    suspect_at: datetime | None = None
+    """When a reading with an impossible time arrived last, also where right ones came after it."""
 
 
 class Condition(NamedTuple):

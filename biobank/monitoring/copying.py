@@ -91,6 +91,11 @@ def mark_seen(db: Connection, rows: Rows, live: Flags, now: datetime) -> None:
     db.execute(sql, [now, now, ids(rows), times(rows), *(array(column.tolist()) for column in columns)])
 
 
+def mark_suspect(db: Connection, rows: Rows, now: datetime) -> None:
+    """Note that the sensors of these rows told an impossible time."""
+    db.execute("UPDATE sensor_seen SET suspect_at = %s WHERE sensor_id = ANY (%s::uuid[])", [now, ids(rows)])
+
+
 def ids(rows: Rows) -> str:
     """The sensors' ids as an array."""
     return array(sensor.hex() for sensor in rows["sensor"].tolist())

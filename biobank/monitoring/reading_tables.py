@@ -93,7 +93,7 @@ class ReadingBatch(SQLModel, table=True):
 
 class SensorSeen(SQLModel, table=True):
     """When a sensor was last heard, and what it said last as its device counts; ``clock_behind`` where the device is known to be
-    behind our clock.
+    behind our clock; ``suspect_at`` is when it last told an impossible time, among others or not.
     """
 
     __tablename__ = "sensor_seen"
@@ -105,6 +105,7 @@ class SensorSeen(SQLModel, table=True):
     value_milli: int
     clock_suspect: bool
     clock_behind: bool
+    suspect_at: datetime | None = None
 
 
 class SensorCounter(SQLModel, table=True):

@@ -170,7 +170,7 @@ def store(db: Connection, ingest: Ingest, reports: Iterable[Report], refusals: I
             gaps.save(db, states, now)
             if len(stored):
                 _follow(batch, stored)
-            _see(batch)
+            _see(batch, stored)
             _keep(batch)
             _note_unknown(batch)
     batch.outcome.new, batch.outcome.refused = len(stored), len(batch.refusals)
@@ -227,12 +227,14 @@ def _follow(batch: _Batch, stored: Rows) -> None:
     )
 
 
-def _see(batch: _Batch) -> None:
-    """Remember the last that each sensor said; what it repeats is no news of it."""
+def _see(batch: _Batch, stored: Rows) -> None:
+    """Remember the last that each sensor said, and which told an impossible time; what one repeats is no news of it."""
     if len(batch.ahead):
         live = np.array([one.live for one in batch.reports])[batch.ahead["report"]]
         last = rows.heard_last(batch.ahead, live)
         copying.mark_seen(batch.db, batch.ahead[last], live[last], batch.now)
+    if stored["suspect"].any():
+        copying.mark_suspect(batch.db, stored[stored["suspect"]], batch.now)
 
 
 def _keep(batch: _Batch) -> None:

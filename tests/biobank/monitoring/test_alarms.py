@@ -184,6 +184,18 @@ def test_a_frozen_value_and_a_rise_are_found_in_the_readings(freezer: Freezer) -
     assert states(freezer) == {"frozen": "returned_unacknowledged", "rising": "unacknowledged"}
 
 
+def test_a_reading_of_an_impossible_time_is_an_alarm_also_where_right_ones_came_with_it(freezer: Freezer) -> None:
+    soon, told = later(60), [(1, later(86_400), -160_000), (2, later(60), -160_000)]
+    told_ms = [(number, int(moment.timestamp() * 1000), value) for number, moment, value in told]
+    with psycopg.connect(freezer.installation.ingest_url, autocommit=True) as db:
+        report = Report(Source("topic", b"both"), "d000", "S000", 2, None, pack(told_ms))
+        storing.store(db, freezer.installation.ingest, [report], [], soon)
+    assert freezer.at(61, S000=-160_001, S001=-160_001) == 1
+    assert freezer.alarms("kind", "subject", "state") == [("wrong_time", "S000", "unacknowledged")]
+    changed = [freezer.both(second, -160_000 + second) for second in (600, 960, 961)]
+    assert (changed, states(freezer)) == ([0, 0, 1], {"wrong_time": "returned_unacknowledged"})
+
+
 def test_what_is_no_thermometer_is_not_warm_and_a_calibration_counts(freezer: Freezer) -> None:
     with psycopg.connect(freezer.installation.owner_url) as db:
         begin_preparing(db)

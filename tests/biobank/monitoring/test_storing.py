@@ -177,6 +177,8 @@ def test_what_a_device_says_of_long_before_its_sensor_was_registered_has_a_wrong
     bench.store(report((1, first - 1, -20_000), sensor="S001"), report(*told)._replace(live=live))
     suspect = "SELECT clock_suspect FROM reading r JOIN sensor s ON s.id = sensor_id WHERE code = %s ORDER BY device_time"
     assert bench.installation.rows(suspect, "S000") == [(live,), (False,), (False,)]
+    noted = "SELECT suspect_at IS NOT NULL FROM sensor_seen n JOIN sensor s ON s.id = sensor_id ORDER BY code"
+    assert bench.installation.rows(noted) == [(live,), (False,)]
     marked = "SELECT from_time FROM dirty_interval JOIN sensor s ON s.id = sensor_id WHERE code = 'S000'"
     assert bench.installation.one(marked) == registered - timedelta(days=1, milliseconds=0 if live else 1)
     assert bench.installation.rows(suspect, "S001") == [(False,)], "by our clock it will only be registered"
