@@ -68,3 +68,7 @@ def test_a_batch_is_labelled_as_released_by_its_release_alone_and_read_back_befo
         assert sqlstate(installation, Kind.RELEASE, AS_RELEASED, batch=batch) == "BB053"
         lab.done("quinn", f"/materials/{held}/holds/{number}/lifting", {"reason": "It was a mistake"})
     assert lab.done("pia", f"/labels/{label['number']}/reprint", again)["copy_number"] == 2
+    with psycopg.connect(installation.owner_url) as db:
+        db.execute("ALTER TABLE label_print DISABLE TRIGGER USER")
+        db.execute("UPDATE label_print SET state = 'void', read_back = NULL WHERE payload = %s", [batch])
+    assert sqlstate(installation, Kind.THAW_UNIT, THAW, unit=session["units"][0]) == "BB040", "the batch's own label sits nowhere"
