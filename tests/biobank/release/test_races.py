@@ -78,12 +78,12 @@ class Racers:
         return Person(identity, username, f"{username.title()} Person", Side.FACILITY, frozenset({role}))
 
     def _act(self, person: Person, kind: Kind, does: Callable[[Act], Any]) -> Lasted:
-        """Do it, and stay under the lock for some milliseconds."""
+        """Do it, and stay under the lock so long that without it most races would overlap."""
         signed = SignedBy(person.id, person.name, "I approve this")
         with self.acts.begin(person, kind, signed=signed, reason=WHY) as act:
             does(act)
             since = time.monotonic()
-            time.sleep(0.003)
+            time.sleep(0.01)
             until = time.monotonic()
         return Lasted(since, until)
 
@@ -228,18 +228,18 @@ def _after(start: Barrier, pause: float, does: Callable[..., Any], *of: Any) -> 
 def test_no_approval_overlooks_what_opens_at_the_same_moment(lab: Lab, installation: Installation) -> None:
     racers = Racers(lab, installation)
     opponents = [racers.deviate, racers.hold, racers.deviate_by_script]
-    ended = race(100, undecided(lab), racers, racers.approve, opponents)
+    ended = race(40, undecided(lab), racers, racers.approve, opponents)
     assert installation.rows(BLIND_APPROVALS) == []
     assert installation.one("SELECT count(*) FROM decision") == sum(ended)
-    assert 10 <= sum(ended) <= 90, "both were first at times"
+    assert 4 <= sum(ended) <= 36, "both were first at times"
 
 
 def test_the_database_lets_no_script_overlook_it_either(lab: Lab, installation: Installation) -> None:
     racers = Racers(lab, installation)
     opponents = [racers.deviate_by_script, racers.hold]
-    ended = race(30, undecided(lab), racers, racers.approve_by_script, opponents)
+    ended = race(15, undecided(lab), racers, racers.approve_by_script, opponents)
     assert installation.rows(BLIND_APPROVALS) == []
-    assert 3 <= sum(ended) <= 27, "both were first at times"
+    assert 2 <= sum(ended) <= 13, "both were first at times"
 
 
 def test_a_decision_sent_by_two_at_the_same_moment_is_taken_once(lab: Lab, installation: Installation) -> None:
