@@ -126,6 +126,13 @@ def test_no_proof_begins_while_the_alarm_of_the_last_one_stands(
     assert facts["number"] == lab.told("tom", "/alarms")[0]["number"]
     lab.wait(days=1)
     assert proofs.follow(acts) == 0, "nor does one that was planned"
+    shelved = {"kind": "too_warm", "how": "shelved", "until": (lab.clock.now() + timedelta(days=2)).isoformat()} | WHY
+    lab.done("quinn", f"/freezers/{freezer}/alarms/disabling", shelved)
+    alarms.watch(acts)
+    assert proofs.follow(acts) == 1, "what is disabled is not waited for"
+    [failed] = lab.told("bo", f"/freezers/{freezer}/proofs")["proofs"]
+    assert failed["lacking"].startswith("no alarm could be raised; Quinn Person disabled")
+    lab.wait(days=7)
     with psycopg.connect(installation.owner_url) as db:
         cold = "UPDATE sensor_seen SET value_milli = -160000, received_at = %(now)s, device_time = %(now)s"
         db.execute(cold, {"now": lab.clock.now()})
