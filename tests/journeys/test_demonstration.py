@@ -26,7 +26,7 @@ SELECT p.code, coalesce(max(k.kits), 0),
 
 @pytest.fixture(scope="module")
 def loaded() -> Iterator[tuple[Instance, str]]:
-    with started(working=False) as instance:
+    with started(workers=1, working=False) as instance:
         settings = Settings(database_url=instance.environment["DATABASE_URL"], home=instance.home, clock="simulated")
         yield instance, load(settings, instance.url)
 
