@@ -23,8 +23,8 @@ from biobank.deviations.tables import Deviation
 from biobank.monitoring import evaluation, untimed
 from biobank.monitoring import operations as monitoring_operations
 from biobank.monitoring import queries as monitoring
-from biobank.monitoring.alarm_tables import Alarm
 from biobank.monitoring.queries import Dirty
+from biobank.monitoring.untimed import Untimed
 
 AT_A_STRETCH_S = 10.0
 """After so long the worker looks at its other tasks, however much waits to be judged."""
@@ -118,21 +118,23 @@ def hold_untimed(acts: Acts) -> int:
     """Hold what lies where it is too warm while nobody can say since when; returns how many units."""
     with acts.look(WORKER) as session:
         now = acts.clock.now()
-        if not any(_not_held_untimed(session, alarm, now) for alarm in untimed.warm(session, now)):
+        if not any(_not_held_untimed(session, one, now) for one in untimed.warm(session, now)):
             return 0
     with acts.begin(WORKER, Kind.HOLD_WARMED) as act:
-        return sum(_hold_untimed(act, alarm) for alarm in untimed.warm(act.session, act.recorded_at))
+        return sum(_hold_untimed(act, one) for one in untimed.warm(act.session, act.recorded_at))
 
 
-def _not_held_untimed(session: Session, alarm: Alarm, now: datetime) -> list[Unit]:
-    known = untimed.held(session, alarm)
-    inside = cryostorage.units_inside(session, alarm.freezer_id, alarm.began_at, now) if alarm.freezer_id else ()
+def _not_held_untimed(session: Session, warm: Untimed, now: datetime) -> list[Unit]:
+    """The units that lay there since, and have no hold from this alarm nor from what readings tell of the same time."""
+    timed = monitoring.excursions(session, warm.freezer.id, warm.since, now)
+    known = untimed.held(session, warm.alarm) | {row.unit_id for one in timed for row in monitoring.units_of(session, one)}
+    inside = cryostorage.units_inside(session, warm.freezer.id, warm.since, now)
     return [unit for unit in inside if unit.id not in known]
 
 
-def _hold_untimed(act: Act, alarm: Alarm) -> int:
-    inside = _not_held_untimed(act.session, alarm, act.recorded_at)
-    title = f"Freezer too warm, seen from {alarm.began_at:%Y-%m-%d %H:%M:%S} UTC: times not reliable, a probe's clock is wrong"
-    for unit_id, *why in _held(act, inside, title, alarm.words):
-        untimed.hold_unit(act, alarm, unit_id, *why)
+def _hold_untimed(act: Act, warm: Untimed) -> int:
+    inside = _not_held_untimed(act.session, warm, act.recorded_at)
+    title = f"Freezer too warm, seen from {warm.since:%Y-%m-%d %H:%M:%S} UTC: times not reliable, a probe's clock is wrong"
+    for unit_id, *why in _held(act, inside, title, warm.alarm.words):
+        untimed.hold_unit(act, warm.alarm, unit_id, *why)
     return len(inside)

@@ -82,12 +82,18 @@ def of_devices(conditions: Iterable[Condition], probes: Iterable[Heard]) -> list
     return [*dict.fromkeys(causes.values()), *follow]
 
 
+def is_wrong(off: timedelta, late: timedelta, *, suspect: bool, behind: bool) -> bool:
+    """Whether a device's clock tells nothing: its time is an impossible one, or it is known to be behind, and by more than its
+    readings are on their way.
+    """
+    return suspect or (behind and not timedelta(0) < off <= late)
+
+
 def _by_our_clock(one: Heard) -> Heard:
     if one.heard_at is None:
         return one
     off = one.heard_at - one.told_at
-    behind = one.clock_behind and not timedelta(0) < off <= one.late
-    if not (one.clock_suspect or behind):
+    if not is_wrong(off, one.late, suspect=one.clock_suspect, behind=one.clock_behind):
         return one
     before = one.before and one.before._replace(at=one.before.at + off)
     steady = one.steady_since and one.steady_since + off

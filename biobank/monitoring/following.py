@@ -122,8 +122,10 @@ class _Course:
     def ends(self, point: Point) -> bool:
         """Take the next reading, or end before it: where all is calm again (then it is ``over``), or enough were taken."""
         self.hearing.take(point.at)
-        self.over = point.at > self.end and all(one.calm_before(point.at) for one in self.followed)
-        if self.over or (self.taken >= self.most and point.at > self.known_until):
+        enough = self.taken >= self.most
+        calm = (enough or point.at > self.end) and all(one.calm_before(point.at) for one in self.followed)
+        self.over = calm and point.at > self.end
+        if calm or (enough and point.at > self.known_until):
             return True
         for one in self.followed:
             one.watch.take(point)

@@ -28,6 +28,7 @@ STAYS = {
     "in at the very end": (240, None),
     "out one second after the start": (-3600, 61),
     "in one second before the end": (239, None),
+    "in and out again": (130, 200),
     "long gone": (-3600, -60),
 }
 INSIDE = {name for name in STAYS if name not in ("out at the very start", "in at the very end", "long gone")}
@@ -160,6 +161,35 @@ def test_nothing_is_held_by_the_alarm_where_no_wrong_clock_is_that_of_a_thermome
     assert held(installation, units) == []
 
 
+def test_a_calm_between_two_warm_times_of_one_alarm_is_left_out(installation: Installation, units: dict[UUID, str]) -> None:
+    """It is warm from 0 to 120 s, and from 300 s on; it may be for a minute."""
+    acts = replace(installation.acts, clock=FixedClock(START))
+    for second in range(0, 421, 30):
+        say(installation, acts.clock, second, (second + 400, -160_000 if 120 <= second < 300 else -140_000))
+        work.watch(acts)
+        judging.hold_untimed(acts)
+        first = {"there all the time", "out during", "out at the very start", "out one second after the start"}
+        then = {"in during", "in at the very end", "in one second before the end"}
+        inside = (first if second > 60 else set()) | (then if second > 360 else set())
+        assert set(held(installation, units)) == inside, second
+    assert installation.one("SELECT count(*) FROM alarm WHERE kind = 'too_warm'") == 1
+
+
+@pytest.mark.parametrize("wrong", [-140_000, -160_000], ids=("warm", "cold"))
+def test_what_lies_where_readings_tell_the_times_too_is_held_once(
+    installation: Installation, units: dict[UUID, str], wrong: int
+) -> None:
+    acts = replace(installation.acts, clock=FixedClock(START))
+    for second in range(0, 301, 30):
+        say(installation, acts.clock, second, (second, -140_000), (second + 400, wrong))
+        work.watch(acts)
+        judging.evaluate(acts)
+        judging.hold_untimed(acts)
+    assert set(held(installation, units)) == set(STAYS) - {"long gone"}
+    assert installation.one("SELECT count(*) FROM hold") == len(STAYS) - 1
+    assert wrong > -150_000 or installation.one("SELECT count(*) FROM alarm_unit") == 0
+
+
 def test_what_is_warm_again_while_its_alarm_is_shelved_is_held_where_a_clock_is_wrong(
     installation: Installation, units: dict[UUID, str]
 ) -> None:
@@ -174,9 +204,10 @@ def test_what_is_warm_again_while_its_alarm_is_shelved_is_held_where_a_clock_is_
         act = begin_preparing(db, at(120))
         shelf = "INSERT INTO alarm_disabling SELECT %s, f.id, NULL, 'shelved', 'the door is repaired', a.actor_id, %s, %s"
         db.execute(f"{shelf} FROM freezer f, audit.act a WHERE a.id = %s", [uuid4(), at(120), at(3600), act])
-    say(installation, acts.clock, 180, (580, -140_000))
-    work.watch(acts)
-    judging.hold_untimed(acts)
+    for second in (180, 241):
+        say(installation, acts.clock, second, (second + 400, -140_000))
+        work.watch(acts)
+        judging.hold_untimed(acts)
     assert installation.rows("SELECT state, returned_at FROM alarm WHERE kind = 'too_warm'") == [("shelved", None)]
     assert "there all the time" in held(installation, units)
 
@@ -188,7 +219,7 @@ def test_the_worker_itself_holds_what_lies_where_a_clock_is_wrong(installation: 
     worker.start()
     try:
         until(lambda: installation.one("SELECT count(*) FROM alarm WHERE kind = 'too_warm'") == 1)
-        acts.clock.at = at(60)
+        acts.clock.at = at(61)
         until(lambda: installation.one("SELECT count(*) FROM alarm_unit") > 0)
     finally:
         stop.set()
