@@ -15,6 +15,7 @@ from biobank.monitoring import following, points, queries, storing
 from biobank.monitoring.evaluation import READINGS_AT_ONCE, Judged, settle, weigh
 from biobank.monitoring.rules import Dated, Limit, Point, excursions, warm_times
 from biobank.monitoring.storing import Report, Source
+from biobank.monitoring.tables import Sensor
 from biobank.monitoring.triples import pack
 from tests.database import begin_preparing
 from tests.telemetry import Installation
@@ -288,3 +289,11 @@ def test_many_readings_are_judged_in_portions_each_as_if_the_others_had_not_come
         known = excursions(warm_times([Point(at(s), v) for s, v in said[:done]], limits), limits)
         assert ward.known() == [(warm.start, warm.end, warm.peak_milli) for warm in known]
     assert ward.installation.one("SELECT count(*) FROM dirty_interval") == 0
+
+
+def test_what_is_followed_again_stops_where_it_is_calm_as_it_was_known(ward: Ward) -> None:
+    ward.report("S000", *((s, -140_000 if s % 100 == 0 else -160_000) for s in range(0, 1_000, 20)))
+    ward.judge()
+    with ward.installation.acts.look(WORKER) as session:
+        probe = session.get_one(Sensor, ward.installation.sensors["S000"])
+        assert following.follow(session, probe, Dated(LIMIT), at(0), at(1_000), 10) == ([], 10, at(200))
