@@ -19,11 +19,14 @@ from biobank.custody import queries as materials
 from biobank.custody.rules import FOR_PATIENTS, HoldKind
 from biobank.db.roles import Login
 from biobank.deviations import operations as deviations
+from biobank.deviations.rules import DeviationState
 from biobank.deviations.tables import Deviation
 from biobank.monitoring import evaluation, untimed
 from biobank.monitoring import operations as monitoring_operations
 from biobank.monitoring import queries as monitoring
+from biobank.monitoring.alarm_tables import AlarmUnit
 from biobank.monitoring.queries import Dirty
+from biobank.monitoring.tables import ExcursionUnit
 from biobank.monitoring.untimed import Untimed
 
 AT_A_STRETCH_S = 10.0
@@ -97,16 +100,19 @@ def _hold_what_was_inside(act: Act, judged: evaluation.Judged) -> None:
 
     Done again when the excursion grew or was computed anew: a unit that has its hold from the same line is left alone.
     """
-    warm = judged.excursion
+    warm, inside = judged.excursion, _not_held(act.session, judged)
     title = f"Freezer above {warm.limit_c} °C from {warm.started_at:%Y-%m-%d %H:%M:%S} UTC"
-    for unit_id, *why in _held(act, _not_held(act.session, judged), title, f"Peak {warm.peak_c} °C"):
+    for unit_id, *why in _held(act, inside, title, f"Peak {warm.peak_c} °C", monitoring.units_of(act.session, warm)):
         monitoring_operations.hold_unit(act, warm, unit_id, *why)
 
 
-def _held(act: Act, inside: Sequence[Unit], title: str, told: str) -> Iterator[tuple[UUID, UUID, UUID]]:
-    """Each of these units, with its hold and the deviation of its root."""
+def _held(
+    act: Act, inside: Sequence[Unit], title: str, told: str, before: Sequence[ExcursionUnit | AlarmUnit]
+) -> Iterator[tuple[UUID, UUID, UUID]]:
+    """Each of these units, with its hold and the deviation of its root: that of the units held ``before``, while it is open."""
     materials.lock_roots(act, [unit.root_id for unit in inside])  # all at once: whoever holds one waits for no counter of ours
-    opened: dict[UUID, Deviation] = {}
+    known = [act.session.get_one(Deviation, deviation_id) for deviation_id in {row.deviation_id for row in before}]
+    opened = {one.root_id: one for one in known if one.state == DeviationState.OPEN}
     for unit in inside:
         if unit.root_id not in opened:
             opened[unit.root_id] = deviations.write_down(act, unit.id, unit.root_id, title, told)
@@ -127,7 +133,8 @@ def hold_untimed(acts: Acts) -> int:
 def _not_held_untimed(session: Session, warm: Untimed, now: datetime) -> list[Unit]:
     """The units that lay there since, and have no hold from this alarm nor from what readings tell of the same time."""
     timed = monitoring.excursions(session, warm.freezer.id, warm.since, now)
-    known = untimed.held(session, warm.alarm) | {row.unit_id for one in timed for row in monitoring.units_of(session, one)}
+    known = {row.unit_id for row in untimed.units_of(session, warm.alarm)}
+    known |= {row.unit_id for one in timed for row in monitoring.units_of(session, one)}
     inside = cryostorage.units_inside(session, warm.freezer.id, warm.since, now)
     return [unit for unit in inside if unit.id not in known]
 
@@ -135,6 +142,6 @@ def _not_held_untimed(session: Session, warm: Untimed, now: datetime) -> list[Un
 def _hold_untimed(act: Act, warm: Untimed) -> int:
     inside = _not_held_untimed(act.session, warm, act.recorded_at)
     title = f"Freezer too warm, seen from {warm.since:%Y-%m-%d %H:%M:%S} UTC: times not reliable, a probe's clock is wrong"
-    for unit_id, *why in _held(act, inside, title, warm.alarm.words):
+    for unit_id, *why in _held(act, inside, title, warm.alarm.words, untimed.units_of(act.session, warm.alarm)):
         untimed.hold_unit(act, warm.alarm, unit_id, *why)
     return len(inside)

@@ -1,5 +1,6 @@
 """Freezers that are too warm while nobody can say since when: the clock of a probe there is wrong, so that no excursion tells."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -61,9 +62,9 @@ def _is_warm_by_a_wrong_clock(session: Session, probe: Probe, limit: Limit, now:
     return warm and is_wrong(off, late, suspect=seen.clock_suspect, behind=seen.clock_behind)
 
 
-def held(session: Session, alarm: Alarm) -> set[UUID]:
+def units_of(session: Session, alarm: Alarm) -> Sequence[AlarmUnit]:
     """The units that were put on hold because of an alarm."""
-    return set(session.exec(select(AlarmUnit.unit_id).where(AlarmUnit.alarm_id == alarm.id)))
+    return session.exec(select(AlarmUnit).where(AlarmUnit.alarm_id == alarm.id)).all()
 
 
 def hold_unit(act: Act, alarm: Alarm, unit_id: UUID, hold_id: UUID, deviation_id: UUID) -> None:

@@ -92,17 +92,25 @@ def test_exactly_the_units_inside_are_held_and_one_deviation_opened(installation
     assert installation.one("SELECT count(*) FROM excursion_unit") == len(INSIDE)
 
 
+@pytest.mark.parametrize("closed", [False, True])
 def test_a_growing_excursion_holds_what_came_in_later_and_nothing_twice(
-    installation: Installation, units: dict[UUID, str]
+    installation: Installation, units: dict[UUID, str], closed: bool
 ) -> None:
+    """Its deviation is about what came in later too, unless it is closed by then."""
     tell(installation, (0, -160_000), (60, -140_000), (121, -139_000))
     judging.evaluate(installation.acts)
     first = held(installation, units)
     assert "there all the time" in first
     assert "in during" not in first
+    if closed:
+        with psycopg.connect(installation.owner_url) as db:
+            begin_preparing(db, at(130))
+            other = "(SELECT min(id::text)::uuid FROM person WHERE id <> opened_by)"
+            db.execute(f"UPDATE deviation SET state = 'closed', conclusion = 'short', closed_at = now(), closed_by = {other}")
     tell(installation, (180, -130_000), (240, -160_000))
     judging.evaluate(installation.acts)
     assert held(installation, units) == sorted(INSIDE)
+    assert installation.one("SELECT count(*) FROM deviation") == 1 + closed
 
 
 def test_a_short_warm_spell_holds_nothing(installation: Installation, units: dict[UUID, str]) -> None:
@@ -187,6 +195,7 @@ def test_what_lies_where_readings_tell_the_times_too_is_held_once(
         judging.hold_untimed(acts)
     assert set(held(installation, units)) == set(STAYS) - {"long gone"}
     assert installation.one("SELECT count(*) FROM hold") == len(STAYS) - 1
+    assert installation.one("SELECT count(*) FROM deviation") == 1
     assert wrong > -150_000 or installation.one("SELECT count(*) FROM alarm_unit") == 0
 
 
