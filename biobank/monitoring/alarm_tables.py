@@ -81,8 +81,8 @@ class SensorLimit(SQLModel, table=True):
 
 
 class SensorInterval(SQLModel, table=True):
-    """How often one sensor speaks at least, and how old the newest that it says may be when it arrives, from ``set_at`` on; the
-    latest number counts, each is signed.
+    """How often one sensor speaks at least, how old the newest that it says may be when it arrives, and how often it measures at
+    least (None: as often as it speaks), from ``set_at`` on; the latest number counts, each is signed.
     """
 
     __tablename__ = "sensor_interval"
@@ -90,6 +90,7 @@ class SensorInterval(SQLModel, table=True):
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("every_s BETWEEN 10 AND 7948800", name="every_s"),
         CheckConstraint("late_s BETWEEN 0 AND 86400", name="late_s"),
+        CheckConstraint("measures_s BETWEEN 1 AND every_s", name="measures_s"),
         UniqueConstraint("sensor_id", "number"),
     )
 
@@ -100,6 +101,7 @@ class SensorInterval(SQLModel, table=True):
     set_at: datetime
     signature_id: UUID = Field(foreign_key="signature.id", unique=True)
     late_s: int
+    measures_s: int | None = None
 
 
 class Alarm(SQLModel, table=True):

@@ -30,7 +30,7 @@ def set_limit(code: Code, order: LimitIn, begin: Begin) -> LimitOut:
 
 @router.get("/freezers/{code}/sensor-intervals")
 def intervals(code: Code, look: Look) -> list[IntervalOut]:
-    """How often sensors of a freezer, incubator or room speak at least, and how late, where that was signed."""
+    """How often sensors of a freezer, incubator or room speak and measure at least, and how late, where that was signed."""
     with look() as session:
         freezer = freezer_where(session, look.person, code)
         return [IntervalOut.of(*one) for one in limits.signed(session, freezer, SensorInterval)]
@@ -38,7 +38,7 @@ def intervals(code: Code, look: Look) -> list[IntervalOut]:
 
 @router.post("/freezers/{code}/sensor-intervals", status_code=201)
 def set_interval(code: Code, order: IntervalIn, begin: Begin) -> IntervalOut:
-    """Sign how often a sensor speaks at least from now on, and how old the newest that it says may be when it arrives."""
+    """Sign how often a sensor speaks and measures at least from now on, and how old its newest reading may be when it arrives."""
     with begin(Kind.SET_SENSOR_INTERVAL, reason=order.reason, signature=order.signature) as act:
         freezer = freezer_where(act.session, act.person, code)
         return act.answer(IntervalOut.of(*limits.set_interval(act, freezer, order)))

@@ -51,25 +51,29 @@ class IntervalIn(Order):
     """A sensor speaks at least every ``every_s``, and is silent where it does not; a logger speaks when its files come.
 
     What it said last is up to ``late_s`` old when it arrives, as behind a gateway that uploads now and then; where it is older,
-    its clock is wrong.
+    its clock is wrong. It measures at least every ``measures_s``, else as often as it speaks: between readings that lie further
+    apart nobody knows how warm it was.
     """
 
     sensor: SensorName
     every_s: Annotated[int, Field(ge=10, le=7_948_800, description="seconds, at most 92 days")]
     late_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")] = 0
+    measures_s: Annotated[int, Field(ge=1, description="seconds, at most ``every_s``")] | None = None
     reason: Reason
     signature: SignatureIn
 
 
 class IntervalOut(BaseModel):
-    """How often a sensor speaks at least, and how old the newest may be when it arrives."""
+    """How often a sensor speaks at least, how old the newest may be when it arrives, and how often it measures at least."""
 
     sensor: str
     number: int
     every_s: int
     late_s: int
+    measures_s: int | None
 
     @classmethod
     def of(cls, sensor: Sensor, interval: SensorInterval) -> Self:
         """The answer about ``interval``."""
-        return cls(sensor=sensor.code, number=interval.number, every_s=interval.every_s, late_s=interval.late_s)
+        told = {name: getattr(interval, name) for name in ("number", "every_s", "late_s", "measures_s")}
+        return cls(sensor=sensor.code, **told)

@@ -22,6 +22,12 @@ class WrongLimits(BadInput):
     code = "wrong_limits"
 
 
+class WrongInterval(BadInput):
+    """A sensor measures at least as often as it speaks."""
+
+    code = "wrong_interval"
+
+
 def set_limit(act: Act, freezer: Freezer, order: LimitIn) -> tuple[Sensor, SensorLimit]:
     """Sign the next version of a sensor's limits. Raises NoSuchSensor, WrongLimits, NotSigned."""
     sensor = sensor_in(act.session, freezer, order.sensor)
@@ -45,8 +51,10 @@ def set_limit(act: Act, freezer: Freezer, order: LimitIn) -> tuple[Sensor, Senso
 
 
 def set_interval(act: Act, freezer: Freezer, order: IntervalIn) -> tuple[Sensor, SensorInterval]:
-    """Sign how often a sensor speaks at least, and how late. Raises NoSuchSensor, NotSigned."""
+    """Sign how often a sensor speaks and measures at least, and how late. Raises NoSuchSensor, WrongInterval, NotSigned."""
     sensor = sensor_in(act.session, freezer, order.sensor)
+    if order.measures_s is not None and order.measures_s > order.every_s:
+        raise WrongInterval(field="measures_s", every_s=order.every_s)
     number, signature_id = _sign_next(act, freezer, sensor, SensorInterval, "interval", order)
     interval = SensorInterval(
         id=act.new_id(),
@@ -54,6 +62,7 @@ def set_interval(act: Act, freezer: Freezer, order: IntervalIn) -> tuple[Sensor,
         number=number,
         every_s=order.every_s,
         late_s=order.late_s,
+        measures_s=order.measures_s,
         set_at=act.recorded_at,
         signature_id=signature_id,
     )

@@ -140,7 +140,8 @@ class ReadingGap(SQLModel, table=True):
 
 class HeardInterval(SQLModel, table=True):
     """A sensor was heard from ``started_at`` until ``seen_at``: no two readings lie further apart than was allowed when the
-    first of them was taken. Its next one arrives by ``due_at``. None with a wrong clock counts.
+    first of them was taken. Its next one arrives by ``due_at``; where later ones came, it had to be measured by then. None with a
+    wrong clock counts.
     """
 
     __tablename__ = "heard_interval"

@@ -219,10 +219,18 @@ def test_of_days_in_which_no_thermometer_was_heard_nobody_knows_until_their_read
     assert unknown() == 4 * 86_400 - 900
     tell(installation, lab, sensor, *((ago, -160) for ago in range(4 * 86_400 - 1, 900, -899)))
     assert unknown() == 0
+    seldom = {"sensor": sensor, "every_s": 30 * 86_400, "measures_s": 900, "signature": lab.sign("bo"), "reason": "read monthly"}
+    lab.done("bo", f"/freezers/{freezer}/sensor-intervals", seldom)
+    lab.wait(minutes=15)
+    tell(installation, lab, sensor, (0, -160))
+    lab.wait(days=4)
+    assert unknown() == 0, "it is read out later"
+    tell(installation, lab, sensor, (0, -160))
+    assert unknown() == 4 * 86_400, "it recorded nothing"
     lab.done("bo", f"/freezers/{freezer}/sensors/retirement", {"sensor": sensor, "reason": "calibrated elsewhere"})
     lab.wait(minutes=5)
     judging.evaluate(replace(installation.acts, clock=lab.clock))
-    assert unknown() == 300
+    assert unknown() == 4 * 86_400 + 300
 
 
 def log(lab: Lab, *readings: tuple[int, str]) -> str:

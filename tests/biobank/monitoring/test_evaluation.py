@@ -62,15 +62,15 @@ class Ward:
         sql = "SELECT code, started_at, seen_at, due_at FROM heard_interval h JOIN sensor s ON s.id = h.sensor_id ORDER BY 1, 2"
         return {code: [one[1:] for one in each] for code, each in groupby(self.installation.rows(sql), lambda one: str(one[0]))}
 
-    def speaks_every(self, sensor: str, seconds: int, since: int) -> None:
-        """Sign from a second on how often a sensor speaks, past every rule of the program."""
+    def speaks_every(self, sensor: str, seconds: int, since: int, measures: int | None = None) -> None:
+        """Sign from a second on how often a sensor speaks and measures, past every rule of the program."""
         sql = (
-            "INSERT INTO sensor_interval (id, sensor_id, number, every_s, set_at, signature_id, late_s) SELECT gen_random_uuid(),"
-            " id, 1 + (SELECT count(*) FROM sensor_interval), %s, %s, gen_random_uuid(), 7 FROM sensor WHERE code = %s"
+            "INSERT INTO sensor_interval SELECT gen_random_uuid(), id, 1 + (SELECT count(*) FROM sensor_interval), %s, %s,"
+            " gen_random_uuid(), 7, %s FROM sensor WHERE code = %s"
         )
         with psycopg.connect(self.installation.owner_url) as db:
             db.execute("ALTER TABLE sensor_interval DISABLE TRIGGER ALL")
-            db.execute(sql, [seconds, at(since), sensor])
+            db.execute(sql, [seconds, at(since), measures, sensor])
 
     def may_be_silent(self, seconds: int, since: int) -> None:
         """Sign the same from a second on of every sensor of the freezer of which nothing is signed by itself."""
@@ -195,11 +195,11 @@ def test_a_part_of_the_past_is_worked_out_also_before_anybody_judged_that_the_se
     assert ward.heard() == {"S000": [(at(0), at(300), at(300))]}
 
 
-def heard(seconds: list[int], silence: Callable[[int], int], late: int = 0) -> list[tuple[datetime, datetime, datetime]]:
-    """The same of readings in order of time, all at once."""
+def heard(seconds: list[int], silence: Callable[[int], int], wait: int = 0) -> list[tuple[datetime, datetime, datetime]]:
+    """The same of readings in order of time, all at once; the next after the last one may arrive so much later."""
     broken = [place for place, (one, next_) in enumerate(pairwise(seconds), 1) if next_ - one > silence(one)]
     parts = [seconds[first:last] for first, last in pairwise([0, *broken, len(seconds)])]
-    return [(at(part[0]), at(part[-1]), at(part[-1] + silence(part[-1]) + late)) for part in parts]
+    return [(at(part[0]), at(part[-1]), at(part[-1] + silence(part[-1]) + wait * (part is parts[-1]))) for part in parts]
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -207,7 +207,7 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
     draw = random.Random(seed)
     monkeypatch.setattr(points, "PAGE", draw.choice((2, 3, 5)))
     ward.speaks_every("S000", 15, since=-1)
-    ward.speaks_every("S000", 40, since=300)
+    ward.speaks_every("S000", 200, since=300, measures=40)
     ward.may_be_silent(20, since=200)
     probes: dict[str, list[tuple[int, int]]] = {}
     for sensor in ("S000", "S001"):
@@ -236,7 +236,7 @@ def test_the_order_in_which_readings_arrive_does_not_matter(ward: Ward, seed: in
     limits = Dated(LIMIT)
     told = [[Point(at(s), v) for s, v in points] for points in probes.values()]
     assert ward.heard() == {
-        "S000": heard([s for s, _ in probes["S000"]], lambda s: 15 if s < 300 else 40, late=7),
+        "S000": heard([s for s, _ in probes["S000"]], lambda s: 15 if s < 300 else 40, wait=160 + 7),
         "S001": heard([s for s, _ in probes["S001"]], lambda s: 900 if s < 200 else 20),
         "S002": heard([s for s, _ in lid_said], lambda s: 900 if s < 200 else 20),
     }
@@ -263,12 +263,12 @@ def test_what_is_taken_together_leaves_what_it_leaves_one_by_one(ward: Ward, see
         changing, values = draw.choice(((every, (12, 30)), (offset, (0, 4_000))))
         changing.append((second - draw.randint(0, 60), draw.choice(values)))
     for since, seconds in every:
-        ward.speaks_every("S000", seconds, since)
+        ward.speaks_every("S000", 60, since, measures=seconds)
     for since, milli in offset:
         ward.calibrated("S000", since, milli)
     ward.report("S000", *said, received=9_000)
     ward.judge()
-    assert ward.heard() == {"S000": heard([s for s, _ in said], lambda s: held(every, s), late=7)}
+    assert ward.heard() == {"S000": heard([s for s, _ in said], lambda s: held(every, s), wait=60 - every[-1][1] + 7)}
     told = [Point(at(s), v + held(offset, s)) for s, v in said]
     by_limit = "SELECT started_at, ended_at, peak_milli FROM limit_interval ORDER BY 1"
     by_threshold = "SELECT started_at, ended_at, peak_milli FROM warm_interval WHERE threshold_c = -150 ORDER BY 1"

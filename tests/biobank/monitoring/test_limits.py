@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
+import pytest
 
 from biobank.act.acts import Acts
 from biobank.monitoring import alarms, storing
@@ -51,8 +52,8 @@ class Place:
         order |= {"delay_s": 0, "signature": self.lab.sign("bo")} | WHY
         return self.lab.post("bo", f"/freezers/{self.code}/sensor-limits", order)
 
-    def interval(self, sensor: str, every_s: int, **late: int) -> Any:
-        order = late | {"sensor": sensor, "every_s": every_s, "signature": self.lab.sign("bo")} | WHY
+    def interval(self, sensor: str, every_s: int, **more: int) -> Any:
+        order = more | {"sensor": sensor, "every_s": every_s, "signature": self.lab.sign("bo")} | WHY
         return self.lab.post("bo", f"/freezers/{self.code}/sensor-intervals", order)
 
 
@@ -111,7 +112,7 @@ def test_a_sensor_of_which_that_is_signed_is_silent_by_its_own_interval(lab: Lab
     for every_s in (3_600, 691_200):
         assert room.interval(logger, every_s).status_code == 201
     told = lab.told("tom", f"/freezers/{room.code}/sensor-intervals")
-    assert told == [{"sensor": logger, "number": 2, "every_s": 691_200, "late_s": 0}]
+    assert told == [{"sensor": logger, "number": 2, "every_s": 691_200, "late_s": 0, "measures_s": None}]
     assert room.say(humidity=40_000, oxygen=20_900) == {}
     lab.wait(days=7)
     assert room.say() == {"silent": "unacknowledged"}
@@ -134,3 +135,21 @@ def test_what_comes_as_late_as_was_signed_of_a_sensor_was_measured_when_it_says(
     assert room.say(oxygen=19_400) == {"oxygen_low": "unacknowledged"}
     [low] = [one for one in lab.told("tom", "/alarms") if one["kind"] == "oxygen_low"]
     assert datetime.fromisoformat(low["began_at"]) == lab.clock.now() - timedelta(minutes=13)
+
+
+def test_a_sensor_measures_at_least_as_often_as_it_speaks(lab: Lab, installation: Installation) -> None:
+    room = Place(lab, installation)
+    probe = room.sensor("oxygen")
+    wrong = room.interval(probe, 86_400, measures_s=86_401)
+    assert refused(wrong, 422, "wrong_interval") == {"field": "measures_s", "every_s": 86_400}
+    refused(room.interval(probe, 86_400, measures_s=0), 422, "bad_input")
+    assert room.interval(probe, 86_400, measures_s=86_400).json()["measures_s"] == 86_400
+    assert room.interval(probe, 86_400, measures_s=600).status_code == 201
+    assert [one["measures_s"] for one in lab.told("tom", f"/freezers/{room.code}/sensor-intervals")] == [600]
+    for measures_s in (86_401, 0):
+        sql = (
+            "INSERT INTO sensor_interval SELECT gen_random_uuid(), sensor_id, 3, every_s, set_at, signature_id, late_s, %s"
+            " FROM sensor_interval WHERE number = 2 RETURNING 1"
+        )
+        with pytest.raises(psycopg.errors.CheckViolation, match="ck_sensor_interval_measures_s"):
+            installation.rows(sql, measures_s)
