@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import Row, exists, func, text, update
 from sqlmodel import Session, col, delete, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from biobank.act.people import Person
 from biobank.errors import NotFound
@@ -25,10 +24,8 @@ from biobank.monitoring.tables import (
     SensorCalibration,
     SensorKind,
     SensorWaiting,
-    WarmInterval,
 )
 
-Warmth = TypeVar("Warmth", LimitInterval, WarmInterval)
 _TAKE = text("""
 WITH fresh AS (SELECT id, sensor_id, from_time, to_time FROM dirty_interval WHERE NOT taken
                 ORDER BY marked_at LIMIT :most FOR UPDATE SKIP LOCKED),
@@ -240,21 +237,11 @@ def limit_of(rule: Rule) -> Limit:
 
 def limit_intervals(session: Session, freezer_id: UUID, start: datetime, end: datetime) -> Sequence[LimitInterval]:
     """The times that touch ``[start, end]`` when a probe of the freezer told more than its rule allowed, however short."""
-    return session.exec(_touching(LimitInterval, freezer_id, start, end)).all()
-
-
-def warm_intervals(session: Session, freezer_id: UUID, start: datetime, end: datetime) -> Sequence[WarmInterval]:
-    """The times that touch ``[start, end]`` when a probe of the freezer told more than one of the thresholds; those of
-    several probes overlap. One that goes on has no end, and is known up to ``seen_at``.
-    """
-    return session.exec(_touching(WarmInterval, freezer_id, start, end)).all()
-
-
-def _touching(table: type[Warmth], freezer_id: UUID, start: datetime, end: datetime) -> SelectOfScalar[Warmth]:
-    span = func.tstzrange(table.started_at, table.ended_at, "[]")
-    return (
-        select(table)
-        .join(Sensor, col(Sensor.id) == col(table.sensor_id))
+    span = func.tstzrange(LimitInterval.started_at, LimitInterval.ended_at, "[]")
+    touching = (
+        select(LimitInterval)
+        .join(Sensor, col(Sensor.id) == col(LimitInterval.sensor_id))
         .where(Sensor.freezer_id == freezer_id, span.op("&&")(func.tstzrange(start, end, "[]")))
-        .order_by(col(table.started_at))
+        .order_by(col(LimitInterval.started_at))
     )
+    return session.exec(touching).all()
