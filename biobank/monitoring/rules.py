@@ -144,13 +144,13 @@ class Warm:
         return self.end or self.seen
 
 
-def plausible(received_at: datetime, registered_at: datetime | None = None) -> tuple[datetime, datetime]:
+def plausible(received_at: datetime, known_at: datetime | None = None) -> tuple[datetime, datetime]:
     """Between which times a device's clock can be right: not years before this system, nor ahead of the server's; nor, where its
-    sensor was registered at ``registered_at``, by more than a device holds back before that, when it spoke to nobody.
+    sensor was first known at ``known_at``, by more than a device holds back before that, when it spoke to nobody.
     """
     earliest, latest = EARLIEST_PLAUSIBLE, received_at + DEVICE_CLOCK_AHEAD
-    if registered_at is not None and registered_at <= received_at:
-        earliest = max(earliest, registered_at - HELD_BACK)
+    if known_at is not None and known_at <= received_at:
+        earliest = max(earliest, known_at - HELD_BACK)
     return earliest, latest
 
 

@@ -81,11 +81,18 @@ class Ingest(NamedTuple):
     new_id: Callable[[], UUID] = uuid4
 
 
+_KNOWN = """
+SELECT s.code, s.id, s.device, s.state, least(s.registered_at, w.first_at) FROM sensor s
+  LEFT JOIN sensor_waiting w ON (w.site, w.device, w.code) = (s.site, s.device, s.code) WHERE s.site = %s AND s.code = ANY(%s)
+"""
+"""What a sensor said while it waited to be registered, its device says again."""
+
+
 class _Known(NamedTuple):
     id: bytes
     device: str
     state: str
-    registered_at: datetime
+    known_at: datetime
 
 
 class _Batch:
@@ -104,8 +111,7 @@ class _Batch:
     def admit(self, reports: Iterable[Report]) -> None:
         """Take the reports of sensors that are registered, approved and reported by their own device, and refuse the others."""
         codes = list({report.sensor for report in reports})
-        sql = "SELECT code, id, device, state, registered_at FROM sensor WHERE site = %s AND code = ANY(%s)"
-        found = self.db.execute(sql, [self.ingest.site, codes])
+        found = self.db.execute(_KNOWN, [self.ingest.site, codes])
         known = {code: _Known(sensor_id.bytes, *told) for code, sensor_id, *told in found}
         for report in reports:
             sensor = known.get(report.sensor)
@@ -119,7 +125,7 @@ class _Batch:
             else:
                 self.reports.append(report)
                 self.keys.append((sensor.id, report.boot))
-                earliest, latest = plausible(self.now, sensor.registered_at if report.live else None)
+                earliest, latest = plausible(self.now, sensor.known_at if report.live else None)
                 self.plausible_ms.append((in_ms(earliest), in_ms(latest)))
 
     def insert(self, states: gaps.States) -> Rows:

@@ -184,6 +184,18 @@ def test_what_a_device_says_of_long_before_its_sensor_was_registered_has_a_wrong
     assert bench.installation.rows(suspect, "S001") == [(False,)], "by our clock it will only be registered"
 
 
+def test_what_a_device_says_again_that_waited_to_be_registered_has_a_right_time(bench: Bench) -> None:
+    came, last = NOW - timedelta(days=3), BASE - 3 * 86_400_000
+    bench.now = came
+    bench.store(report((1, last, -150_000))._replace(sensor="S999"))
+    with psycopg.connect(bench.installation.owner_url) as db:
+        begin_preparing(db, NOW)
+        db.execute("UPDATE sensor SET code = 'S999', registered_at = %s WHERE code = 'S000'", [NOW])
+    bench.now = NOW
+    bench.store(report((1, last, -150_000), (2, last - 86_400_000, -150_000))._replace(sensor="S999"))
+    assert bench.installation.rows("SELECT clock_suspect FROM reading ORDER BY device_time") == [(True,), (False,)]
+
+
 MINUTES = "SELECT at, readings, min_milli, max_milli, sum_milli, last_milli, last_at FROM reading_minute ORDER BY sensor_id, at"
 FROM_RAW = (
     "SELECT date_bin('1 minute', device_time, timestamptz 'epoch') AS at, count(*), min(value_milli), max(value_milli),"
