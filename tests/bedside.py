@@ -22,7 +22,8 @@ VALUES (%(id)s, %(material)s, %(scope)s, %(person)s, %(now)s, 'there')
 LABEL = """
 INSERT INTO label_print (id, scope, number, material_id, layout, fields, payload, profile, profile_version, language,
                          content_sha256, copy_number, state, printed_by, printed_at)
-VALUES (%(id)s, %(scope)s, 7, %(material)s, 'vial', '{}', 'x', 'LOCAL', '1', 'en', sha256('x'), 1, 'printed', %(person)s, %(now)s)
+VALUES (%(id)s, %(scope)s, 7, %(material)s, %(layout)s, '{}', %(code)s, 'LOCAL', '1', 'en', sha256('x'), 1, 'printed',
+        %(person)s, %(now)s)
 """
 DONATION = """
 INSERT INTO donation (id, din, participant_id, period, volume_ml, state, collected_by, collected_at)

@@ -54,7 +54,7 @@ def secret(database: Database) -> Secret:
         db.execute(MATERIAL, [made.material, "facility", "lot", made.code, made.material, NOW])
         db.execute(EVENT.replace("'bedside'", "'facility'"), values)
         db.execute(HANDOVER, values)
-        db.execute(LABEL, values | {"id": made.label})
+        db.execute(LABEL, values | {"id": made.label, "layout": "lot", "code": made.code})
         db.execute("INSERT INTO code_counter VALUES ('facility', 'U', 41)")
     return made
 
@@ -80,8 +80,9 @@ def answer(database: Database, statement: str, **values: Any) -> str:
 def test_a_row_about_a_facility_material_is_refused_like_one_about_nothing(
     database: Database, secret: Secret, statement: str, scope: str
 ) -> None:
-    told = answer(database, statement, material=secret.material, scope=scope)
-    assert told == answer(database, statement, material=uuid4(), scope=scope)
+    label = {"layout": "lot", "code": secret.code}
+    told = answer(database, statement, material=secret.material, scope=scope, **label)
+    assert told == answer(database, statement, material=uuid4(), scope=scope, **label)
     assert told != "done"
 
 
@@ -94,8 +95,8 @@ def test_a_facility_label_is_refused_like_one_that_never_was(database: Database,
 def test_the_bedside_prints_its_own_label(database: Database) -> None:
     with database.connect(Login.BEDSIDE) as db:
         values = begin(db, database, Side.BEDSIDE) | {"material": uuid4(), "scope": "bedside", "label": uuid4()}
-        db.execute(MATERIAL, [values["material"], "bedside", "kit", "K-1", values["material"], NOW])
-        db.execute(LABEL, values | {"id": values["label"]})
+        db.execute(MATERIAL, [values["material"], "bedside", "donation", "D-1", values["material"], NOW])
+        db.execute(LABEL, values | {"id": values["label"], "layout": "transport", "code": "D-1"})
         db.execute(JOB, values)
     with database.connect(Login.PRINTING) as db:
         assert db.execute("UPDATE print_job SET state = 'sending'").rowcount == 1
@@ -106,8 +107,8 @@ def test_a_printer_of_the_facility_is_refused_like_one_that_never_was(database: 
     for printer in ("facility", "nowhere", "bedside"):
         with database.connect(Login.BEDSIDE) as db:
             values = begin(db, database, Side.BEDSIDE) | {"material": uuid4(), "scope": "bedside", "label": uuid4()}
-            db.execute(MATERIAL, [values["material"], "bedside", "kit", "K-1", values["material"], NOW])
-            db.execute(LABEL, values | {"id": values["label"]})
+            db.execute(MATERIAL, [values["material"], "bedside", "donation", "D-1", values["material"], NOW])
+            db.execute(LABEL, values | {"id": values["label"], "layout": "transport", "code": "D-1"})
             told[printer] = refusal(db, JOB.replace("'bedside'", f"'{printer}'"), values)
             db.rollback()
     assert told == {"facility": "BB044", "nowhere": "BB044", "bedside": None}

@@ -66,7 +66,7 @@ def test_a_rack_and_its_boxes_are_labelled_once_and_again_by_one_person(
     assert (copy["layout"], copy["copy_number"], copy["state"]) == ("rack", 2, "printed")
     [of_batch] = lab.told("tom", f"/materials/{batch}/labels")
     refused(lab.post("tom", f"/labels/{of_batch['number']}/reprint", AGAIN), 422, "second_person_needed")
-    assert sqlstate(installation, AS_RACK, batch) == "BB054"
+    assert sqlstate(installation, AS_RACK, batch) == "BB055"
 
     for road, body in (("holds", {"purposes": ["movement"], "reason": "It is bent"}), ("handovers", {"to_place": "there"})):
         refused(lab.post("bo", f"/materials/{rack}/{road}", body), 404, "no_such_material")
