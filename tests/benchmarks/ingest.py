@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -114,12 +114,11 @@ def latencies(there: Site, seconds: float) -> tuple[list[float], list[float]]:
     there.settle()
     first = there.counter
     there.counter += int(PER_SECOND * seconds) // SENSORS
-    with psycopg.connect(there.admin_url) as db:
-        begin_preparing(db, datetime.now(UTC))
-        db.execute("UPDATE sensor SET device = %s", [DEVICE])
+    _belong(there, f"'{DEVICE}'")  # whose one connection is paced
     there.start()
     receipts = _paced(there, first, seconds, receipts=True)
     there.stop()
+    _belong(there, "replace(code, 'S', 'd')")
     ready, done = PROCESSES.Event(), PROCESSES.Event()
     echo = PROCESSES.Process(daemon=True, target=streams.echo, args=(there.way, ready, done))
     echo.start()
@@ -128,6 +127,12 @@ def latencies(there: Site, seconds: float) -> tuple[list[float], list[float]]:
     done.set()
     echo.join()
     return receipts, echoes
+
+
+def _belong(there: Site, to: LiteralString) -> None:
+    with psycopg.connect(there.admin_url) as db:
+        begin_preparing(db, datetime.now(UTC))
+        db.execute("UPDATE sensor SET device = " + to)
 
 
 def _paced(there: Site, first: int, seconds: float, *, receipts: bool) -> list[float]:
@@ -162,8 +167,8 @@ def measure(
                 there.settle()
                 rates[name].append(way(there, size, messages[size]))
             print(f"  round {number + 1}: " + ", ".join(f"{name} {said[-1]:.0f}/s" for name, said in rates.items()), flush=True)
-        memory = lasting(there, minutes) if minutes else round(max(there.memory))
         receipts, echoes = (quantiles(waited, n=100) for waited in latencies(there, paced_s))
+        memory = lasting(there, minutes) if minutes else round(max(there.memory))
     rate = {name: median(said) for name, said in rates.items()}
     ratios = {
         "one_beside_pipe": rate["ours_1"] / rate["pipe_1"],
