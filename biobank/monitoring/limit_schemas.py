@@ -58,7 +58,7 @@ class IntervalIn(Order):
     sensor: SensorName
     every_s: Annotated[int, Field(ge=10, le=7_948_800, description="seconds, at most 92 days")]
     late_s: Annotated[int, Field(ge=0, le=86_400, description="seconds")] = 0
-    measures_s: Annotated[int, Field(ge=1, description="seconds, at most ``every_s``")] | None = None
+    measures_s: Annotated[int, Field(ge=1, le=7_948_800, description="seconds, at most ``every_s``")] | None = None
     reason: Reason
     signature: SignatureIn
 

@@ -8,9 +8,9 @@ from tests.benchmarks.stock import stocked
 
 def test_400_clients_at_once_all_get_their_own_right_answers(said: Said) -> None:
     with stocked(scan.WORKERS) as stock, Generators() as generators:
-        scan.measure(stock, generators, seconds=1, rounds=1)
+        scan.measure(stock, generators, seconds=2, rounds=1)
         asked = scan.questions(stock, "story")  # these hold a thread and a connection of the pool each
-        stories = generators.measure(stock.port, asked, Load(scan.CLIENTS, 2, warm_s=0))
+        stories = generators.measure(stock.port, asked, Load(scan.CLIENTS, 6, warm_s=0))
         log = (stock.instance.home / "logs" / "serve.log").read_text()
     assert len(asked) > 50
     assert stories.all_right, stories.by_status
