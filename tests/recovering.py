@@ -1,5 +1,6 @@
 """An installation of a test's own whose records are lost and come back: real server, real acts, clients that write meanwhile."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -124,3 +125,16 @@ def acts_in(of: Installation) -> set[UUID]:
     with psycopg.connect(of.database_url) as db:
         question = "SELECT a.id FROM audit.act a JOIN audit.entry e ON e.act_id = a.id JOIN person p ON p.id = a.id"
         return {act for (act,) in db.execute(question)}
+
+
+def slowest_write(file: Path, seconds: float, every_s: float) -> float:
+    """How long (s) it took at worst, in so many seconds, to have a few bytes on the disk."""
+    slowest_s, ends = 0.0, time.monotonic() + seconds
+    with file.open("wb", buffering=0) as told:
+        while (began := time.monotonic()) < ends:
+            told.write(bytes(4096))
+            os.fsync(told.fileno())
+            slowest_s = max(slowest_s, time.monotonic() - began)
+            time.sleep(every_s)
+    file.unlink()
+    return slowest_s

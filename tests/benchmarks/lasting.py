@@ -13,6 +13,7 @@ from tests.waiting import until
 READINGS_PER_MESSAGE = 20
 LEAST_FREE = 10 * 2**30
 """Bytes."""
+MOST_GROWN = 1.1
 
 
 def lasting(there: Site, minutes: float) -> list[dict[str, int]]:
@@ -43,6 +44,11 @@ def lasting(there: Site, minutes: float) -> list[dict[str, int]]:
     there.stop()
     there.counter = published.value + 1
     return said
+
+
+def is_flat(minutes: list[dict[str, int]]) -> bool:
+    """Whether no minute took more memory than the first one by more than a tenth."""
+    return all(one["mib"] <= MOST_GROWN * minutes[0]["mib"] for one in minutes)
 
 
 def _stored(db: psycopg.Connection) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import alarm, audit, ingest, labels, verify
+from tests.benchmarks import alarm, audit, ingest, labels, lasting, verify
 from tests.benchmarks.conftest import Said
 from tests.database import Server
 from tests.path import Lab
@@ -72,4 +72,5 @@ def test_the_ingest_is_measured_beside_every_other_way(server: Server, said: Sai
     assert ratios["twenty_beside_copy"] == rounded(rate["ours_20"] / rate["copy_20"])
     assert ratios["echo_p99"] == rounded(told["echo"]["p99_ms"] / told["receipt"]["p99_ms"])
     assert told["ratio"] == rounded(min(ratios[name] / least for name, least in told["least"].items()))
-    assert [minute["mib"] > 0 for minute in told["memory_mib"]] == [True]
+    assert ([minute["mib"] > 0 for minute in told["minutes"]], told["flat"], told["most_mib"] > 0) == ([True], True, True)
+    assert [lasting.is_flat([{"mib": 200}, {"mib": last}]) for last in (220, 221)] == [True, False]

@@ -22,7 +22,7 @@ from biobank.db.homes import throwaway_home
 from biobank.db.shelf import WAL, Backup, keep_newest
 from biobank.db.wal import PIECE_BYTES, Base, address, lay, lsn, pieces
 from tests.database import NOW
-from tests.recovering import Clients, Own, acts_in, own, restore, running
+from tests.recovering import Clients, Own, acts_in, own, restore, running, slowest_write
 
 CLONE = Path(__file__).parents[3]
 FOLLOWING = """
@@ -115,28 +115,28 @@ def test_nothing_is_archived_before_the_first_backup_and_the_log_is_kept_from_it
 def test_what_was_acknowledged_before_the_machine_was_lost_comes_back_but_for_the_last_moment(room: Path) -> None:
     with own(fast=False) as lab:
         made = backed_up(lab)
-        clients, lost_at = lost_while_written(lab)
+        clients, lost_at, slowest_s = lost_while_written(lab)
         back = restore(made.folder, room / "new", lab.key)
     with running(back) as there:
         came_back = acts_in(there)
     missing = [one for one in clients.done if one.act not in came_back]
     window_s = max((lost_at - one.at for one in missing), default=0.0)
-    assert window_s < WINDOW_S + 0.9, "only the last moment may be missing"
+    assert window_s < WINDOW_S + 0.9 + 2 * slowest_s, "only the last moment may be missing, and what the disk is busy with"
     assert not [one for one in missing if one.place <= address(back.reached)]
     assert len(came_back) > 100
 
 
-def lost_while_written(lab: Own) -> tuple[Clients, float]:
-    """Server and archiving are killed in the middle of the work, at the time told."""
+def lost_while_written(lab: Own) -> tuple[Clients, float, float]:
+    """Server and archiving are killed in the middle of the work, at the time told; and how long (s) the disk took at worst."""
     archiving = follower(lab)
     with Clients(lab.of.database_url) as clients:
         until_active(lab)
-        time.sleep(1.5)
+        slowest_s = slowest_write(lab.shelf / "reference", 1.5, WINDOW_S)
         lost_at = time.monotonic()
         archiving.kill()
         os.kill(int((lab.postgres.data / "postmaster.pid").read_text().split("\n", 1)[0]), signal.SIGKILL)
     archiving.wait()
-    return clients, lost_at
+    return clients, lost_at, slowest_s
 
 
 def test_everything_acknowledged_until_the_archive_caught_up_comes_back(lab: Own, room: Path) -> None:
