@@ -203,20 +203,19 @@ class _Warm(SQLModel):
     peak_milli: int
 
 
+def _apart(table: str, *also: str) -> tuple[CheckConstraint, ExcludeConstraint]:
+    """Two times of one sensor, and of the same in these other columns, never overlap."""
+    same = ((name, "=") for name in ("sensor_id", *also))
+    span = text("tstzrange(started_at, ended_at)"), "&&"
+    never_both = ExcludeConstraint(*same, span, using="gist", name=f"ex_{table}_sensor_id")
+    return CheckConstraint("ended_at > started_at", name="span"), never_both
+
+
 class WarmInterval(_Warm, table=True):
     """A probe told more than ``threshold_c``."""
 
     __tablename__ = "warm_interval"
-    __table_args__ = (
-        CheckConstraint("ended_at > started_at", name="span"),
-        ExcludeConstraint(
-            ("sensor_id", "="),
-            ("threshold_c", "="),
-            (text("tstzrange(started_at, ended_at)"), "&&"),
-            using="gist",
-            name="ex_warm_interval_sensor_id",
-        ),
-    )
+    __table_args__ = _apart("warm_interval", "threshold_c")
 
     threshold_c: Decimal = Field(sa_type=Numeric(6, 2), primary_key=True, foreign_key="warm_threshold.threshold_c")
 
@@ -227,30 +226,14 @@ class LimitInterval(_Warm, table=True):
     """
 
     __tablename__ = "limit_interval"
-    __table_args__ = (
-        CheckConstraint("ended_at > started_at", name="span"),
-        ExcludeConstraint(
-            ("sensor_id", "="),
-            (text("tstzrange(started_at, ended_at)"), "&&"),
-            using="gist",
-            name="ex_limit_interval_sensor_id",
-        ),
-    )
+    __table_args__ = _apart("limit_interval")
 
 
 class LidInterval(_Warm, table=True):
     """The lid or door of a freezer was open, as its own sensor tells."""
 
     __tablename__ = "lid_interval"
-    __table_args__ = (
-        CheckConstraint("ended_at > started_at", name="span"),
-        ExcludeConstraint(
-            ("sensor_id", "="),
-            (text("tstzrange(started_at, ended_at)"), "&&"),
-            using="gist",
-            name="ex_lid_interval_sensor_id",
-        ),
-    )
+    __table_args__ = _apart("lid_interval")
 
 
 class Excursion(SQLModel, table=True):

@@ -51,6 +51,13 @@ def probed(lab: Lab, kind: str = "temperature") -> tuple[str, str]:
     return freezer, lab.done("bo", f"/freezers/{freezer}/sensors", probe)["code"]
 
 
+def brought_in(lab: Lab) -> None:
+    """A file that waits to be stored."""
+    freezer, sensor = probed(lab)
+    lab.done("bo", "/logger-formats", {"definition": MADE_UP} | WHY)
+    lab.done("bo", f"/freezers/{freezer}/logger-files", {"logger": "made-up", "sensor": sensor, "file": ROWS})
+
+
 def test_each_row_goes_the_way_of_a_reading_and_the_same_file_twice_changes_nothing(
     lab: Lab, installation: Installation, writer: Writer
 ) -> None:
@@ -116,9 +123,7 @@ def test_nothing_is_kept_of_a_file_of_which_a_row_cannot_be_relied_on(lab: Lab, 
 def test_the_database_keeps_no_file_under_another_hash_and_rewrites_none(
     lab: Lab, installation: Installation, writer: Writer
 ) -> None:
-    freezer, sensor = probed(lab)
-    lab.done("bo", "/logger-formats", {"definition": MADE_UP} | WHY)
-    lab.done("bo", f"/freezers/{freezer}/logger-files", {"logger": "made-up", "sensor": sensor, "file": ROWS})
+    brought_in(lab)
     writer.live(0)
     for table in ("logger_format", "logger_file", "logger_file_stored"):
         with psycopg.connect(installation.owner_url) as db, pytest.raises(psycopg.Error, match="only ever added to"):
@@ -135,9 +140,7 @@ def test_the_database_keeps_no_file_under_another_hash_and_rewrites_none(
 def test_a_file_whose_time_zone_is_known_no_more_is_refused_and_keeps_nothing_else_waiting(
     lab: Lab, installation: Installation, writer: Writer
 ) -> None:
-    freezer, sensor = probed(lab)
-    lab.done("bo", "/logger-formats", {"definition": MADE_UP} | WHY)
-    lab.done("bo", f"/freezers/{freezer}/logger-files", {"logger": "made-up", "sensor": sensor, "file": ROWS})
+    brought_in(lab)
     with psycopg.connect(installation.owner_url) as db:
         db.execute("ALTER TABLE logger_format DISABLE TRIGGER ALL")
         db.execute("UPDATE logger_format SET definition = replace(definition, 'Etc/GMT-1', 'Etc/Atlantis')")
@@ -147,9 +150,7 @@ def test_a_file_whose_time_zone_is_known_no_more_is_refused_and_keeps_nothing_el
 
 
 def test_a_file_that_is_stored_again_after_a_kill_is_known(lab: Lab, installation: Installation, writer: Writer) -> None:
-    freezer, sensor = probed(lab)
-    lab.done("bo", "/logger-formats", {"definition": MADE_UP} | WHY)
-    lab.done("bo", f"/freezers/{freezer}/logger-files", {"logger": "made-up", "sensor": sensor, "file": ROWS})
+    brought_in(lab)
     db, ingest = writer.connection()
     [row] = db.execute(importing.WAITING, [SITE]).fetchall()
     reports = list(importing.reports_of(db, SITE, importing.Waiting(*row)))
